@@ -1,0 +1,166 @@
+//! The dossier: everything that is known at an instant about one person and one period, ready for the rules.
+
+use super::attendance::AttendanceDay;
+use super::discipline::{BknPunishment, Punishment};
+use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
+use super::evidence::{Kind, Locator, Reason};
+use super::finding::Exhibit;
+use super::leave::Permit;
+use super::nip::Nip;
+use super::payment::PaymentRow;
+use super::period::Period;
+use super::person::RosterEntry;
+use super::verdict::KnowledgeState;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Where a row comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Kind of evidence.
+    pub kind: Kind,
+    /// Which of several sources of the kind.
+    pub part: String,
+    /// How outputs name the source.
+    pub source: String,
+    /// Batch.
+    pub batch: String,
+    /// When it was observed.
+    pub observed_at: DateTime<Utc>,
+    /// Places of the rows.
+    pub locator: Locator,
+}
+
+/// One row with its origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row<T> {
+    /// What it says.
+    pub value: T,
+    /// Which source says it.
+    pub origin: Arc<Origin>,
+    /// Position in the statement.
+    pub position: usize,
+}
+
+impl<T> Row<T> {
+    /// The row as an exhibit: one field and what it says.
+    pub fn exhibit(&self, field: &str, value: Option<String>) -> Exhibit {
+        Exhibit {
+            kind: self.origin.kind,
+            source: self.origin.source.clone(),
+            batch: self.origin.batch.clone(),
+            locator: self.origin.locator.show(self.position),
+            field: field.to_owned(),
+            value,
+            observed_at: Some(self.origin.observed_at),
+        }
+    }
+}
+
+/// How well a kind is known for the person, why not, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Knowledge {
+    /// The state.
+    pub state: KnowledgeState,
+    /// Why it failed.
+    pub reason: Option<Reason>,
+    /// When it was last confirmed or last asked.
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl Knowledge {
+    /// Nobody was asked.
+    pub const NOT_ASKED: Self = Self { state: KnowledgeState::NotAsked, reason: None, at: None };
+}
+
+/// What other people's evidence says about this person (one account for two NIPs, the file's majority bank).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Peers {
+    /// Other people whose payment rows name the same account: their NIPs.
+    pub same_account: Vec<Nip>,
+    /// The bank that most rows of the person's payment file name, when this person's differs.
+    pub majority_bank: Option<String>,
+}
+
+/// Everything that is known about one person and one period.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// Who.
+    pub nip: Nip,
+    /// Work month.
+    pub period: Period,
+    /// Roster rows: one, or several that contradict each other (ID03), or none (outside the roster).
+    pub roster: Vec<Row<RosterEntry>>,
+    /// Attendance rows of the policy's window, by date; where several files have the day, the newest. A day is twice
+    /// in the list only when one file contradicts itself (ID03).
+    pub attendance: Vec<Row<AttendanceDay>>,
+    /// Permits that touch the period or its leave.
+    pub permits: Vec<Row<Permit>>,
+    /// Punishments of the ministry's file.
+    pub punishments: Vec<Row<Punishment>>,
+    /// Payment rows of the period's files and rows of other files that name this period.
+    pub payments: Vec<Row<PaymentRow>>,
+    /// Evaluation rows of the cycle that decides, of the newest source that has the person.
+    pub evaluation: Vec<Row<EvaluationRow>>,
+    /// Evaluation rows of the other sources that have the person (for PR12).
+    pub evaluation_elsewhere: Vec<Row<EvaluationRow>>,
+    /// SKP rows of the year, of the newest source that has the person.
+    pub skp: Vec<Row<SkpRow>>,
+    /// BKN identity.
+    pub identity: Option<Row<Identity>>,
+    /// Periodic results.
+    pub history: Vec<Row<HistoryRow>>,
+    /// Annual results.
+    pub skp_annual: Vec<Row<AnnualRow>>,
+    /// BKN's punishments.
+    pub discipline_bkn: Vec<Row<BknPunishment>>,
+    /// BKN's unpaid leave.
+    pub unpaid_leave: Vec<Row<BknLeave>>,
+    /// Terminations, transfers, positions and study leave at BKN.
+    pub notes: Vec<Row<HistoryNote>>,
+    /// How well each kind is known; kinds that play no part are missing.
+    pub knowledge: BTreeMap<Kind, Knowledge>,
+    /// Evidence that was present earlier and has vanished upstream (SR04).
+    pub withdrawn: Vec<Arc<Origin>>,
+    /// Kinds whose latest answer was about another NIP (SR05), and when it came.
+    pub other_nip: Vec<(Kind, DateTime<Utc>)>,
+    /// Whether a payment file of the period exists.
+    pub payment_file_exists: bool,
+    /// Other people's evidence.
+    pub peers: Peers,
+}
+
+impl Dossier {
+    /// A dossier that knows nothing.
+    pub fn empty(nip: Nip, period: Period) -> Self {
+        Self {
+            nip,
+            period,
+            roster: Vec::new(),
+            attendance: Vec::new(),
+            permits: Vec::new(),
+            punishments: Vec::new(),
+            payments: Vec::new(),
+            evaluation: Vec::new(),
+            evaluation_elsewhere: Vec::new(),
+            skp: Vec::new(),
+            identity: None,
+            history: Vec::new(),
+            skp_annual: Vec::new(),
+            discipline_bkn: Vec::new(),
+            unpaid_leave: Vec::new(),
+            notes: Vec::new(),
+            knowledge: BTreeMap::new(),
+            withdrawn: Vec::new(),
+            other_nip: Vec::new(),
+            payment_file_exists: false,
+            peers: Peers::default(),
+        }
+    }
+
+    /// How well the kind is known.
+    pub fn knowledge(&self, kind: Kind) -> Knowledge {
+        self.knowledge.get(&kind).copied().unwrap_or(Knowledge::NOT_ASKED)
+    }
+}

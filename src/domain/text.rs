@@ -1,0 +1,90 @@
+//! Folding of what people type, so that spelling does not decide about money.
+
+/// Trim, collapse white space and fold case: the comparison form of labels ("Sangat  BAIK" → "sangat baik").
+///
+/// ```
+/// assert_eq!(selaras::domain::text::fold("  Sangat\u{a0} BAIK "), "sangat baik");
+/// ```
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || is_invisible(c)) {
+        if word.is_empty() {
+            continue;
+        }
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    folded
+}
+
+/// Only letters and digits, case-folded: how column headers and position names are compared.
+///
+/// ```
+/// assert_eq!(selaras::domain::text::key("Kelas Jabatan (tukin)"), "kelasjabatantukin");
+/// ```
+pub fn key(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Characters that leave no mark on a screen but break a comparison: zero-width characters and the byte order mark.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}')
+}
+
+/// Academic and honorific titles that Indonesian records put before or after a name, already reduced by [`key`].
+const TITLES: &[&str] = &[
+    "dr", "drs", "dra", "ir", "h", "hj", "prof", "kh", "raden", "rr", "apt", "ns", "se", "sh", "skom", "st", "ssos", "sip", "sstp",
+    "sp", "spd", "spdi", "ssi", "skm", "sag", "sthi", "sthum", "shum", "sked", "spsi", "sik", "sst", "strt", "strkom", "amd", "amdkom",
+    "ama", "mm", "msi", "mkom", "mt", "mh", "mhum", "mpd", "mpp", "map", "mba", "msc", "meng", "mkes", "mcom", "ma", "ms", "mti",
+    "phd", "ak", "ca", "cpa", "bkp", "akt", "mak", "llm", "mpm", "mstat", "sstat", "sptk", "spt", "sf", "sfarm", "spi", "mp", "msp",
+    "sikom", "sab", "sap", "sds", "sars", "spwk", "mars", "murp",
+];
+
+/// A name stripped of titles, punctuation, case and spaces; nothing else is folded (contract §6, ID04).
+///
+/// Titles are words before the first comma that stand in the list of titles, and everything after the first comma
+/// whose words are all titles.
+///
+/// ```
+/// use selaras::domain::text::name_key;
+/// assert_eq!(name_key("Dr. Ir. Budi Contoh, S.Kom., M.M."), name_key("BUDI CONTOH"));
+/// assert_ne!(name_key("Budi Contoh"), name_key("Budi Contoe"));
+/// ```
+pub fn name_key(name: &str) -> String {
+    let mut kept = String::new();
+    for (index, piece) in name.split(',').enumerate() {
+        for word in piece.split(|c: char| c.is_whitespace() || is_invisible(c)) {
+            let bare = key(word);
+            if bare.is_empty() {
+                continue;
+            }
+            let dotted = word.contains('.');
+            let title = TITLES.contains(&bare.as_str()) && (index > 0 || dotted || bare.len() > 1);
+            let run_together = dotted && word.split('.').map(key).filter(|part| !part.is_empty()).all(|part| TITLES.contains(&part.as_str()));
+            if !title && !run_together {
+                kept.push_str(&bare);
+            }
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_removes_invisible_characters() {
+        assert_eq!(fold("\u{feff}Baik\u{200b}"), "baik");
+        assert_eq!(key("NIP_Atasan "), "nipatasan");
+    }
+
+    #[test]
+    fn names_compare_without_titles_only() {
+        assert_eq!(name_key("Drs. H. Andi Contoh, M.Si"), name_key("andi  contoh"));
+        assert_eq!(name_key("Siti Contoh S.E., M.M."), name_key("SITI CONTOH"));
+        assert_ne!(name_key("Siti Contoh"), name_key("Siti Aminah"));
+    }
+}

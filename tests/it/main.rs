@@ -1,0 +1,16 @@
+//! One integration binary: real files, real HTTP servers, a real SQLite file and a real PostgreSQL.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod architecture;
+mod cli;
+mod config;
+mod ekinerja;
+mod export;
+mod intake;
+mod policy;
+mod reconcile;
+mod simulator;
+mod store;
+mod support;
+mod sync;
