@@ -43,7 +43,10 @@ impl DayStatus {
 
     /// The spelling in files and policies.
     pub fn code(self) -> &'static str {
-        Self::ALL.iter().find(|(_, status)| *status == self).map_or("", |(code, _)| code)
+        Self::ALL
+            .iter()
+            .find(|(_, status)| *status == self)
+            .map_or("", |(code, _)| code)
     }
 }
 
@@ -67,10 +70,20 @@ pub struct AttendanceDay {
     #[serde(rename = "t")]
     pub tanggal: NaiveDate,
     /// Check-in as recorded, auto-filled values included.
-    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none", with = "seconds")]
+    #[serde(
+        rename = "m",
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "seconds"
+    )]
     pub jam_masuk: Option<NaiveTime>,
     /// Check-out as recorded.
-    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none", with = "seconds")]
+    #[serde(
+        rename = "p",
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "seconds"
+    )]
     pub jam_pulang: Option<NaiveTime>,
     /// Status; `None` for a blank cell.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
@@ -103,7 +116,9 @@ mod seconds {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveTime>, D::Error> {
-        let Some(seconds) = Option::<u32>::deserialize(from)? else { return Ok(None) };
+        let Some(seconds) = Option::<u32>::deserialize(from)? else {
+            return Ok(None);
+        };
         NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)
             .map(Some)
             .ok_or_else(|| serde::de::Error::custom("a time of day beyond 24 hours"))

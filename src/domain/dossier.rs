@@ -2,7 +2,9 @@
 
 use super::attendance::AttendanceDay;
 use super::discipline::{BknPunishment, Punishment};
-use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
+use super::ekinerja::{
+    AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow,
+};
 use super::evidence::{Kind, Locator, Reason};
 use super::finding::Exhibit;
 use super::leave::Permit;
@@ -71,7 +73,11 @@ pub struct Knowledge {
 
 impl Knowledge {
     /// Nobody was asked.
-    pub const NOT_ASKED: Self = Self { state: KnowledgeState::NotAsked, reason: None, at: None };
+    pub const NOT_ASKED: Self = Self {
+        state: KnowledgeState::NotAsked,
+        reason: None,
+        at: None,
+    };
 }
 
 /// What other people's evidence says about this person (one account for two NIPs, the file's majority bank).
@@ -81,6 +87,8 @@ pub struct Peers {
     pub same_account: Vec<Nip>,
     /// The bank that most rows of the person's payment file name, when this person's differs.
     pub majority_bank: Option<String>,
+    /// How most rows join this bank code and name, when this person's row joins them otherwise.
+    pub usual_bank: Option<String>,
 }
 
 /// Everything that is known about one person and one period.
@@ -129,6 +137,8 @@ pub struct Dossier {
     pub payment_file_exists: bool,
     /// Other people's evidence.
     pub peers: Peers,
+    /// Kinds that a verdict needs (`[evidence] required`).
+    pub required: Arc<[Kind]>,
 }
 
 impl Dossier {
@@ -156,11 +166,20 @@ impl Dossier {
             other_nip: Vec::new(),
             payment_file_exists: false,
             peers: Peers::default(),
+            required: Arc::from([]),
         }
+    }
+
+    /// Whether a verdict needs the kind.
+    pub fn requires(&self, kind: Kind) -> bool {
+        self.required.contains(&kind)
     }
 
     /// How well the kind is known.
     pub fn knowledge(&self, kind: Kind) -> Knowledge {
-        self.knowledge.get(&kind).copied().unwrap_or(Knowledge::NOT_ASKED)
+        self.knowledge
+            .get(&kind)
+            .copied()
+            .unwrap_or(Knowledge::NOT_ASKED)
     }
 }

@@ -4,7 +4,9 @@
 
 use super::attendance::AttendanceDay;
 use super::discipline::{BknPunishment, Punishment};
-use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
+use super::ekinerja::{
+    AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow,
+};
 use super::leave::Permit;
 use super::nip::Nip;
 use super::payment::{PaymentRow, TotalLine};
@@ -75,12 +77,18 @@ impl Kind {
 
     /// The key in configuration, JSON and the store.
     pub fn key(self) -> &'static str {
-        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(key, _)| key)
+        Self::ALL
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("", |(key, _)| key)
     }
 
     /// The kind with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == key).map(|(_, kind)| *kind)
+        Self::ALL
+            .iter()
+            .find(|(known, _)| *known == key)
+            .map(|(_, kind)| *kind)
     }
 
     /// Whether BKN's report API answers it for the whole agency at once.
@@ -209,11 +217,15 @@ impl Body {
     }
 
     /// Sorts rows, lets equal ones collapse, and carries the locator along (the first place of equal rows stays).
+    /// Payment rows never collapse: the same line twice is the same money twice.
     pub fn canonical(mut self, mut locator: Locator) -> (Self, Locator) {
+        let collapse = !matches!(self, Self::Payment(_));
         each_list!(&mut self, rows => {
             let mut joined: Vec<_> = std::mem::take(rows).into_iter().zip(locator.index.iter().copied().chain(std::iter::repeat(0))).collect();
             joined.sort();
-            joined.dedup_by(|later, earlier| later.0 == earlier.0);
+            if collapse {
+                joined.dedup_by(|later, earlier| later.0 == earlier.0);
+            }
             let keep = locator.index.len().min(joined.len());
             let (sorted, index): (Vec<_>, Vec<_>) = joined.into_iter().unzip();
             *rows = sorted;
@@ -245,7 +257,10 @@ pub struct Locator {
 impl Locator {
     /// A locator from its template and positions.
     pub fn new(at: impl Into<String>, index: impl IntoIterator<Item = u32>) -> Self {
-        Self { at: at.into(), index: index.into_iter().collect() }
+        Self {
+            at: at.into(),
+            index: index.into_iter().collect(),
+        }
     }
 
     /// The place of the row at `position` in the body; the first place when there are fewer.
@@ -267,7 +282,11 @@ impl Locator {
                     text.push(',');
                 }
                 first = false;
-                text.push_str(&if from == to { from.to_string() } else { format!("{from}-{to}") });
+                text.push_str(&if from == to {
+                    from.to_string()
+                } else {
+                    format!("{from}-{to}")
+                });
             }
         };
         for &index in &self.index {
@@ -293,7 +312,10 @@ impl Locator {
                 index.extend(from..=to);
             }
         }
-        Self { at: at.to_owned(), index }
+        Self {
+            at: at.to_owned(),
+            index,
+        }
     }
 }
 
@@ -321,7 +343,9 @@ impl StatementState {
 
     /// The state with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Present, Self::DeclaredAbsent, Self::Withdrawn].into_iter().find(|state| state.key() == key)
+        [Self::Present, Self::DeclaredAbsent, Self::Withdrawn]
+            .into_iter()
+            .find(|state| state.key() == key)
     }
 }
 
@@ -347,12 +371,26 @@ impl Statement {
     pub fn present(nip: Nip, span: Span, body: Body, locator: Locator) -> Self {
         let kind = body.kind();
         let (body, locator) = body.canonical(locator);
-        Self { nip, kind, span, state: StatementState::Present, body: Some(body), locator }
+        Self {
+            nip,
+            kind,
+            span,
+            state: StatementState::Present,
+            body: Some(body),
+            locator,
+        }
     }
 
     /// The statement that there is nothing.
     pub fn absent(nip: Nip, kind: Kind, span: Span) -> Self {
-        Self { nip, kind, span, state: StatementState::DeclaredAbsent, body: None, locator: Locator::default() }
+        Self {
+            nip,
+            kind,
+            span,
+            state: StatementState::DeclaredAbsent,
+            body: None,
+            locator: Locator::default(),
+        }
     }
 }
 
@@ -377,7 +415,9 @@ impl Scope {
 
     /// The scope with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Everybody, Self::Named].into_iter().find(|scope| scope.key() == key)
+        [Self::Everybody, Self::Named]
+            .into_iter()
+            .find(|scope| scope.key() == key)
     }
 }
 
@@ -529,19 +569,32 @@ impl Reason {
 
     /// The key in JSON and the store.
     pub fn key(self) -> &'static str {
-        Self::ALL.iter().find(|(_, reason)| *reason == self).map_or("", |(key, _)| key)
+        Self::ALL
+            .iter()
+            .find(|(_, reason)| *reason == self)
+            .map_or("", |(key, _)| key)
     }
 
     /// The reason with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == key).map(|(_, reason)| *reason)
+        Self::ALL
+            .iter()
+            .find(|(known, _)| *known == key)
+            .map(|(_, reason)| *reason)
     }
 
     /// Whether the body arrived and was set aside (as opposed to no usable answer at all).
     pub fn is_quarantine(self) -> bool {
         matches!(
             self,
-            Self::Html | Self::Malformed | Self::Truncated | Self::Encoding | Self::TooLarge | Self::OtherNip | Self::Schema | Self::Vanish
+            Self::Html
+                | Self::Malformed
+                | Self::Truncated
+                | Self::Encoding
+                | Self::TooLarge
+                | Self::OtherNip
+                | Self::Schema
+                | Self::Vanish
         )
     }
 }
@@ -567,9 +620,16 @@ mod tests {
 
     #[test]
     fn order_of_rows_never_shows() {
-        let note = |isi: &str| HistoryNote { id: None, sk_nomor: None, tmt: None, isi: Some(isi.to_owned()) };
-        let (one, place) = Body::Position(vec![note("b"), note("a"), note("b")]).canonical(Locator::new("data[{}]", [0, 1, 2]));
-        let (other, _) = Body::Position(vec![note("a"), note("b")]).canonical(Locator::new("data[{}]", [5, 6]));
+        let note = |isi: &str| HistoryNote {
+            id: None,
+            sk_nomor: None,
+            tmt: None,
+            isi: Some(isi.to_owned()),
+        };
+        let (one, place) = Body::Position(vec![note("b"), note("a"), note("b")])
+            .canonical(Locator::new("data[{}]", [0, 1, 2]));
+        let (other, _) =
+            Body::Position(vec![note("a"), note("b")]).canonical(Locator::new("data[{}]", [5, 6]));
         assert_eq!(one, other);
         assert_eq!(place.index, [1, 0]);
     }
