@@ -43,10 +43,7 @@ impl DayStatus {
 
     /// The spelling in files and policies.
     pub fn code(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, status)| *status == self)
-            .map_or("", |(code, _)| code)
+        Self::ALL.iter().find(|(_, status)| *status == self).map_or("", |(code, _)| code)
     }
 }
 
@@ -70,20 +67,10 @@ pub struct AttendanceDay {
     #[serde(rename = "t")]
     pub tanggal: NaiveDate,
     /// Check-in as recorded, auto-filled values included.
-    #[serde(
-        rename = "m",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "seconds"
-    )]
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none", with = "seconds")]
     pub jam_masuk: Option<NaiveTime>,
     /// Check-out as recorded.
-    #[serde(
-        rename = "p",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "seconds"
-    )]
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none", with = "seconds")]
     pub jam_pulang: Option<NaiveTime>,
     /// Status; `None` for a blank cell.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]

@@ -34,26 +34,17 @@ pub struct Calendar {
 
 /// A year that has no holiday list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "there is no holiday list for {0}: add national-holidays-{0}.toml beside the policy and name it in [calendar]"
-)]
+#[error("there is no holiday list for {0}: add national-holidays-{0}.toml beside the policy and name it in [calendar]")]
 pub struct UnknownYear(pub i32);
 
 impl Calendar {
     /// An empty calendar that knows no year.
     pub fn new(cuti_bersama_is_workday: bool) -> Self {
-        Self {
-            cuti_bersama_is_workday,
-            ..Self::default()
-        }
+        Self { cuti_bersama_is_workday, ..Self::default() }
     }
 
     /// Makes a year known with its holidays.
-    pub fn add_year(
-        &mut self,
-        year: i32,
-        holidays: impl IntoIterator<Item = (NaiveDate, Holiday)>,
-    ) {
+    pub fn add_year(&mut self, year: i32, holidays: impl IntoIterator<Item = (NaiveDate, Holiday)>) {
         self.years.insert(year);
         self.holidays.extend(holidays);
     }
@@ -87,9 +78,7 @@ impl Calendar {
         }
         match self.holidays.get(&day) {
             None => true,
-            Some(holiday) => {
-                holiday.kind == HolidayKind::CutiBersama && self.cuti_bersama_is_workday
-            }
+            Some(holiday) => holiday.kind == HolidayKind::CutiBersama && self.cuti_bersama_is_workday,
         }
     }
 
@@ -137,21 +126,12 @@ mod tests {
 
     fn calendar(cuti_bersama_is_workday: bool) -> Calendar {
         let mut calendar = Calendar::new(cuti_bersama_is_workday);
-        let holiday = |kind, name: &str| Holiday {
-            kind,
-            name: name.to_owned(),
-        };
+        let holiday = |kind, name: &str| Holiday { kind, name: name.to_owned() };
         calendar.add_year(
             2026,
             [
-                (
-                    day("2026-12-25"),
-                    holiday(HolidayKind::LiburNasional, "Natal"),
-                ),
-                (
-                    day("2026-12-24"),
-                    holiday(HolidayKind::CutiBersama, "Cuti bersama Natal"),
-                ),
+                (day("2026-12-25"), holiday(HolidayKind::LiburNasional, "Natal")),
+                (day("2026-12-24"), holiday(HolidayKind::CutiBersama, "Cuti bersama Natal")),
             ],
         );
         calendar
@@ -160,33 +140,14 @@ mod tests {
     #[test]
     fn holidays_and_weekends_are_no_workdays() {
         let calendar = calendar(false);
-        assert_eq!(
-            calendar
-                .workdays(day("2026-12-21"), day("2026-12-27"))
-                .len(),
-            3
-        );
-        assert_eq!(
-            self::calendar(true)
-                .workdays(day("2026-12-21"), day("2026-12-27"))
-                .len(),
-            4
-        );
-        assert_eq!(
-            calendar.workdays_before(day("2026-12-28"), 1),
-            day("2026-12-23")
-        );
-        assert_eq!(
-            calendar.nth_workday_from(day("2026-12-24"), 1),
-            day("2026-12-28")
-        );
+        assert_eq!(calendar.workdays(day("2026-12-21"), day("2026-12-27")).len(), 3);
+        assert_eq!(self::calendar(true).workdays(day("2026-12-21"), day("2026-12-27")).len(), 4);
+        assert_eq!(calendar.workdays_before(day("2026-12-28"), 1), day("2026-12-23"));
+        assert_eq!(calendar.nth_workday_from(day("2026-12-24"), 1), day("2026-12-28"));
     }
 
     #[test]
     fn an_unknown_year_is_refused() {
-        assert_eq!(
-            calendar(false).require(day("2026-01-01"), day("2027-01-02")),
-            Err(UnknownYear(2027))
-        );
+        assert_eq!(calendar(false).require(day("2026-01-01"), day("2027-01-02")), Err(UnknownYear(2027)));
     }
 }

@@ -2,9 +2,7 @@
 
 use super::attendance::AttendanceDay;
 use super::discipline::{BknPunishment, Punishment};
-use super::ekinerja::{
-    AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow,
-};
+use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
 use super::evidence::{Kind, Locator, Reason};
 use super::finding::Exhibit;
 use super::leave::Permit;
@@ -73,11 +71,7 @@ pub struct Knowledge {
 
 impl Knowledge {
     /// Nobody was asked.
-    pub const NOT_ASKED: Self = Self {
-        state: KnowledgeState::NotAsked,
-        reason: None,
-        at: None,
-    };
+    pub const NOT_ASKED: Self = Self { state: KnowledgeState::NotAsked, reason: None, at: None };
 }
 
 /// What other people's evidence says about this person (one account for two NIPs, the file's majority bank).
@@ -177,9 +171,6 @@ impl Dossier {
 
     /// How well the kind is known.
     pub fn knowledge(&self, kind: Kind) -> Knowledge {
-        self.knowledge
-            .get(&kind)
-            .copied()
-            .unwrap_or(Knowledge::NOT_ASKED)
+        self.knowledge.get(&kind).copied().unwrap_or(Knowledge::NOT_ASKED)
     }
 }

@@ -4,9 +4,7 @@
 
 use super::attendance::AttendanceDay;
 use super::discipline::{BknPunishment, Punishment};
-use super::ekinerja::{
-    AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow,
-};
+use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
 use super::leave::Permit;
 use super::nip::Nip;
 use super::payment::{PaymentRow, TotalLine};
@@ -77,18 +75,12 @@ impl Kind {
 
     /// The key in configuration, JSON and the store.
     pub fn key(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, kind)| *kind == self)
-            .map_or("", |(key, _)| key)
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(key, _)| key)
     }
 
     /// The kind with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(known, _)| *known == key)
-            .map(|(_, kind)| *kind)
+        Self::ALL.iter().find(|(known, _)| *known == key).map(|(_, kind)| *kind)
     }
 
     /// Whether BKN's report API answers it for the whole agency at once.
@@ -257,10 +249,7 @@ pub struct Locator {
 impl Locator {
     /// A locator from its template and positions.
     pub fn new(at: impl Into<String>, index: impl IntoIterator<Item = u32>) -> Self {
-        Self {
-            at: at.into(),
-            index: index.into_iter().collect(),
-        }
+        Self { at: at.into(), index: index.into_iter().collect() }
     }
 
     /// The place of the row at `position` in the body; the first place when there are fewer.
@@ -282,11 +271,7 @@ impl Locator {
                     text.push(',');
                 }
                 first = false;
-                text.push_str(&if from == to {
-                    from.to_string()
-                } else {
-                    format!("{from}-{to}")
-                });
+                text.push_str(&if from == to { from.to_string() } else { format!("{from}-{to}") });
             }
         };
         for &index in &self.index {
@@ -312,10 +297,7 @@ impl Locator {
                 index.extend(from..=to);
             }
         }
-        Self {
-            at: at.to_owned(),
-            index,
-        }
+        Self { at: at.to_owned(), index }
     }
 }
 
@@ -343,9 +325,7 @@ impl StatementState {
 
     /// The state with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Present, Self::DeclaredAbsent, Self::Withdrawn]
-            .into_iter()
-            .find(|state| state.key() == key)
+        [Self::Present, Self::DeclaredAbsent, Self::Withdrawn].into_iter().find(|state| state.key() == key)
     }
 }
 
@@ -371,26 +351,12 @@ impl Statement {
     pub fn present(nip: Nip, span: Span, body: Body, locator: Locator) -> Self {
         let kind = body.kind();
         let (body, locator) = body.canonical(locator);
-        Self {
-            nip,
-            kind,
-            span,
-            state: StatementState::Present,
-            body: Some(body),
-            locator,
-        }
+        Self { nip, kind, span, state: StatementState::Present, body: Some(body), locator }
     }
 
     /// The statement that there is nothing.
     pub fn absent(nip: Nip, kind: Kind, span: Span) -> Self {
-        Self {
-            nip,
-            kind,
-            span,
-            state: StatementState::DeclaredAbsent,
-            body: None,
-            locator: Locator::default(),
-        }
+        Self { nip, kind, span, state: StatementState::DeclaredAbsent, body: None, locator: Locator::default() }
     }
 }
 
@@ -415,9 +381,7 @@ impl Scope {
 
     /// The scope with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Everybody, Self::Named]
-            .into_iter()
-            .find(|scope| scope.key() == key)
+        [Self::Everybody, Self::Named].into_iter().find(|scope| scope.key() == key)
     }
 }
 
@@ -569,32 +533,19 @@ impl Reason {
 
     /// The key in JSON and the store.
     pub fn key(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, reason)| *reason == self)
-            .map_or("", |(key, _)| key)
+        Self::ALL.iter().find(|(_, reason)| *reason == self).map_or("", |(key, _)| key)
     }
 
     /// The reason with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(known, _)| *known == key)
-            .map(|(_, reason)| *reason)
+        Self::ALL.iter().find(|(known, _)| *known == key).map(|(_, reason)| *reason)
     }
 
     /// Whether the body arrived and was set aside (as opposed to no usable answer at all).
     pub fn is_quarantine(self) -> bool {
         matches!(
             self,
-            Self::Html
-                | Self::Malformed
-                | Self::Truncated
-                | Self::Encoding
-                | Self::TooLarge
-                | Self::OtherNip
-                | Self::Schema
-                | Self::Vanish
+            Self::Html | Self::Malformed | Self::Truncated | Self::Encoding | Self::TooLarge | Self::OtherNip | Self::Schema | Self::Vanish
         )
     }
 }
@@ -620,16 +571,9 @@ mod tests {
 
     #[test]
     fn order_of_rows_never_shows() {
-        let note = |isi: &str| HistoryNote {
-            id: None,
-            sk_nomor: None,
-            tmt: None,
-            isi: Some(isi.to_owned()),
-        };
-        let (one, place) = Body::Position(vec![note("b"), note("a"), note("b")])
-            .canonical(Locator::new("data[{}]", [0, 1, 2]));
-        let (other, _) =
-            Body::Position(vec![note("a"), note("b")]).canonical(Locator::new("data[{}]", [5, 6]));
+        let note = |isi: &str| HistoryNote { id: None, sk_nomor: None, tmt: None, isi: Some(isi.to_owned()) };
+        let (one, place) = Body::Position(vec![note("b"), note("a"), note("b")]).canonical(Locator::new("data[{}]", [0, 1, 2]));
+        let (other, _) = Body::Position(vec![note("a"), note("b")]).canonical(Locator::new("data[{}]", [5, 6]));
         assert_eq!(one, other);
         assert_eq!(place.index, [1, 0]);
     }

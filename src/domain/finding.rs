@@ -264,8 +264,7 @@ impl Serialize for Code {
 impl<'de> Deserialize<'de> for Code {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-        Self::from_text(&text)
-            .ok_or_else(|| serde::de::Error::custom(format!("unknown finding code '{text}'")))
+        Self::from_text(&text).ok_or_else(|| serde::de::Error::custom(format!("unknown finding code '{text}'")))
     }
 }
 
@@ -314,22 +313,16 @@ impl Finding {
     pub fn stable_id(period: Period, nip: Option<Nip>, code: Code, subject: &str) -> String {
         let nip = nip.map(|nip| nip.to_string()).unwrap_or_default();
         let digest = Sha256::digest(format!("{period}\u{1f}{nip}\u{1f}{code}\u{1f}{subject}"));
-        digest
-            .iter()
-            .take(10)
-            .fold(String::with_capacity(20), |mut hex, byte| {
-                use fmt::Write as _;
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
+        digest.iter().take(10).fold(String::with_capacity(20), |mut hex, byte| {
+            use fmt::Write as _;
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 
     /// The value of a named parameter; empty when there is none.
     pub fn param(&self, name: &str) -> &str {
-        self.params
-            .iter()
-            .find(|(known, _)| known == name)
-            .map_or("", |(_, value)| value)
+        self.params.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 }
 
@@ -342,18 +335,9 @@ mod tests {
         let period: Period = "2026-10".parse().unwrap();
         let nip = Nip::parse("198503122010011004").unwrap();
         let id = Finding::stable_id(period, Some(nip), Code::Ab05, "2026-10-05");
-        assert_eq!(
-            id,
-            Finding::stable_id(period, Some(nip), Code::Ab05, "2026-10-05")
-        );
-        assert_ne!(
-            id,
-            Finding::stable_id(period, Some(nip), Code::Ab05, "2026-10-06")
-        );
-        assert_ne!(
-            id,
-            Finding::stable_id(period, None, Code::Ab05, "2026-10-05")
-        );
+        assert_eq!(id, Finding::stable_id(period, Some(nip), Code::Ab05, "2026-10-05"));
+        assert_ne!(id, Finding::stable_id(period, Some(nip), Code::Ab05, "2026-10-06"));
+        assert_ne!(id, Finding::stable_id(period, None, Code::Ab05, "2026-10-05"));
         assert_eq!(id.len(), 20);
     }
 

@@ -52,22 +52,12 @@ impl PermitKind {
 
     /// The spelling in files and policies.
     pub fn code(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, kind)| *kind == self)
-            .map_or("", |(code, _)| code)
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(code, _)| code)
     }
 
     /// Whether this is leave (as opposed to duty elsewhere or an excuse for a scan).
     pub fn is_leave(self) -> bool {
-        !matches!(
-            self,
-            Self::DinasLuar
-                | Self::Diklat
-                | Self::IzinTerlambat
-                | Self::IzinPulangCepat
-                | Self::IzinTidakPresensi
-        )
+        !matches!(self, Self::DinasLuar | Self::Diklat | Self::IzinTerlambat | Self::IzinPulangCepat | Self::IzinTidakPresensi)
     }
 }
 
@@ -107,9 +97,7 @@ pub struct Permit {
 impl Permit {
     /// Approved by the direct superior ("alasan yang sah", Permenko Infra 10/2025 Pasal 1).
     pub fn is_approved(&self) -> bool {
-        self.disetujui_oleh
-            .as_deref()
-            .is_some_and(|who| !who.trim().is_empty())
+        self.disetujui_oleh.as_deref().is_some_and(|who| !who.trim().is_empty())
     }
 
     /// Whether the permit covers the day.

@@ -29,9 +29,7 @@ pub enum NipError {
     #[error("this is a NIK (16 digits), not a NIP: put the 18-digit NIP into this column")]
     Nik,
     /// Excel or Sheets turned the digits into a float; the last digits are lost for good.
-    #[error(
-        "NIP in scientific notation, its last digits are lost: format the column as text and enter the NIP again"
-    )]
+    #[error("NIP in scientific notation, its last digits are lost: format the column as text and enter the NIP again")]
     Scientific,
     /// Digits, but not eighteen.
     #[error("NIP has {0} digits instead of 18")]
@@ -68,9 +66,7 @@ impl Nip {
         let mut count = 0;
         let mut odd = false;
         let trimmed = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
-        let bare = trimmed
-            .strip_prefix(['\'', '\u{2018}', '\u{2019}', '`'])
-            .unwrap_or(trimmed);
+        let bare = trimmed.strip_prefix(['\'', '\u{2018}', '\u{2019}', '`']).unwrap_or(trimmed);
         if looks_scientific(bare) {
             return Err(NipError::Scientific);
         }
@@ -110,18 +106,12 @@ impl Nip {
     }
 
     fn number(&self, from: usize, to: usize) -> u32 {
-        self.0[from..to]
-            .iter()
-            .fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
+        self.0[from..to].iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
     }
 
     /// Birth date from the first eight digits; `None` when they are no date.
     pub fn birth_date(&self) -> Option<NaiveDate> {
-        NaiveDate::from_ymd_opt(
-            self.number(0, 4) as i32,
-            self.number(4, 6),
-            self.number(6, 8),
-        )
+        NaiveDate::from_ymd_opt(self.number(0, 4) as i32, self.number(4, 6), self.number(6, 8))
     }
 
     /// Whether digits 13–14 hold a PPPK kind code instead of a month (facts tukin-rules §4: "digits 13-14 > 12").
@@ -148,10 +138,7 @@ impl Nip {
         } else {
             match NaiveDate::from_ymd_opt(tmt_year, tmt_month, 1) {
                 None => true,
-                Some(tmt) => {
-                    tmt > day
-                        || birth.is_some_and(|b| tmt.years_since(b).is_none_or(|years| years < 17))
-                }
+                Some(tmt) => tmt > day || birth.is_some_and(|b| tmt.years_since(b).is_none_or(|years| years < 17)),
             }
         };
         if tmt_odd {
@@ -185,13 +172,9 @@ fn looks_scientific(text: &str) -> bool {
         return false;
     };
     !mantissa.is_empty()
-        && mantissa
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        && mantissa.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
         && !exponent.is_empty()
-        && exponent
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-'))
+        && exponent.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-'))
 }
 
 impl fmt::Display for Nip {
@@ -242,11 +225,7 @@ mod tests {
             "１９８５０３１２２０１００１１００４",
             "19850312\u{200b}2010011004",
         ] {
-            assert_eq!(
-                Nip::parse(dirty).map(|n| n.to_string()).as_deref(),
-                Ok("198503122010011004"),
-                "{dirty:?}"
-            );
+            assert_eq!(Nip::parse(dirty).map(|n| n.to_string()).as_deref(), Ok("198503122010011004"), "{dirty:?}");
         }
     }
 

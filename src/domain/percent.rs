@@ -14,9 +14,7 @@ use std::ops::{Add, AddAssign, Sub};
 /// assert_eq!(Percent::HUNDRED.parts(), 100_000_000);
 /// # Ok::<(), selaras::domain::percent::PercentError>(())
 /// ```
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Percent(i64);
 
@@ -82,21 +80,13 @@ impl std::str::FromStr for Percent {
         }
         let (whole, fraction) = text_trimmed.split_once('.').unwrap_or((text_trimmed, ""));
         let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty()
-            || !digits(whole)
-            || !digits(fraction)
-            || (text_trimmed.contains('.') && fraction.is_empty())
-        {
+        if whole.is_empty() || !digits(whole) || !digits(fraction) || (text_trimmed.contains('.') && fraction.is_empty()) {
             return Err(wrong());
         }
         if fraction.trim_end_matches('0').len() > 6 {
             return Err(PercentError::TooFine(text.to_owned()));
         }
-        let whole: i64 = whole
-            .parse()
-            .ok()
-            .filter(|value| *value <= 1_000_000)
-            .ok_or_else(|| PercentError::TooLarge(text.to_owned()))?;
+        let whole: i64 = whole.parse().ok().filter(|value| *value <= 1_000_000).ok_or_else(|| PercentError::TooLarge(text.to_owned()))?;
         let mut parts = whole * SCALE;
         let mut unit = SCALE / 10;
         for digit in fraction.trim_end_matches('0').bytes() {
@@ -114,11 +104,7 @@ impl fmt::Display for Percent {
         let fraction = format!("{:06}", magnitude % SCALE as u64);
         let fraction = fraction.trim_end_matches('0');
         let sign = if self.0 < 0 { "-" } else { "" };
-        f.pad(&format!(
-            "{sign}{}.{}",
-            magnitude / SCALE as u64,
-            if fraction.is_empty() { "0" } else { fraction }
-        ))
+        f.pad(&format!("{sign}{}.{}", magnitude / SCALE as u64, if fraction.is_empty() { "0" } else { fraction }))
     }
 }
 
@@ -168,27 +154,12 @@ mod tests {
 
     #[test]
     fn reads_and_writes_exactly() {
-        for (text, shown) in [
-            ("0", "0.0"),
-            ("2.50", "2.5"),
-            ("0.01", "0.01"),
-            ("100", "100.0"),
-            ("33.333333", "33.333333"),
-            ("1.0000000", "1.0"),
-        ] {
+        for (text, shown) in
+            [("0", "0.0"), ("2.50", "2.5"), ("0.01", "0.01"), ("100", "100.0"), ("33.333333", "33.333333"), ("1.0000000", "1.0")]
+        {
             assert_eq!(text.parse::<Percent>().unwrap().to_string(), shown);
         }
-        for wrong in [
-            "",
-            "-1",
-            "1,5",
-            "1.",
-            ".5",
-            "1e2",
-            "33.3333333",
-            "NaN",
-            "99999999999999999999",
-        ] {
+        for wrong in ["", "-1", "1,5", "1.", ".5", "1e2", "33.3333333", "NaN", "99999999999999999999"] {
             assert!(wrong.parse::<Percent>().is_err(), "{wrong}");
         }
     }

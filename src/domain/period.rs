@@ -32,10 +32,7 @@ impl Period {
 
     /// The month in which a day lies.
     pub fn of(day: NaiveDate) -> Self {
-        Self {
-            year: day.year(),
-            month: day.month(),
-        }
+        Self { year: day.year(), month: day.month() }
     }
 
     /// Calendar year.
@@ -61,10 +58,7 @@ impl Period {
     /// The month `months` later (negative: earlier).
     pub fn offset(self, months: i32) -> Self {
         let index = self.year * 12 + self.month as i32 - 1 + months;
-        Self {
-            year: index.div_euclid(12),
-            month: index.rem_euclid(12) as u32 + 1,
-        }
+        Self { year: index.div_euclid(12), month: index.rem_euclid(12) as u32 + 1 }
     }
 
     /// Whether the day lies in this month.
@@ -85,8 +79,7 @@ pub fn days(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
 
 /// The same day `months` later, as calendars count (31 January + 1 month = 28 or 29 February).
 pub fn add_months(day: NaiveDate, months: u32) -> NaiveDate {
-    day.checked_add_months(Months::new(months))
-        .unwrap_or(NaiveDate::MAX)
+    day.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
 }
 
 impl fmt::Display for Period {
@@ -100,17 +93,10 @@ impl std::str::FromStr for Period {
     fn from_str(text: &str) -> Result<Self, PeriodError> {
         let wrong = || PeriodError(text.to_owned());
         let (year, month) = text.split_once('-').ok_or_else(wrong)?;
-        if year.len() != 4
-            || month.len() != 2
-            || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
-        {
+        if year.len() != 4 || month.len() != 2 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
             return Err(wrong());
         }
-        Self::new(
-            year.parse().map_err(|_| wrong())?,
-            month.parse().map_err(|_| wrong())?,
-        )
-        .ok_or_else(wrong)
+        Self::new(year.parse().map_err(|_| wrong())?, month.parse().map_err(|_| wrong())?).ok_or_else(wrong)
     }
 }
 
@@ -155,10 +141,7 @@ impl std::str::FromStr for Span {
     fn from_str(text: &str) -> Result<Self, PeriodError> {
         match text.len() {
             0 => Ok(Self::Standing),
-            4 => text
-                .parse()
-                .map(Self::Year)
-                .map_err(|_| PeriodError(text.to_owned())),
+            4 => text.parse().map(Self::Year).map_err(|_| PeriodError(text.to_owned())),
             _ => text.parse().map(Self::Month),
         }
     }
@@ -187,24 +170,12 @@ mod tests {
         // facts tukin-rules §7, example 6
         let january = Period::new(2026, 1).unwrap();
         assert_eq!(january.offset(-1), Period::new(2025, 12).unwrap());
-        assert_eq!(
-            Period::new(2026, 2).unwrap().last_day().to_string(),
-            "2026-02-28"
-        );
+        assert_eq!(Period::new(2026, 2).unwrap().last_day().to_string(), "2026-02-28");
     }
 
     #[test]
     fn refuses_other_spellings() {
-        for wrong in [
-            "2026-13",
-            "2026-1",
-            "26-01",
-            "2026/01",
-            "2026-00",
-            "",
-            "+026-01",
-            "2026-01-01",
-        ] {
+        for wrong in ["2026-13", "2026-1", "26-01", "2026/01", "2026-00", "", "+026-01", "2026-01-01"] {
             assert!(wrong.parse::<Period>().is_err(), "{wrong}");
         }
     }

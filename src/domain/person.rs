@@ -20,12 +20,8 @@ pub enum EmployeeKind {
 
 impl EmployeeKind {
     /// All kinds, as the roster spells them.
-    pub const ALL: [(&'static str, Self); 4] = [
-        ("PNS", Self::Pns),
-        ("CPNS", Self::Cpns),
-        ("PPPK", Self::Pppk),
-        ("PPPK_PARUH_WAKTU", Self::PppkParuhWaktu),
-    ];
+    pub const ALL: [(&'static str, Self); 4] =
+        [("PNS", Self::Pns), ("CPNS", Self::Cpns), ("PPPK", Self::Pppk), ("PPPK_PARUH_WAKTU", Self::PppkParuhWaktu)];
 }
 
 /// `status` of the roster.
@@ -68,18 +64,12 @@ impl EmploymentStatus {
 
     /// The spelling in the roster.
     pub fn code(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, status)| *status == self)
-            .map_or("", |(code, _)| code)
+        Self::ALL.iter().find(|(_, status)| *status == self).map_or("", |(code, _)| code)
     }
 
     /// Whether the person no longer belongs to the ministry.
     pub fn has_left(self) -> bool {
-        matches!(
-            self,
-            Self::Pindah | Self::Pensiun | Self::Meninggal | Self::Berhenti
-        )
+        matches!(self, Self::Pindah | Self::Pensiun | Self::Meninggal | Self::Berhenti)
     }
 }
 

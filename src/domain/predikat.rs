@@ -22,13 +22,7 @@ pub enum Predikat {
 
 impl Predikat {
     /// All five, best first.
-    pub const ALL: [Self; 5] = [
-        Self::SangatBaik,
-        Self::Baik,
-        Self::ButuhPerbaikan,
-        Self::Kurang,
-        Self::SangatKurang,
-    ];
+    pub const ALL: [Self; 5] = [Self::SangatBaik, Self::Baik, Self::ButuhPerbaikan, Self::Kurang, Self::SangatKurang];
 
     /// The key in policy files and JSON.
     pub fn key(self) -> &'static str {
@@ -54,10 +48,7 @@ impl Predikat {
 
     /// SIASN's `kuadranKinerjaNilai`: 1 Sangat Baik … 5 Sangat Kurang (facts ekinerja-api §2.4).
     pub fn from_kuadran(code: i64) -> Option<Self> {
-        usize::try_from(code - 1)
-            .ok()
-            .and_then(|index| Self::ALL.get(index))
-            .copied()
+        usize::try_from(code - 1).ok().and_then(|index| Self::ALL.get(index)).copied()
     }
 
     /// The predikat that the national matrix gives for two ratings.
@@ -104,10 +95,7 @@ impl Rating {
     /// ```
     pub fn from_label(label: &str) -> Option<Self> {
         let bare: String = fold(label).chars().filter(|c| *c != ' ').collect();
-        let stem = bare
-            .strip_suffix("ekspektasi")
-            .or_else(|| bare.strip_suffix("espektasi"))
-            .unwrap_or(&bare);
+        let stem = bare.strip_suffix("ekspektasi").or_else(|| bare.strip_suffix("espektasi")).unwrap_or(&bare);
         match stem {
             "diatas" => Some(Self::Atas),
             "sesuai" => Some(Self::Sesuai),
@@ -175,12 +163,7 @@ mod tests {
 
     #[test]
     fn spellings_of_ratings() {
-        for label in [
-            "Diatas Ekspektasi",
-            "Di Atas Ekspektasi",
-            "DIATAS ESPEKTASI",
-            "di  atas",
-        ] {
+        for label in ["Diatas Ekspektasi", "Di Atas Ekspektasi", "DIATAS ESPEKTASI", "di  atas"] {
             assert_eq!(Rating::from_label(label), Some(Atas), "{label}");
         }
         assert_eq!(Rating::from_label("Dibawah Ekspektasi"), Some(Bawah));

@@ -5,9 +5,7 @@ use std::fmt;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
 /// An amount in whole Rupiah; negative only as a difference.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Rupiah(pub i64);
 

@@ -25,29 +25,21 @@ pub fn fold(text: &str) -> String {
 /// assert_eq!(selaras::domain::text::key("Kelas Jabatan (tukin)"), "kelasjabatantukin");
 /// ```
 pub fn key(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Characters that leave no mark on a screen but break a comparison: zero-width characters and the byte order mark.
 pub fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}'
-    )
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}')
 }
 
 /// Academic and honorific titles that Indonesian records put before or after a name, already reduced by [`key`].
 const TITLES: &[&str] = &[
-    "dr", "drs", "dra", "ir", "h", "hj", "prof", "kh", "raden", "rr", "apt", "ns", "se", "sh",
-    "skom", "st", "ssos", "sip", "sstp", "sp", "spd", "spdi", "ssi", "skm", "sag", "sthi", "sthum",
-    "shum", "sked", "spsi", "sik", "sst", "strt", "strkom", "amd", "amdkom", "ama", "mm", "msi",
-    "mkom", "mt", "mh", "mhum", "mpd", "mpp", "map", "mba", "msc", "meng", "mkes", "mcom", "ma",
-    "ms", "mti", "phd", "ak", "ca", "cpa", "bkp", "akt", "mak", "llm", "mpm", "mstat", "sstat",
-    "sptk", "spt", "sf", "sfarm", "spi", "mp", "msp", "sikom", "sab", "sap", "sds", "sars", "spwk",
-    "mars", "murp",
+    "dr", "drs", "dra", "ir", "h", "hj", "prof", "kh", "raden", "rr", "apt", "ns", "se", "sh", "skom", "st", "ssos", "sip", "sstp", "sp",
+    "spd", "spdi", "ssi", "skm", "sag", "sthi", "sthum", "shum", "sked", "spsi", "sik", "sst", "strt", "strkom", "amd", "amdkom", "ama",
+    "mm", "msi", "mkom", "mt", "mh", "mhum", "mpd", "mpp", "map", "mba", "msc", "meng", "mkes", "mcom", "ma", "ms", "mti", "phd", "ak",
+    "ca", "cpa", "bkp", "akt", "mak", "llm", "mpm", "mstat", "sstat", "sptk", "spt", "sf", "sfarm", "spi", "mp", "msp", "sikom", "sab",
+    "sap", "sds", "sars", "spwk", "mars", "murp",
 ];
 
 /// A name stripped of titles, punctuation, case and spaces; nothing else is folded (contract §6, ID04).
@@ -70,12 +62,8 @@ pub fn name_key(name: &str) -> String {
             }
             let dotted = word.contains('.');
             let title = TITLES.contains(&bare.as_str()) && (index > 0 || dotted || bare.len() > 1);
-            let run_together = dotted
-                && word
-                    .split('.')
-                    .map(key)
-                    .filter(|part| !part.is_empty())
-                    .all(|part| TITLES.contains(&part.as_str()));
+            let run_together =
+                dotted && word.split('.').map(key).filter(|part| !part.is_empty()).all(|part| TITLES.contains(&part.as_str()));
             if !title && !run_together {
                 kept.push_str(&bare);
             }
@@ -96,10 +84,7 @@ mod tests {
 
     #[test]
     fn names_compare_without_titles_only() {
-        assert_eq!(
-            name_key("Drs. H. Andi Contoh, M.Si"),
-            name_key("andi  contoh")
-        );
+        assert_eq!(name_key("Drs. H. Andi Contoh, M.Si"), name_key("andi  contoh"));
         assert_eq!(name_key("Siti Contoh S.E., M.M."), name_key("SITI CONTOH"));
         assert_ne!(name_key("Siti Contoh"), name_key("Siti Aminah"));
     }

@@ -24,12 +24,7 @@ pub enum Standing {
 
 impl Standing {
     /// All four, in the order of the contract's JSON.
-    pub const ALL: [Self; 4] = [
-        Self::Layak,
-        Self::Tertahan,
-        Self::BelumDiketahui,
-        Self::TidakBerhak,
-    ];
+    pub const ALL: [Self; 4] = [Self::Layak, Self::Tertahan, Self::BelumDiketahui, Self::TidakBerhak];
 
     /// The key in JSON.
     pub fn key(self) -> &'static str {
@@ -82,13 +77,7 @@ pub enum KnowledgeState {
 
 impl KnowledgeState {
     /// All states, in the order of the contract's JSON.
-    pub const ALL: [Self; 5] = [
-        Self::Present,
-        Self::DeclaredAbsent,
-        Self::NotAsked,
-        Self::Failed,
-        Self::Stale,
-    ];
+    pub const ALL: [Self; 5] = [Self::Present, Self::DeclaredAbsent, Self::NotAsked, Self::Failed, Self::Stale];
 
     /// The key in JSON.
     pub fn key(self) -> &'static str {
@@ -136,13 +125,7 @@ pub struct Step {
 impl Step {
     /// A step without content.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            values: Vec::new(),
-            rules: Vec::new(),
-            evidence: Vec::new(),
-            parts: Vec::new(),
-        }
+        Self { name: name.into(), values: Vec::new(), rules: Vec::new(), evidence: Vec::new(), parts: Vec::new() }
     }
 
     /// Adds a named value.

@@ -45,9 +45,7 @@ impl<'de> Deserialize<'de> for Verified {
             Form::Flag(true) => Ok(Self::Yes),
             Form::Flag(false) => Ok(Self::No),
             Form::Word(word) if word == "secondary" => Ok(Self::Secondary),
-            Form::Word(word) => Err(serde::de::Error::custom(format!(
-                "verified is true, false or \"secondary\", not \"{word}\""
-            ))),
+            Form::Word(word) => Err(serde::de::Error::custom(format!("verified is true, false or \"secondary\", not \"{word}\""))),
         }
     }
 }
@@ -840,10 +838,7 @@ pub struct LeaveRules {
 
 impl Default for LeaveRules {
     fn default() -> Self {
-        Self {
-            partial_month: PartialMonth::Review,
-            review_if_override_and_days_below_half: true,
-        }
+        Self { partial_month: PartialMonth::Review, review_if_override_and_days_below_half: true }
     }
 }
 
@@ -1031,17 +1026,8 @@ pub struct Calc {
 }
 
 /// The steps of `calc.order` in their only order.
-pub const CALC_ORDER: [&str; 9] = [
-    "eligibility",
-    "base_class",
-    "status_multiplier",
-    "leave_override",
-    "performance",
-    "attendance",
-    "discipline",
-    "plt",
-    "round",
-];
+pub const CALC_ORDER: [&str; 9] =
+    ["eligibility", "base_class", "status_multiplier", "leave_override", "performance", "attendance", "discipline", "plt", "round"];
 
 /// `[calc.rounding]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -1176,13 +1162,9 @@ pub struct Privacy {
 
 fn date<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
     let value = toml::value::Datetime::deserialize(from)?;
-    let date = value
-        .date
-        .filter(|_| value.time.is_none() && value.offset.is_none());
-    date.and_then(|d| {
-        NaiveDate::from_ymd_opt(i32::from(d.year), u32::from(d.month), u32::from(d.day))
-    })
-    .ok_or_else(|| serde::de::Error::custom("a date is written 2026-01-31, without quotes"))
+    let date = value.date.filter(|_| value.time.is_none() && value.offset.is_none());
+    date.and_then(|d| NaiveDate::from_ymd_opt(i32::from(d.year), u32::from(d.month), u32::from(d.day)))
+        .ok_or_else(|| serde::de::Error::custom("a date is written 2026-01-31, without quotes"))
 }
 
 fn optional_date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
@@ -1191,8 +1173,7 @@ fn optional_date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>
 
 fn time<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveTime, D::Error> {
     let text = String::deserialize(from)?;
-    NaiveTime::parse_from_str(&text, "%H:%M")
-        .map_err(|_| serde::de::Error::custom(format!("'{text}' is not a time: write \"HH:MM\"")))
+    NaiveTime::parse_from_str(&text, "%H:%M").map_err(|_| serde::de::Error::custom(format!("'{text}' is not a time: write \"HH:MM\"")))
 }
 
 fn optional_time<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveTime>, D::Error> {

@@ -44,24 +44,18 @@ impl Policy {
         let from = if rule.attendance_from_day <= 1 {
             period.first_day()
         } else {
-            period.offset(-1).first_day()
-                + chrono::Days::new(u64::from(rule.attendance_from_day - 1))
+            period.offset(-1).first_day() + chrono::Days::new(u64::from(rule.attendance_from_day - 1))
         };
         let to = if rule.attendance_to_day == 0 {
             period.last_day()
         } else {
-            (period.first_day() + chrono::Days::new(u64::from(rule.attendance_to_day - 1)))
-                .min(period.last_day())
+            (period.first_day() + chrono::Days::new(u64::from(rule.attendance_to_day - 1))).min(period.last_day())
         };
         (from, to)
     }
 
     /// A citation of a rule of this policy.
     pub fn cite(&self, path: impl Into<String>, source: &str, verified: Verified) -> RuleCitation {
-        RuleCitation {
-            path: path.into(),
-            source: source.to_owned(),
-            verified: verified.key().to_owned(),
-        }
+        RuleCitation { path: path.into(), source: source.to_owned(), verified: verified.key().to_owned() }
     }
 }

@@ -65,9 +65,7 @@ fn share(components: &Components, calc: &Calc, terms: &Terms) -> i128 {
     let parts = |percent: Percent| i128::from(percent.parts());
     match components.model {
         Model::DeductionOnly => {
-            let sum = parts(terms.cuts.total)
-                + parts(terms.cuts.performance)
-                + parts(terms.cuts.attendance);
+            let sum = parts(terms.cuts.total) + parts(terms.cuts.performance) + parts(terms.cuts.attendance);
             let cut = sum.clamp(0, parts(calc.max_total_deduction_percent).min(WHOLE));
             (WHOLE - cut) * WHOLE * WHOLE
         }
@@ -75,11 +73,8 @@ fn share(components: &Components, calc: &Calc, terms: &Terms) -> i128 {
             let floor = parts(calc.component_floor).clamp(0, WHOLE);
             let bracket = |cut: Percent| (WHOLE - parts(cut).clamp(0, WHOLE)).max(floor);
             let weight = |weight: Option<Percent>| parts(weight.unwrap_or_default());
-            let performance = weight(components.weight_performance)
-                * parts(terms.performance_paid)
-                * bracket(terms.cuts.performance);
-            let attendance =
-                weight(components.weight_attendance) * WHOLE * bracket(terms.cuts.attendance);
+            let performance = weight(components.weight_performance) * parts(terms.performance_paid) * bracket(terms.cuts.performance);
+            let attendance = weight(components.weight_attendance) * WHOLE * bracket(terms.cuts.attendance);
             let total = parts(terms.cuts.total) * WHOLE * WHOLE;
             (performance + attendance - total).clamp(0, WHOLE * WHOLE * WHOLE)
         }
@@ -91,25 +86,13 @@ pub fn amounts(components: &Components, calc: &Calc, terms: &Terms) -> Amounts {
     let base = I256::from(terms.tariff.0) * I256::from(terms.multiplier.parts());
     let gross = round(base, I256::from(WHOLE), calc.rounding);
     let whole_cubed = WHOLE * WHOLE * WHOLE;
-    let net = round(
-        base * I256::from(share(components, calc, terms)),
-        I256::from(WHOLE) * I256::from(whole_cubed),
-        calc.rounding,
-    );
-    Amounts {
-        gross,
-        deduction: gross - net,
-        net,
-    }
+    let net = round(base * I256::from(share(components, calc, terms)), I256::from(WHOLE) * I256::from(whole_cubed), calc.rounding);
+    Amounts { gross, deduction: gross - net, net }
 }
 
 /// T·m rounded by itself: the gross for a multiplier.
 pub fn gross(calc: &Calc, tariff: Rupiah, multiplier: Percent) -> Rupiah {
-    round(
-        I256::from(tariff.0) * I256::from(multiplier.parts()),
-        I256::from(WHOLE),
-        calc.rounding,
-    )
+    round(I256::from(tariff.0) * I256::from(multiplier.parts()), I256::from(WHOLE), calc.rounding)
 }
 
 /// `numerator / denominator`, rounded to the unit. Both are non-negative.
@@ -141,14 +124,8 @@ mod tests {
             max_total_deduction_percent: Percent::HUNDRED,
             component_floor: Percent::ZERO,
             order: Vec::new(),
-            rounding: Rounding {
-                unit,
-                mode,
-                apply_to: RoundingTarget::GrossAndNet,
-            },
-            compare: Compare {
-                tolerance_rupiah: 0,
-            },
+            rounding: Rounding { unit, mode, apply_to: RoundingTarget::GrossAndNet },
+            compare: Compare { tolerance_rupiah: 0 },
         }
     }
 
@@ -166,12 +143,7 @@ mod tests {
     const CLASS_8: Rupiah = Rupiah(4_595_150);
 
     fn terms(cuts: Cuts) -> Terms {
-        Terms {
-            tariff: CLASS_8,
-            multiplier: Percent::HUNDRED,
-            performance_paid: Percent::HUNDRED,
-            cuts,
-        }
+        Terms { tariff: CLASS_8, multiplier: Percent::HUNDRED, performance_paid: Percent::HUNDRED, cuts }
     }
 
     #[test]
@@ -180,11 +152,7 @@ mod tests {
         let mut cuts = Cuts::default();
         cuts.add(Base::AttendanceComponent, percent("3"));
         cuts.add(Base::AttendanceComponent, percent("0.01").times(30));
-        let got = amounts(
-            &components(Model::Weighted, Some(("70", "30"))),
-            &calc(RoundingMode::HalfUp, 1),
-            &terms(cuts),
-        );
+        let got = amounts(&components(Model::Weighted, Some(("70", "30"))), &calc(RoundingMode::HalfUp, 1), &terms(cuts));
         assert_eq!(got.net, Rupiah(4_549_658));
         assert_eq!(got.gross, CLASS_8);
         assert_eq!(got.deduction, Rupiah(4_595_150 - 4_549_658));
@@ -193,33 +161,16 @@ mod tests {
     #[test]
     fn example_2_sangat_kurang() {
         // facts tukin-rules §7 no. 2
-        let cuts = Cuts {
-            total: percent("20"),
-            ..Cuts::default()
-        };
-        let got = amounts(
-            &components(Model::DeductionOnly, None),
-            &calc(RoundingMode::HalfUp, 1),
-            &terms(cuts),
-        );
+        let cuts = Cuts { total: percent("20"), ..Cuts::default() };
+        let got = amounts(&components(Model::DeductionOnly, None), &calc(RoundingMode::HalfUp, 1), &terms(cuts));
         assert_eq!(got.net, Rupiah(3_676_120));
     }
 
     #[test]
     fn example_3_not_filled_and_the_half_rupiah() {
         // facts tukin-rules §7 no. 3: 2,986,847.5 goes where the rounding policy says
-        let cuts = Cuts {
-            total: percent("35"),
-            ..Cuts::default()
-        };
-        let net = |mode| {
-            amounts(
-                &components(Model::DeductionOnly, None),
-                &calc(mode, 1),
-                &terms(cuts),
-            )
-            .net
-        };
+        let cuts = Cuts { total: percent("35"), ..Cuts::default() };
+        let net = |mode| amounts(&components(Model::DeductionOnly, None), &calc(mode, 1), &terms(cuts)).net;
         assert_eq!(net(RoundingMode::HalfUp), Rupiah(2_986_848));
         assert_eq!(net(RoundingMode::Floor), Rupiah(2_986_847));
         assert_eq!(net(RoundingMode::HalfEven), Rupiah(2_986_848));
@@ -228,26 +179,15 @@ mod tests {
     #[test]
     fn example_5_the_cap() {
         // facts tukin-rules §7 no. 5: 24 absences of 5 % are 100 %, never negative
-        let cuts = Cuts {
-            total: percent("5").times(24),
-            ..Cuts::default()
-        };
-        let got = amounts(
-            &components(Model::DeductionOnly, None),
-            &calc(RoundingMode::HalfUp, 1),
-            &terms(cuts),
-        );
+        let cuts = Cuts { total: percent("5").times(24), ..Cuts::default() };
+        let got = amounts(&components(Model::DeductionOnly, None), &calc(RoundingMode::HalfUp, 1), &terms(cuts));
         assert_eq!(got.net, Rupiah::ZERO);
         assert_eq!(got.deduction, CLASS_8);
     }
 
     #[test]
     fn rounds_to_thousands_where_the_policy_says_so() {
-        let got = amounts(
-            &components(Model::DeductionOnly, None),
-            &calc(RoundingMode::Floor, 1000),
-            &terms(Cuts::default()),
-        );
+        let got = amounts(&components(Model::DeductionOnly, None), &calc(RoundingMode::Floor, 1000), &terms(Cuts::default()));
         assert_eq!(got.gross, Rupiah(4_595_000));
     }
 
@@ -255,15 +195,8 @@ mod tests {
     fn the_floor_bounds_each_bracket() {
         let mut calc = calc(RoundingMode::HalfUp, 1);
         calc.component_floor = percent("10");
-        let cuts = Cuts {
-            attendance: percent("250"),
-            ..Cuts::default()
-        };
-        let got = amounts(
-            &components(Model::Weighted, Some(("60", "40"))),
-            &calc,
-            &terms(cuts),
-        );
+        let cuts = Cuts { attendance: percent("250"), ..Cuts::default() };
+        let got = amounts(&components(Model::Weighted, Some(("60", "40"))), &calc, &terms(cuts));
         // 60 % + 40 % × 10 % = 64 %
         assert_eq!(got.net, Rupiah(2_940_896));
     }

@@ -5,9 +5,7 @@ use super::evaluate::ENGINE_REVISION;
 use super::knowledge::{Heard, judge};
 use super::peers::PaymentPeers;
 use crate::domain::dossier::{Dossier, Origin, Row};
-use crate::domain::evidence::{
-    Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState,
-};
+use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
 use crate::policy::Policy;
@@ -47,10 +45,7 @@ impl Basis<'_> {
 
     /// Everything that a dossier is made of.
     pub fn wanted(&self) -> Vec<(Kind, Span)> {
-        Kind::ALL
-            .iter()
-            .map(|(_, kind)| (*kind, self.span(*kind)))
-            .collect()
+        Kind::ALL.iter().map(|(_, kind)| (*kind, self.span(*kind))).collect()
     }
 }
 
@@ -69,19 +64,11 @@ pub struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     /// A desk for a period. `sources` and `failures` may hold more than this period needs.
-    pub fn new(
-        basis: Basis<'a>,
-        sources: &[Source],
-        failures: &[Failure],
-        peers: PaymentPeers,
-    ) -> Self {
+    pub fn new(basis: Basis<'a>, sources: &[Source], failures: &[Failure], peers: PaymentPeers) -> Self {
         let mut in_play: BTreeSet<Kind> = basis.required.iter().copied().collect();
         let mut everybody: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
         let mut payment_file_exists = false;
-        for source in sources
-            .iter()
-            .filter(|source| source.span == basis.span(source.kind))
-        {
+        for source in sources.iter().filter(|source| source.span == basis.span(source.kind)) {
             in_play.insert(source.kind);
             payment_file_exists |= source.kind == Kind::Payment;
             if source.scope == Scope::Everybody {
@@ -90,14 +77,9 @@ impl<'a> Desk<'a> {
             }
         }
         let mut latest: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)> = HashMap::new();
-        for failure in failures
-            .iter()
-            .filter(|failure| failure.span == basis.span(failure.kind))
-        {
+        for failure in failures.iter().filter(|failure| failure.span == basis.span(failure.kind)) {
             in_play.insert(failure.kind);
-            let entry = latest
-                .entry((failure.kind, failure.nip))
-                .or_insert((failure.reason, failure.at));
+            let entry = latest.entry((failure.kind, failure.nip)).or_insert((failure.reason, failure.at));
             if failure.at > entry.1 {
                 *entry = (failure.reason, failure.at);
             }
@@ -107,22 +89,11 @@ impl<'a> Desk<'a> {
             if !basis.required.contains(&silent) {
                 in_play.remove(&silent);
             } else if in_play.contains(&silent) && silent != Kind::Roster {
-                let newest = sources
-                    .iter()
-                    .filter(|source| source.kind == silent)
-                    .map(|source| source.checked_at)
-                    .max();
+                let newest = sources.iter().filter(|source| source.kind == silent).map(|source| source.checked_at).max();
                 everybody.extend(newest.map(|at| (silent, at)));
             }
         }
-        Self {
-            basis,
-            peers,
-            in_play,
-            everybody,
-            failures: latest,
-            payment_file_exists,
-        }
+        Self { basis, peers, in_play, everybody, failures: latest, payment_file_exists }
     }
 
     /// What the dossiers share.
@@ -142,39 +113,22 @@ impl<'a> Desk<'a> {
         dossier.payment_file_exists = self.payment_file_exists;
         dossier.peers = self.peers.of(nip);
         let mut hash = Sha256::new();
-        hash.update(format!(
-            "{} {ENGINE_REVISION} {} {nip} {:?}",
-            env!("CARGO_PKG_VERSION"),
-            self.basis.policy.sha256,
-            dossier.required
-        ));
+        hash.update(format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
         let mut sorted = evidence;
-        sorted.sort_by(|a, b| {
-            (b.checked_at, form_rank(a), &a.part).cmp(&(a.checked_at, form_rank(b), &b.part))
-        });
+        sorted.sort_by(|a, b| (b.checked_at, form_rank(a), &a.part).cmp(&(a.checked_at, form_rank(b), &b.part)));
         for statement in sorted {
             self.file(statement, &mut dossier, &mut hash);
         }
         dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
-        dossier
-            .payments
-            .sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
+        dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
         self.judge_all(&mut dossier, &heard);
         hash.update(format!(
             "{:?} {:?} {:?} {} {:?}",
-            dossier
-                .knowledge
-                .iter()
-                .map(|(kind, known)| (*kind, known.state, known.reason, stamp(known)))
-                .collect::<Vec<_>>(),
+            dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
             dossier.other_nip,
-            dossier
-                .withdrawn
-                .iter()
-                .map(|origin| (origin.kind, &origin.part))
-                .collect::<Vec<_>>(),
+            dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
             dossier.payment_file_exists,
             dossier.peers,
         ));
@@ -185,13 +139,9 @@ impl<'a> Desk<'a> {
     fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<Kind, Heard>) {
         for item in evidence {
             let entry = heard.entry(item.statement.kind).or_default();
-            let newest = |known: Option<DateTime<Utc>>| {
-                Some(known.map_or(item.checked_at, |at| at.max(item.checked_at)))
-            };
+            let newest = |known: Option<DateTime<Utc>>| Some(known.map_or(item.checked_at, |at| at.max(item.checked_at)));
             match item.statement.state {
-                StatementState::Present if says_nothing(item) => {
-                    entry.absent = newest(entry.absent)
-                }
+                StatementState::Present if says_nothing(item) => entry.absent = newest(entry.absent),
                 StatementState::Present => entry.present = newest(entry.present),
                 StatementState::DeclaredAbsent => entry.absent = newest(entry.absent),
                 StatementState::Withdrawn => {}
@@ -206,19 +156,8 @@ impl<'a> Desk<'a> {
             known.absent = known.absent.max(everybody);
             let own = self.failures.get(&(*kind, Some(dossier.nip)));
             let general = self.failures.get(&(*kind, None));
-            known.failure = own
-                .into_iter()
-                .chain(general)
-                .max_by_key(|(_, at)| *at)
-                .copied();
-            dossier.knowledge.insert(
-                *kind,
-                judge(
-                    known,
-                    self.basis.max_age.get(kind).copied(),
-                    self.basis.as_of,
-                ),
-            );
+            known.failure = own.into_iter().chain(general).max_by_key(|(_, at)| *at).copied();
+            dossier.knowledge.insert(*kind, judge(known, self.basis.max_age.get(kind).copied(), self.basis.as_of));
             if let Some((Reason::OtherNip, at)) = own {
                 dossier.other_nip.push((*kind, *at));
             }
@@ -227,38 +166,16 @@ impl<'a> Desk<'a> {
 
     /// Puts one statement into the dossier; `evidence` comes newest first.
     fn file(&self, evidence: Evidence, dossier: &mut Dossier, hash: &mut Sha256) {
-        let Evidence {
-            statement,
-            part,
-            source,
-            batch,
-            observed_at,
-            sha256,
-            ..
-        } = evidence;
-        let origin = Arc::new(Origin {
-            kind: statement.kind,
-            part,
-            source,
-            batch,
-            observed_at,
-            locator: statement.locator,
-        });
-        if statement.state == StatementState::Withdrawn
-            && statement.kind.is_bulk()
-            && self.everybody.contains_key(&statement.kind)
-        {
+        let Evidence { statement, part, source, batch, observed_at, sha256, .. } = evidence;
+        let origin = Arc::new(Origin { kind: statement.kind, part, source, batch, observed_at, locator: statement.locator });
+        if statement.state == StatementState::Withdrawn && statement.kind.is_bulk() && self.everybody.contains_key(&statement.kind) {
             dossier.withdrawn.push(Arc::clone(&origin));
         }
         let Some(body) = statement.body else { return };
         let used = match body {
             Body::Roster(rows) => take(rows, &origin, &mut dossier.roster),
             Body::Attendance(rows) => {
-                let taken: BTreeSet<_> = dossier
-                    .attendance
-                    .iter()
-                    .map(|row| row.value.tanggal)
-                    .collect();
+                let taken: BTreeSet<_> = dossier.attendance.iter().map(|row| row.value.tanggal).collect();
                 let (from, to) = self.basis.policy.attendance_window(self.basis.period);
                 take_if(rows, &origin, &mut dossier.attendance, |day| {
                     !taken.contains(&day.tanggal) && from <= day.tanggal && day.tanggal <= to
@@ -266,31 +183,17 @@ impl<'a> Desk<'a> {
             }
             Body::Permits(rows) => {
                 let (from, to) = self.basis.policy.attendance_window(self.basis.period);
-                let known: BTreeSet<_> = dossier
-                    .permits
-                    .iter()
-                    .map(|row| (row.value.jenis, row.value.mulai))
-                    .collect();
+                let known: BTreeSet<_> = dossier.permits.iter().map(|row| (row.value.jenis, row.value.mulai)).collect();
                 take_if(rows, &origin, &mut dossier.permits, |permit| {
-                    permit.mulai <= to
-                        && permit.selesai >= from
-                        && !known.contains(&(permit.jenis, permit.mulai))
+                    permit.mulai <= to && permit.selesai >= from && !known.contains(&(permit.jenis, permit.mulai))
                 })
             }
             Body::Discipline(rows) => {
-                let known: BTreeSet<_> = dossier
-                    .punishments
-                    .iter()
-                    .map(|row| (row.value.nomor_sk.clone(), row.value.tanggal_sk))
-                    .collect();
-                take_if(rows, &origin, &mut dossier.punishments, |row| {
-                    !known.contains(&(row.nomor_sk.clone(), row.tanggal_sk))
-                })
+                let known: BTreeSet<_> = dossier.punishments.iter().map(|row| (row.value.nomor_sk.clone(), row.value.tanggal_sk)).collect();
+                take_if(rows, &origin, &mut dossier.punishments, |row| !known.contains(&(row.nomor_sk.clone(), row.tanggal_sk)))
             }
             Body::Payment(rows) => take(rows, &origin, &mut dossier.payments),
-            Body::Evaluation(rows) if dossier.evaluation.is_empty() => {
-                take(rows, &origin, &mut dossier.evaluation)
-            }
+            Body::Evaluation(rows) if dossier.evaluation.is_empty() => take(rows, &origin, &mut dossier.evaluation),
             Body::Evaluation(rows) => take(rows, &origin, &mut dossier.evaluation_elsewhere),
             Body::Skp(rows) if dossier.skp.is_empty() => take(rows, &origin, &mut dossier.skp),
             Body::Skp(_) => false,
@@ -304,10 +207,9 @@ impl<'a> Desk<'a> {
             Body::SkpAnnual(rows) => take(rows, &origin, &mut dossier.skp_annual),
             Body::DisciplineBkn(rows) => take(rows, &origin, &mut dossier.discipline_bkn),
             Body::UnpaidLeave(rows) => take(rows, &origin, &mut dossier.unpaid_leave),
-            Body::Position(rows)
-            | Body::Termination(rows)
-            | Body::Transfer(rows)
-            | Body::StudyLeave(rows) => take(rows, &origin, &mut dossier.notes),
+            Body::Position(rows) | Body::Termination(rows) | Body::Transfer(rows) | Body::StudyLeave(rows) => {
+                take(rows, &origin, &mut dossier.notes)
+            }
         };
         if used {
             hash.update(format!(
@@ -342,40 +244,25 @@ fn take<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>) -> bool {
     take_if(rows, origin, to, |_| true)
 }
 
-fn take_if<T>(
-    rows: Vec<T>,
-    origin: &Arc<Origin>,
-    to: &mut Vec<Row<T>>,
-    keep: impl Fn(&T) -> bool,
-) -> bool {
+fn take_if<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>, keep: impl Fn(&T) -> bool) -> bool {
     let before = to.len();
-    to.extend(
-        rows.into_iter()
-            .enumerate()
-            .filter(|(_, value)| keep(value))
-            .map(|(position, value)| Row {
-                value,
-                origin: Arc::clone(origin),
-                position,
-            }),
-    );
+    to.extend(rows.into_iter().enumerate().filter(|(_, value)| keep(value)).map(|(position, value)| Row {
+        value,
+        origin: Arc::clone(origin),
+        position,
+    }));
     to.len() > before
 }
 
 /// The instant that a verdict shows for a gap; for known kinds it moves with every pull and shows nowhere.
 fn stamp(known: &crate::domain::dossier::Knowledge) -> Option<i64> {
-    known
-        .at
-        .filter(|_| !known.state.is_known())
-        .map(|at| at.timestamp_micros())
+    known.at.filter(|_| !known.state.is_known()).map(|at| at.timestamp_micros())
 }
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

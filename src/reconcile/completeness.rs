@@ -50,17 +50,8 @@ pub struct Completeness {
 impl Completeness {
     /// Nobody counted yet.
     pub fn new(kinds: impl Iterator<Item = Kind>, required: &[Kind]) -> Self {
-        let tally = |kind| KindTally {
-            kind,
-            required: required.contains(&kind),
-            heads: 0,
-            states: [0; 5],
-            reasons: BTreeMap::new(),
-        };
-        Self {
-            kinds: kinds.map(tally).collect(),
-            gaps: Vec::new(),
-        }
+        let tally = |kind| KindTally { kind, required: required.contains(&kind), heads: 0, states: [0; 5], reasons: BTreeMap::new() };
+        Self { kinds: kinds.map(tally).collect(), gaps: Vec::new() }
     }
 
     /// Counts one person; people outside the roster stay outside.
@@ -76,22 +67,13 @@ impl Completeness {
                 *tally.reasons.entry(reason.key().to_owned()).or_default() += 1;
             }
             if known.state != KnowledgeState::Present {
-                self.gaps.push(Gap {
-                    nip: dossier.nip,
-                    kind: tally.kind,
-                    state: known.state,
-                    reason: known.reason,
-                    at: known.at,
-                });
+                self.gaps.push(Gap { nip: dossier.nip, kind: tally.kind, state: known.state, reason: known.reason, at: known.at });
             }
         }
     }
 
     /// Whether every required kind is known for everybody.
     pub fn is_complete(&self) -> bool {
-        self.kinds
-            .iter()
-            .filter(|tally| tally.required)
-            .all(|tally| tally.states[2..].iter().all(|count| *count == 0))
+        self.kinds.iter().filter(|tally| tally.required).all(|tally| tally.states[2..].iter().all(|count| *count == 0))
     }
 }

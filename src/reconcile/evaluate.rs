@@ -3,9 +3,7 @@
 //! The order is that of `calc.order`: eligibility, base class, status multiplier, leave, performance, attendance,
 //! discipline, plt, round; then the payment file is held against the result.
 
-use super::rules::{
-    attendance, class, discipline, identity, leave, payment, predikat, roster, skp, source, status,
-};
+use super::rules::{attendance, class, discipline, identity, leave, payment, predikat, roster, skp, source, status};
 use super::worksheet::{Draft, Worksheet};
 use crate::domain::dossier::{Dossier, Row};
 use crate::domain::evidence::Kind;
@@ -37,52 +35,25 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
         status::Entitlement::Entitled => {}
     }
     let shown = [entry.exhibit("status", Some(entry.value.status.code().to_owned()))];
-    sheet.steps.push(
-        Step::new("eligibility")
-            .value("status", entry.value.status.code())
-            .evidence(shown),
-    );
+    sheet.steps.push(Step::new("eligibility").value("status", entry.value.status.code()).evidence(shown));
     entitled(&mut sheet, entry, &rows, paid);
     let unknown = source::unknown(&mut sheet);
     source::upstream(&mut sheet);
     let expected = sheet.expected();
     if let Some(expected) = expected {
-        let step = Step::new("round")
-            .value("gross", expected.gross)
-            .value("deduction", expected.deduction)
-            .value("net", expected.net);
-        let position = sheet
-            .steps
-            .iter()
-            .position(|step| step.name == "compare")
-            .unwrap_or(sheet.steps.len());
+        let step = Step::new("round").value("gross", expected.gross).value("deduction", expected.deduction).value("net", expected.net);
+        let position = sheet.steps.iter().position(|step| step.name == "compare").unwrap_or(sheet.steps.len());
         sheet.steps.insert(position, step);
     }
-    close(
-        sheet,
-        Answer {
-            paid,
-            expected,
-            unknown,
-            not_entitled: false,
-        },
-    )
+    close(sheet, Answer { paid, expected, unknown, not_entitled: false })
 }
 
 /// All rules for somebody who is entitled.
-fn entitled(
-    sheet: &mut Worksheet<'_>,
-    entry: &Row<RosterEntry>,
-    rows: &[&Row<PaymentRow>],
-    paid: Option<Amounts>,
-) {
+fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, rows: &[&Row<PaymentRow>], paid: Option<Amounts>) {
     identity::differing_names(sheet);
     let predikat_in_doubt = identity::evaluation_twice(sheet);
     class::tariff(sheet, entry);
-    let kind = entry.exhibit(
-        "jenis_pegawai",
-        Some(status::employee_key(entry.value.jenis_pegawai).to_uppercase()),
-    );
+    let kind = entry.exhibit("jenis_pegawai", Some(status::employee_key(entry.value.jenis_pegawai).to_uppercase()));
     status::multiplier(sheet, &entry.value, vec![kind]);
     let duty_days = attendance::duty_days(sheet.policy, sheet.dossier);
     let plan = leave::check(sheet, &duty_days);
@@ -111,15 +82,7 @@ fn outside(mut sheet: Worksheet<'_>) -> Verdict {
     payment::rows(&mut sheet);
     payment::bank(&mut sheet);
     let paid = payment::paid(&payment::paying(sheet.dossier));
-    close(
-        sheet,
-        Answer {
-            paid,
-            expected: None,
-            unknown: vec![Kind::Roster],
-            not_entitled: false,
-        },
-    )
+    close(sheet, Answer { paid, expected: None, unknown: vec![Kind::Roster], not_entitled: false })
 }
 
 /// Somebody to whom the policy gives nothing: only ST02, ID* and BK* (contract §7).
@@ -136,28 +99,14 @@ fn not_entitled(
     status::paid_though_not_entitled(&mut sheet, why, rows);
     let shown = [
         entry.exhibit("status", Some(entry.value.status.code().to_owned())),
-        entry.exhibit(
-            "tmt_status",
-            entry.value.tmt_status.map(|day| day.to_string()),
-        ),
+        entry.exhibit("tmt_status", entry.value.tmt_status.map(|day| day.to_string())),
     ];
-    let mut step = Step::new("eligibility")
-        .value("status", why)
-        .value("net", Rupiah::ZERO)
-        .evidence(shown);
+    let mut step = Step::new("eligibility").value("status", why).value("net", Rupiah::ZERO).evidence(shown);
     if let Some(rule) = rule {
         step = step.rule(sheet.cite(rule));
     }
     sheet.steps.push(step);
-    close(
-        sheet,
-        Answer {
-            paid,
-            expected: Some(Amounts::default()),
-            unknown: Vec::new(),
-            not_entitled: true,
-        },
-    )
+    close(sheet, Answer { paid, expected: Some(Amounts::default()), unknown: Vec::new(), not_entitled: true })
 }
 
 /// What the rules came to, before it becomes a verdict.
@@ -171,24 +120,15 @@ struct Answer {
 /// Severities, Rupiah at risk, and which of the four verdicts: the first that applies.
 fn close(sheet: Worksheet<'_>, answer: Answer) -> Verdict {
     let dossier = sheet.dossier;
-    let difference = answer
-        .paid
-        .zip(answer.expected)
-        .map(|(paid, expected)| paid.net - expected.net);
+    let difference = answer.paid.zip(answer.expected).map(|(paid, expected)| paid.net - expected.net);
     let unverified_rules = sheet.unverified();
-    let mut findings: Vec<Finding> = sheet
-        .drafts
-        .into_iter()
-        .map(|draft| finish(sheet.policy, dossier, draft, answer.expected, difference))
-        .collect();
+    let mut findings: Vec<Finding> =
+        sheet.drafts.into_iter().map(|draft| finish(sheet.policy, dossier, draft, answer.expected, difference)).collect();
     findings.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
     findings.dedup_by(|later, earlier| later.id == earlier.id);
     let standing = if answer.not_entitled {
         Standing::TidakBerhak
-    } else if findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Block)
-    {
+    } else if findings.iter().any(|finding| finding.severity == Severity::Block) {
         Standing::Tertahan
     } else if !answer.unknown.is_empty() {
         Standing::BelumDiketahui
@@ -200,9 +140,7 @@ fn close(sheet: Worksheet<'_>, answer: Answer) -> Verdict {
     let agreed = Agreed::of(&dossier.roster);
     Verdict {
         nip: dossier.nip,
-        name: agreed
-            .field(|entry| Some(entry.nama.clone()))
-            .or_else(|| name_elsewhere(dossier)),
+        name: agreed.field(|entry| Some(entry.nama.clone())).or_else(|| name_elsewhere(dossier)),
         unit: agreed.field(|entry| Some(entry.kode_unit.clone())),
         unit_name: agreed.field(|entry| entry.nama_unit.clone()),
         kelas_jabatan: agreed.field(|entry| entry.kelas_jabatan),
@@ -210,11 +148,7 @@ fn close(sheet: Worksheet<'_>, answer: Answer) -> Verdict {
         expected: answer.expected,
         paid: answer.paid,
         predikat: sheet.predikat,
-        deductions: if answer.expected.is_some() {
-            deductions
-        } else {
-            Vec::new()
-        },
+        deductions: if answer.expected.is_some() { deductions } else { Vec::new() },
         findings,
         unknown: answer.unknown,
         superior: agreed.field(|entry| entry.nip_atasan.map(|nip| nip.to_string())),
@@ -233,10 +167,7 @@ impl<'a> Agreed<'a> {
 
     fn field<T: PartialEq>(&self, field: impl Fn(&RosterEntry) -> Option<T>) -> Option<T> {
         let first = field(&self.0.first()?.value)?;
-        self.0
-            .iter()
-            .all(|row| field(&row.value).as_ref() == Some(&first))
-            .then_some(first)
+        self.0.iter().all(|row| field(&row.value).as_ref() == Some(&first)).then_some(first)
     }
 }
 
@@ -245,27 +176,13 @@ fn name_elsewhere(dossier: &Dossier) -> Option<String> {
     if !dossier.roster.is_empty() {
         return None;
     }
-    let payment = dossier
-        .payments
-        .first()
-        .and_then(|row| row.value.nama.clone());
+    let payment = dossier.payments.first().and_then(|row| row.value.nama.clone());
     let skp = || dossier.skp.first().and_then(|row| row.value.nama.clone());
-    let evaluation = || {
-        dossier
-            .evaluation
-            .first()
-            .and_then(|row| row.value.nama.clone())
-    };
+    let evaluation = || dossier.evaluation.first().and_then(|row| row.value.nama.clone());
     payment.or_else(skp).or_else(evaluation)
 }
 
-fn finish(
-    policy: &Policy,
-    dossier: &Dossier,
-    draft: Draft,
-    expected: Option<Amounts>,
-    difference: Option<Rupiah>,
-) -> Finding {
+fn finish(policy: &Policy, dossier: &Dossier, draft: Draft, expected: Option<Amounts>, difference: Option<Rupiah>) -> Finding {
     let severity = severity(policy, draft.code, draft.severity);
     let rupiah_at_risk = match severity {
         Severity::Block => expected.map(|amounts| amounts.net).unwrap_or_default(),
@@ -273,12 +190,7 @@ fn finish(
         Severity::Info => Rupiah::ZERO,
     };
     Finding {
-        id: Finding::stable_id(
-            dossier.period,
-            Some(dossier.nip),
-            draft.code,
-            &draft.subject,
-        ),
+        id: Finding::stable_id(dossier.period, Some(dossier.nip), draft.code, &draft.subject),
         code: draft.code,
         severity,
         nip: Some(dossier.nip),
@@ -291,11 +203,5 @@ fn finish(
 
 /// An entry in the policy's `[severity]` wins, then the rule's own, then the catalogue's.
 pub fn severity(policy: &Policy, code: Code, own: Option<Severity>) -> Severity {
-    policy
-        .file
-        .severity
-        .get(&code)
-        .map(|word| word.0)
-        .or(own)
-        .unwrap_or_else(|| code.default_severity())
+    policy.file.severity.get(&code).map(|word| word.0).or(own).unwrap_or_else(|| code.default_severity())
 }

@@ -36,10 +36,7 @@ pub fn findings(policy: &Policy, period: Period, sources: &[Source]) -> Vec<Find
             nip: None,
             subject,
             rupiah_at_risk: Rupiah::ZERO,
-            params: params
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
+            params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             evidence,
         });
     };
@@ -47,44 +44,20 @@ pub fn findings(policy: &Policy, period: Period, sources: &[Source]) -> Vec<Find
     for source in sources {
         match source.kind {
             Kind::Payment if source.span == Span::Month(period) => {
-                let Some(total) = source
-                    .facts
-                    .total
-                    .filter(|total| total.stated != total.summed)
-                else {
+                let Some(total) = source.facts.total.filter(|total| total.stated != total.summed) else {
                     continue;
                 };
-                let words =
-                    |amounts: [Rupiah; 3]| amounts.map(|amount| amount.to_string()).join(" / ");
+                let words = |amounts: [Rupiah; 3]| amounts.map(|amount| amount.to_string()).join(" / ");
                 let (stated, summed) = (words(total.stated), words(total.summed));
-                let evidence = vec![
-                    exhibit(source, "TOTAL", stated.clone()),
-                    exhibit(source, "jumlah baris", summed.clone()),
-                ];
-                add(
-                    Code::Am02,
-                    source,
-                    vec![
-                        ("file", source.part.clone()),
-                        ("stated", stated),
-                        ("summed", summed),
-                    ],
-                    evidence,
-                );
+                let evidence = vec![exhibit(source, "TOTAL", stated.clone()), exhibit(source, "jumlah baris", summed.clone())];
+                add(Code::Am02, source, vec![("file", source.part.clone()), ("stated", stated), ("summed", summed)], evidence);
             }
             Kind::Evaluation
-                if source.facts.period == Some(period)
-                    && !source.facts.cycles.is_empty()
-                    && !source.facts.cycles.contains(&needed) =>
+                if source.facts.period == Some(period) && !source.facts.cycles.is_empty() && !source.facts.cycles.contains(&needed) =>
             {
                 let cycles = source.facts.cycles.join(", ");
                 let evidence = vec![exhibit(source, "periode", cycles.clone())];
-                add(
-                    Code::Pr05,
-                    source,
-                    vec![("cycles", cycles), ("needed", needed.clone())],
-                    evidence,
-                );
+                add(Code::Pr05, source, vec![("cycles", cycles), ("needed", needed.clone())], evidence);
             }
             _ => {}
         }

@@ -19,28 +19,13 @@ pub struct Heard {
 /// Presence in any source beats absence in another (contract §4). An answer that is fresh enough stands although a
 /// later question failed; once it is too old, the failure says why there is no newer one.
 pub fn judge(heard: Heard, max_age: Option<TimeDelta>, as_of: DateTime<Utc>) -> Knowledge {
-    let known = heard
-        .present
-        .map(|at| (KnowledgeState::Present, at))
-        .or(heard.absent.map(|at| (KnowledgeState::DeclaredAbsent, at)));
-    let failed = |(reason, at)| Knowledge {
-        state: KnowledgeState::Failed,
-        reason: Some(reason),
-        at: Some(at),
-    };
+    let known = heard.present.map(|at| (KnowledgeState::Present, at)).or(heard.absent.map(|at| (KnowledgeState::DeclaredAbsent, at)));
+    let failed = |(reason, at)| Knowledge { state: KnowledgeState::Failed, reason: Some(reason), at: Some(at) };
     match known {
-        Some((state, at)) if max_age.is_none_or(|age| as_of - at <= age) => Knowledge {
-            state,
-            reason: None,
-            at: Some(at),
-        },
+        Some((state, at)) if max_age.is_none_or(|age| as_of - at <= age) => Knowledge { state, reason: None, at: Some(at) },
         Some((_, at)) => match heard.failure.filter(|(_, failed_at)| *failed_at > at) {
             Some(failure) => failed(failure),
-            None => Knowledge {
-                state: KnowledgeState::Stale,
-                reason: None,
-                at: Some(at),
-            },
+            None => Knowledge { state: KnowledgeState::Stale, reason: None, at: Some(at) },
         },
         None => heard.failure.map_or(Knowledge::NOT_ASKED, failed),
     }
@@ -58,41 +43,12 @@ mod tests {
     #[test]
     fn presence_beats_absence_and_freshness_beats_failure() {
         let day = Some(TimeDelta::hours(24));
-        let heard = Heard {
-            present: Some(at(1)),
-            absent: Some(at(5)),
-            failure: Some((Reason::Timeout, at(6))),
-        };
+        let heard = Heard { present: Some(at(1)), absent: Some(at(5)), failure: Some((Reason::Timeout, at(6))) };
         assert_eq!(judge(heard, day, at(10)).state, KnowledgeState::Present);
         assert_eq!(judge(heard, day, at(26)).state, KnowledgeState::Failed);
-        assert_eq!(
-            judge(
-                Heard {
-                    failure: None,
-                    ..heard
-                },
-                day,
-                at(26)
-            )
-            .state,
-            KnowledgeState::Stale
-        );
-        assert_eq!(
-            judge(
-                Heard {
-                    present: None,
-                    ..heard
-                },
-                day,
-                at(10)
-            )
-            .state,
-            KnowledgeState::DeclaredAbsent
-        );
-        assert_eq!(
-            judge(Heard::default(), day, at(10)).state,
-            KnowledgeState::NotAsked
-        );
+        assert_eq!(judge(Heard { failure: None, ..heard }, day, at(26)).state, KnowledgeState::Stale);
+        assert_eq!(judge(Heard { present: None, ..heard }, day, at(10)).state, KnowledgeState::DeclaredAbsent);
+        assert_eq!(judge(Heard::default(), day, at(10)).state, KnowledgeState::NotAsked);
     }
 
     proptest! {

@@ -28,13 +28,7 @@ pub struct Draft {
 impl Draft {
     /// A finding about the person as such.
     pub fn new(code: Code) -> Self {
-        Self {
-            code,
-            subject: String::new(),
-            severity: None,
-            params: Vec::new(),
-            evidence: Vec::new(),
-        }
+        Self { code, subject: String::new(), severity: None, params: Vec::new(), evidence: Vec::new() }
     }
 
     /// About a day, an SKP, a file, a kind.
@@ -139,8 +133,7 @@ impl<'a> Worksheet<'a> {
     /// Cites a rule and remembers that it was used.
     pub fn cite(&mut self, citation: RuleCitation) -> RuleCitation {
         if citation.verified == "false" {
-            self.used
-                .insert((citation.path.clone(), citation.source.clone()));
+            self.used.insert((citation.path.clone(), citation.source.clone()));
         }
         citation
     }
@@ -156,22 +149,13 @@ impl<'a> Worksheet<'a> {
                     (known, more) => known.or(more),
                 };
             }
-            None => self.lines.push(DeductionLine {
-                rule: rule.to_owned(),
-                days,
-                percent,
-            }),
+            None => self.lines.push(DeductionLine { rule: rule.to_owned(), days, percent }),
         }
     }
 
     /// The terms as worked out so far, when there is a tariff.
     pub fn terms(&self) -> Option<Terms> {
-        Some(Terms {
-            tariff: self.tariff?,
-            multiplier: self.multiplier,
-            performance_paid: self.performance_paid,
-            cuts: self.cuts,
-        })
+        Some(Terms { tariff: self.tariff?, multiplier: self.multiplier, performance_paid: self.performance_paid, cuts: self.cuts })
     }
 
     /// Gross, deduction and net for these terms.

@@ -38,17 +38,10 @@ fn modules_know_only_what_lies_below_them() {
         assert!(!files.is_empty(), "src/{module} has no file");
         for file in files {
             let text = std::fs::read_to_string(&file).unwrap();
-            for line in text
-                .lines()
-                .filter(|line| !line.trim_start().starts_with("//"))
-            {
+            for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
                 for (at, _) in line.match_indices("crate::") {
-                    let known: String = line[at + 7..]
-                        .chars()
-                        .take_while(|c| c.is_alphanumeric() || *c == '_')
-                        .collect();
-                    if known != *module && !known.is_empty() && !may_know.contains(&known.as_str())
-                    {
+                    let known: String = line[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                    if known != *module && !known.is_empty() && !may_know.contains(&known.as_str()) {
                         wrong.push(format!("{}: {}", file.display(), line.trim()));
                     }
                 }
@@ -60,11 +53,7 @@ fn modules_know_only_what_lies_below_them() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "modules that know too much:\n{}",
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "modules that know too much:\n{}", wrong.join("\n"));
 }
 
 #[test]
@@ -75,15 +64,7 @@ fn the_inner_rooms_know_no_io() {
         rust_files(&src.join(module), &mut files);
         for file in files {
             let text = std::fs::read_to_string(&file).unwrap();
-            for word in [
-                "tokio::",
-                "sqlx::",
-                "reqwest::",
-                "std::fs",
-                "serde_json::Value",
-                "async fn",
-                "Utc::now",
-            ] {
+            for word in ["tokio::", "sqlx::", "reqwest::", "std::fs", "serde_json::Value", "async fn", "Utc::now"] {
                 assert!(!text.contains(word), "{} mentions {word}", file.display());
             }
         }
@@ -92,10 +73,7 @@ fn the_inner_rooms_know_no_io() {
 
 #[test]
 fn the_catalogue_and_the_code_agree() {
-    let text = std::fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/findings.toml"),
-    )
-    .unwrap();
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/findings.toml")).unwrap();
     let catalogue: toml::Table = text.parse().unwrap();
     let listed: Vec<&str> = catalogue.keys().map(String::as_str).collect();
     let known: Vec<&str> = Code::ALL.iter().map(|code| code.code()).collect();
@@ -104,11 +82,7 @@ fn the_catalogue_and_the_code_agree() {
         let entry = &catalogue[code.code()];
         assert_eq!(entry["owner"].as_str(), Some(code.owner().key()), "{code}");
         let severity = entry["severity"].as_str().unwrap();
-        let expected = if severity == "policy" {
-            Severity::Block.key()
-        } else {
-            severity
-        };
+        let expected = if severity == "policy" { Severity::Block.key() } else { severity };
         assert_eq!(expected, code.default_severity().key(), "{code}");
     }
 }

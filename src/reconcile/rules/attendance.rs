@@ -26,9 +26,7 @@ fn rows_by_day(dossier: &Dossier) -> BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>
 pub fn duty_days(policy: &Policy, dossier: &Dossier) -> Vec<NaiveDate> {
     let (from, to) = policy.attendance_window(dossier.period);
     let spmt = dossier.roster.first().and_then(|row| row.value.tmt_spmt);
-    policy
-        .calendar
-        .workdays(spmt.map_or(from, |day| day.max(from)), to)
+    policy.calendar.workdays(spmt.map_or(from, |day| day.max(from)), to)
 }
 
 /// The row of a day as evidence.
@@ -36,10 +34,7 @@ fn exhibits(row: Option<&Row<AttendanceDay>>) -> Vec<Exhibit> {
     let Some(row) = row else { return Vec::new() };
     let time = |time: Option<chrono::NaiveTime>| time.map(|time| time.to_string());
     vec![
-        row.exhibit(
-            "status",
-            row.value.status.map(|status| status.code().to_owned()),
-        ),
+        row.exhibit("status", row.value.status.map(|status| status.code().to_owned())),
         row.exhibit("jam_masuk", time(row.value.jam_masuk)),
         row.exhibit("jam_pulang", time(row.value.jam_pulang)),
     ]
@@ -64,22 +59,11 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
         let found = rows.get(&day).map(Vec::as_slice).unwrap_or_default();
         if found.len() > 1 {
             let shown = found.iter().flat_map(|row| exhibits(Some(row)));
-            sheet.find_blocking_amount(
-                Draft::new(Code::Id03)
-                    .about(day)
-                    .param("field", "attendance")
-                    .shows(shown),
-            );
+            sheet.find_blocking_amount(Draft::new(Code::Id03).about(day).param("field", "attendance").shows(shown));
         }
         let row = found.first().copied();
         let permits = leave.permits_on(day);
-        let outcome = assess(
-            sheet.policy,
-            day,
-            row.map(|row| &row.value),
-            &permits,
-            leave.is_undocumented(day),
-        );
+        let outcome = assess(sheet.policy, day, row.map(|row| &row.value), &permits, leave.is_undocumented(day));
         remarks(sheet, day, row, &outcome, leave);
         month.add(sheet, day, row, &outcome, !permits.is_empty());
     }
@@ -87,43 +71,21 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
 }
 
 /// AB09: absence recorded on a day on which nobody works; it costs nothing.
-fn absence_on_days_off(
-    sheet: &mut Worksheet<'_>,
-    rows: &BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>>,
-) {
+fn absence_on_days_off(sheet: &mut Worksheet<'_>, rows: &BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>>) {
     let (from, to) = sheet.policy.attendance_window(sheet.dossier.period);
     for (day, found) in rows.range(from..=to) {
-        let Some(row) = found
-            .iter()
-            .find(|row| row.value.status == Some(DayStatus::TidakHadir))
-        else {
+        let Some(row) = found.iter().find(|row| row.value.status == Some(DayStatus::TidakHadir)) else {
             continue;
         };
         if !sheet.policy.calendar.is_workday(*day) {
-            let holiday = sheet
-                .policy
-                .calendar
-                .holiday(*day)
-                .map_or("akhir pekan", |holiday| holiday.name.as_str());
-            sheet.find(
-                Draft::new(Code::Ab09)
-                    .about(day)
-                    .param("day", day)
-                    .param("holiday", holiday)
-                    .shows(exhibits(Some(row))),
-            );
+            let holiday = sheet.policy.calendar.holiday(*day).map_or("akhir pekan", |holiday| holiday.name.as_str());
+            sheet.find(Draft::new(Code::Ab09).about(day).param("day", day).param("holiday", holiday).shows(exhibits(Some(row))));
         }
     }
 }
 
 /// Findings about a single day.
-fn remarks(
-    sheet: &mut Worksheet<'_>,
-    day: NaiveDate,
-    row: Option<&Row<AttendanceDay>>,
-    outcome: &DayOutcome,
-    leave: &LeavePlan,
-) {
+fn remarks(sheet: &mut Worksheet<'_>, day: NaiveDate, row: Option<&Row<AttendanceDay>>, outcome: &DayOutcome, leave: &LeavePlan) {
     for remark in &outcome.remarks {
         let (code, name, value) = match remark {
             DayRemark::MissingScan(side) => (Code::Ab05, "scan", side.key()),
@@ -133,20 +95,10 @@ fn remarks(
             DayRemark::LeaveWithoutPermit => (Code::Lv02, "kind", "CUTI"),
             DayRemark::ScansOnLeave(kind) => (Code::Lv03, "kind", kind.code()),
         };
-        let already = sheet
-            .drafts
-            .iter()
-            .any(|draft| draft.code == code && draft.subject == day.to_string());
+        let already = sheet.drafts.iter().any(|draft| draft.code == code && draft.subject == day.to_string());
         if !already {
             let permits = leave.exhibits_on(day);
-            sheet.find(
-                Draft::new(code)
-                    .about(day)
-                    .param("day", day)
-                    .param(name, value)
-                    .shows(exhibits(row))
-                    .shows(permits),
-            );
+            sheet.find(Draft::new(code).about(day).param("day", day).param(name, value).shows(exhibits(row)).shows(permits));
         }
     }
 }
@@ -162,14 +114,7 @@ struct Month {
 }
 
 impl Month {
-    fn add(
-        &mut self,
-        sheet: &mut Worksheet<'_>,
-        day: NaiveDate,
-        row: Option<&Row<AttendanceDay>>,
-        outcome: &DayOutcome,
-        permitted: bool,
-    ) {
+    fn add(&mut self, sheet: &mut Worksheet<'_>, day: NaiveDate, row: Option<&Row<AttendanceDay>>, outcome: &DayOutcome, permitted: bool) {
         self.days += 1;
         self.permitted += usize::from(permitted);
         self.without_trace += usize::from(outcome.no_trace);
@@ -181,19 +126,14 @@ impl Month {
         for event in &outcome.events {
             step = charge_event(sheet, *event, step);
         }
-        for (kind, minutes) in [
-            (MinuteKind::Late, outcome.late),
-            (MinuteKind::EarlyLeave, outcome.early),
-        ] {
+        for (kind, minutes) in [(MinuteKind::Late, outcome.late), (MinuteKind::EarlyLeave, outcome.early)] {
             if minutes > 0 {
                 step = charge_minutes(sheet, kind, minutes, step.value(kind.key(), minutes));
             }
         }
         if outcome.compensated {
             let flex = &sheet.policy.file.worktime.flex;
-            let citation = sheet
-                .policy
-                .cite("worktime.flex", &flex.source, flex.verified);
+            let citation = sheet.policy.cite("worktime.flex", &flex.source, flex.verified);
             let citation = sheet.cite(citation);
             step = step.value("compensated", "ya").rule(citation);
         }
@@ -206,21 +146,13 @@ impl Month {
     fn close(mut self, sheet: &mut Worksheet<'_>) {
         if self.days > 0 && self.without_trace == self.days && self.permitted == 0 {
             sheet.silence(Code::Ab05);
-            let shown: Vec<Exhibit> = sheet
-                .dossier
-                .attendance
-                .first()
-                .into_iter()
-                .flat_map(|row| exhibits(Some(row)))
-                .collect();
+            let shown: Vec<Exhibit> = sheet.dossier.attendance.first().into_iter().flat_map(|row| exhibits(Some(row))).collect();
             sheet.find(Draft::new(Code::Ab04).param("days", self.days).shows(shown));
         }
         let charged = charge_absence(sheet, &self.absent);
         let all = self.step.take().unwrap_or_else(|| Step::new("attendance"));
         let worktime = &sheet.policy.file.worktime;
-        let citation = sheet
-            .policy
-            .cite("worktime", &worktime.source, worktime.verified);
+        let citation = sheet.policy.cite("worktime", &worktime.source, worktime.verified);
         let citation = sheet.cite(citation);
         let mut step = all.value("workdays", self.days).rule(citation);
         if let Some(absence) = charged {
@@ -232,12 +164,7 @@ impl Month {
 
 /// The event rule of a kind.
 pub fn event_rule(policy: &Policy, kind: EventKind) -> Option<&EventRule> {
-    policy
-        .file
-        .deduction
-        .event
-        .iter()
-        .find(|event| event.kind == kind)
+    policy.file.deduction.event.iter().find(|event| event.kind == kind)
 }
 
 /// Absence: a percent a working day, or the consecutive limit instead of the sum.
@@ -247,20 +174,11 @@ fn charge_absence(sheet: &mut Worksheet<'_>, days: &[(NaiveDate, bool)]) -> Opti
     if count == 0 {
         return None;
     }
-    let longest = days
-        .split(|(_, absent)| !absent)
-        .map(<[_]>::len)
-        .max()
-        .unwrap_or(0) as u32;
-    let limit = rule
-        .consecutive_days_limit
-        .filter(|limit| longest >= *limit)
-        .and(rule.consecutive_limit_percent);
+    let longest = days.split(|(_, absent)| !absent).map(<[_]>::len).max().unwrap_or(0) as u32;
+    let limit = rule.consecutive_days_limit.filter(|limit| longest >= *limit).and(rule.consecutive_limit_percent);
     let percent = limit.unwrap_or_else(|| rule.percent.unwrap_or_default().times(i64::from(count)));
     sheet.cut("absent", rule.base, percent, Some(count));
-    let citation = sheet
-        .policy
-        .cite("deduction.event[absent]", &rule.source, rule.verified);
+    let citation = sheet.policy.cite("deduction.event[absent]", &rule.source, rule.verified);
     let citation = sheet.cite(citation);
     Some(
         Step::new("absent")
@@ -274,12 +192,7 @@ fn charge_absence(sheet: &mut Worksheet<'_>, days: &[(NaiveDate, bool)]) -> Opti
 
 /// The band of a code, wherever it stands.
 fn band_of_code<'a>(policy: &'a Policy, code: &str) -> Option<(&'a BandRule, &'a Band)> {
-    policy.file.deduction.band.iter().find_map(|rule| {
-        rule.bands
-            .iter()
-            .find(|band| band.code == code)
-            .map(|band| (rule, band))
-    })
+    policy.file.deduction.band.iter().find_map(|rule| rule.bands.iter().find(|band| band.code == code).map(|band| (rule, band)))
 }
 
 /// A single event: its own percent, or that of the band it is treated as (Permenko Infra 10/2025 Pasal 22(4), (5)).
@@ -288,28 +201,13 @@ fn charge_event(sheet: &mut Worksheet<'_>, kind: EventKind, step: Step) -> Step 
     let Some(rule) = event_rule(policy, kind) else {
         return step;
     };
-    let citation = policy.cite(
-        format!("deduction.event[{}]", kind.key()),
-        &rule.source,
-        rule.verified,
-    );
+    let citation = policy.cite(format!("deduction.event[{}]", kind.key()), &rule.source, rule.verified);
     let mut step = step.rule(sheet.cite(citation));
-    match rule
-        .treat_as
-        .as_deref()
-        .and_then(|code| band_of_code(policy, code))
-    {
+    match rule.treat_as.as_deref().and_then(|code| band_of_code(policy, code)) {
         Some((bands, band)) => {
             sheet.cut(&band.code, bands.base, band.percent, Some(1));
-            let citation = policy.cite(
-                format!("deduction.band[{}]", bands.kind.key()),
-                &bands.source,
-                bands.verified,
-            );
-            step = step
-                .value(kind.key(), &band.code)
-                .value("percent", band.percent)
-                .rule(sheet.cite(citation));
+            let citation = policy.cite(format!("deduction.band[{}]", bands.kind.key()), &bands.source, bands.verified);
+            step = step.value(kind.key(), &band.code).value("percent", band.percent).rule(sheet.cite(citation));
         }
         None => {
             let percent = rule.percent.unwrap_or_default();
@@ -326,44 +224,21 @@ fn charge_event(sheet: &mut Worksheet<'_>, kind: EventKind, step: Step) -> Step 
 fn charge_minutes(sheet: &mut Worksheet<'_>, kind: MinuteKind, minutes: u32, step: Step) -> Step {
     let policy = sheet.policy;
     let mut step = step;
-    for rule in policy
-        .file
-        .deduction
-        .band
-        .iter()
-        .filter(|rule| rule.kind == kind)
-    {
-        let hit = rule.bands.iter().find(|band| {
-            band.from_minute.is_none_or(|from| minutes >= from)
-                && band.to_minute.is_none_or(|to| minutes < to)
-        });
+    for rule in policy.file.deduction.band.iter().filter(|rule| rule.kind == kind) {
+        let hit = rule
+            .bands
+            .iter()
+            .find(|band| band.from_minute.is_none_or(|from| minutes >= from) && band.to_minute.is_none_or(|to| minutes < to));
         if let Some(band) = hit {
             sheet.cut(&band.code, rule.base, band.percent, Some(1));
-            let citation = policy.cite(
-                format!("deduction.band[{}]", kind.key()),
-                &rule.source,
-                rule.verified,
-            );
-            step = step
-                .value("band", &band.code)
-                .value("percent", band.percent)
-                .rule(sheet.cite(citation));
+            let citation = policy.cite(format!("deduction.band[{}]", kind.key()), &rule.source, rule.verified);
+            step = step.value("band", &band.code).value("percent", band.percent).rule(sheet.cite(citation));
         }
     }
-    for rule in policy
-        .file
-        .deduction
-        .linear
-        .iter()
-        .filter(|rule| rule.kind == kind)
-    {
+    for rule in policy.file.deduction.linear.iter().filter(|rule| rule.kind == kind) {
         let percent = rule.percent_per_minute.times(i64::from(minutes));
         sheet.cut(kind.key(), rule.base, percent, Some(1));
-        let citation = policy.cite(
-            format!("deduction.linear[{}]", kind.key()),
-            &rule.source,
-            rule.verified,
-        );
+        let citation = policy.cite(format!("deduction.linear[{}]", kind.key()), &rule.source, rule.verified);
         step = step.value("percent", percent).rule(sheet.cite(citation));
     }
     step

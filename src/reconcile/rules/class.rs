@@ -12,12 +12,7 @@ use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::NaiveDate;
 
 /// Whether a class that holds from `tmt` counts for the period.
-fn in_force(
-    policy: &Policy,
-    tmt: Option<NaiveDate>,
-    first_workday: NaiveDate,
-    last_day: NaiveDate,
-) -> bool {
+fn in_force(policy: &Policy, tmt: Option<NaiveDate>, first_workday: NaiveDate, last_day: NaiveDate) -> bool {
     match (tmt, policy.file.class_change.rule) {
         (None, _) => true,
         (Some(tmt), ClassChangeRule::NextMonthUnlessFirstWorkday) => tmt <= first_workday,
@@ -33,28 +28,12 @@ pub fn tariff(sheet: &mut Worksheet<'_>, row: &Row<RosterEntry>) {
         return;
     }
     let fixed = fixed_class(sheet, entry);
-    let class = fixed
-        .as_ref()
-        .map(|(class, _)| *class)
-        .or(entry.kelas_jabatan);
-    let first_workday = policy
-        .calendar
-        .nth_workday_from(dossier.period.first_day(), 1);
-    let valid = fixed.is_some()
-        || in_force(
-            policy,
-            entry.tmt_kelas,
-            first_workday,
-            dossier.period.last_day(),
-        );
-    let amount = class
-        .and_then(|class| policy.file.tariff.of(class))
-        .filter(|_| valid);
+    let class = fixed.as_ref().map(|(class, _)| *class).or(entry.kelas_jabatan);
+    let first_workday = policy.calendar.nth_workday_from(dossier.period.first_day(), 1);
+    let valid = fixed.is_some() || in_force(policy, entry.tmt_kelas, first_workday, dossier.period.last_day());
+    let amount = class.and_then(|class| policy.file.tariff.of(class)).filter(|_| valid);
     let shown = [
-        row.exhibit(
-            "kelas_jabatan",
-            entry.kelas_jabatan.map(|class| class.to_string()),
-        ),
+        row.exhibit("kelas_jabatan", entry.kelas_jabatan.map(|class| class.to_string())),
         row.exhibit("tmt_kelas", entry.tmt_kelas.map(|day| day.to_string())),
     ];
     let Some(amount) = amount else {
@@ -72,17 +51,11 @@ pub fn tariff(sheet: &mut Worksheet<'_>, row: &Row<RosterEntry>) {
     sheet.tariff = Some(amount);
     let table = &policy.file.tariff;
     let citation = policy.cite("tariff", &table.source, table.verified);
-    let mut step = Step::new("base_class")
-        .value("class", class.unwrap_or_default())
-        .value("T", amount)
-        .rule(sheet.cite(citation));
+    let mut step = Step::new("base_class").value("class", class.unwrap_or_default()).value("T", amount).rule(sheet.cite(citation));
     if let Some((_, rule)) = fixed {
         step = step.rule(rule);
     }
-    if entry
-        .tmt_kelas
-        .is_some_and(|tmt| tmt > dossier.period.first_day())
-    {
+    if entry.tmt_kelas.is_some_and(|tmt| tmt > dossier.period.first_day()) {
         let change = &policy.file.class_change;
         let citation = policy.cite("class_change", &change.source, change.verified);
         step = step.rule(sheet.cite(citation));
@@ -100,37 +73,16 @@ pub fn compare(sheet: &mut Worksheet<'_>, row: &Row<PaymentRow>) {
     };
     let roster = &sheet.dossier.roster[0];
     if let Some(paid_class) = row.value.kelas.filter(|paid| *paid != class) {
-        let shown = [
-            row.exhibit("kode_grade", Some(paid_class.to_string())),
-            roster.exhibit("kelas_jabatan", Some(class.to_string())),
-        ];
-        sheet.find(
-            Draft::new(Code::Cl01)
-                .param("payment_class", paid_class)
-                .param("roster_class", class)
-                .shows(shown),
-        );
+        let shown = [row.exhibit("kode_grade", Some(paid_class.to_string())), roster.exhibit("kelas_jabatan", Some(class.to_string()))];
+        sheet.find(Draft::new(Code::Cl01).param("payment_class", paid_class).param("roster_class", class).shows(shown));
     }
     let paid_class = row.value.kelas.unwrap_or(class);
-    let expected = policy
-        .file
-        .tariff
-        .of(paid_class)
-        .map(|tariff| gross(&policy.file.calc, tariff, sheet.multiplier));
+    let expected = policy.file.tariff.of(paid_class).map(|tariff| gross(&policy.file.calc, tariff, sheet.multiplier));
     if expected != Some(row.value.bruto) {
-        let shown = [
-            row.exhibit("bruto", Some(row.value.bruto.to_string())),
-            row.exhibit("kode_grade", Some(paid_class.to_string())),
-        ];
-        let tariff = expected
-            .map(|amount| amount.to_string())
-            .unwrap_or_default();
+        let shown = [row.exhibit("bruto", Some(row.value.bruto.to_string())), row.exhibit("kode_grade", Some(paid_class.to_string()))];
+        let tariff = expected.map(|amount| amount.to_string()).unwrap_or_default();
         sheet.find(
-            Draft::new(Code::Cl03)
-                .param("paid_gross", row.value.bruto)
-                .param("tariff", tariff)
-                .param("class", paid_class)
-                .shows(shown),
+            Draft::new(Code::Cl03).param("paid_gross", row.value.bruto).param("tariff", tariff).param("class", paid_class).shows(shown),
         );
     }
 }

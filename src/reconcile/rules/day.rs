@@ -72,12 +72,7 @@ pub fn schedule(policy: &Policy, day: NaiveDate) -> Option<(NaiveTime, NaiveTime
         Weekday::Sat => DayName::Sat,
         Weekday::Sun => DayName::Sun,
     };
-    let ramadan = policy
-        .file
-        .calendar
-        .ramadan
-        .iter()
-        .any(|span| span.from <= day && day <= span.to);
+    let ramadan = policy.file.calendar.ramadan.iter().any(|span| span.from <= day && day <= span.to);
     let wanted = if ramadan { "ramadan" } else { "reguler" };
     policy
         .file
@@ -90,13 +85,7 @@ pub fn schedule(policy: &Policy, day: NaiveDate) -> Option<(NaiveTime, NaiveTime
 
 /// What one working day comes to. `undocumented`: the day belongs to a leave whose document is missing and which
 /// therefore counts as absence (LV04).
-pub fn assess(
-    policy: &Policy,
-    day: NaiveDate,
-    row: Option<&AttendanceDay>,
-    permits: &[&Permit],
-    undocumented: bool,
-) -> DayOutcome {
+pub fn assess(policy: &Policy, day: NaiveDate, row: Option<&AttendanceDay>, permits: &[&Permit], undocumented: bool) -> DayOutcome {
     let mut outcome = DayOutcome::default();
     let status = row.and_then(|row| row.status);
     let scans = Scans::read(policy, row);
@@ -113,8 +102,7 @@ pub fn assess(
         }
         return outcome;
     }
-    let listed =
-        |list: &[String], status: DayStatus| list.iter().any(|known| known == status.code());
+    let listed = |list: &[String], status: DayStatus| list.iter().any(|known| known == status.code());
     let scan = &policy.file.attendance.scan;
     match status {
         Some(DayStatus::TidakHadir) => {
@@ -132,9 +120,7 @@ pub fn assess(
         Some(status) if !listed(&scan.statuses_with_scan_duty, status) => {}
         other => {
             missing_scans(policy, &scans, permits, other.is_none(), &mut outcome);
-            if !outcome.absent
-                && other.is_none_or(|status| listed(&scan.statuses_with_office_hours, status))
-            {
+            if !outcome.absent && other.is_none_or(|status| listed(&scan.statuses_with_office_hours, status)) {
                 minutes(policy, day, &scans, permits, &mut outcome);
             }
         }
@@ -143,12 +129,7 @@ pub fn assess(
 }
 
 fn absorbs(policy: &Policy) -> bool {
-    policy
-        .file
-        .deduction
-        .event
-        .iter()
-        .any(|event| event.kind == EventKind::Absent && event.absorbs_other_same_day)
+    policy.file.deduction.event.iter().any(|event| event.kind == EventKind::Absent && event.absorbs_other_same_day)
 }
 
 /// The two scans of a day, with auto-filled and doubled values already taken out.
@@ -170,24 +151,16 @@ impl Scans {
             let text = format!("{:02}:{:02}", time.hour(), time.minute());
             scan.missing_values.contains(&text)
         };
-        let mut scans = Self {
-            masuk: row.jam_masuk,
-            pulang: row.jam_pulang,
-            ..Self::default()
-        };
-        for (side, time) in [
-            (ScanSide::Masuk, &mut scans.masuk),
-            (ScanSide::Pulang, &mut scans.pulang),
-        ] {
+        let mut scans = Self { masuk: row.jam_masuk, pulang: row.jam_pulang, ..Self::default() };
+        for (side, time) in [(ScanSide::Masuk, &mut scans.masuk), (ScanSide::Pulang, &mut scans.pulang)] {
             if time.as_ref().is_some_and(auto) {
                 *time = None;
                 scans.auto_filled.push(side);
             }
         }
-        if let (Some(masuk), Some(pulang)) = (scans.masuk, scans.pulang) {
-            if minute_of(masuk).abs_diff(minute_of(pulang)) <= scan.duplicate_gap_minutes {
-                scans.keep_nearer_half(policy, row.tanggal, masuk);
-            }
+        let gap = scans.masuk.zip(scans.pulang).map(|(masuk, pulang)| (masuk, minute_of(masuk).abs_diff(minute_of(pulang))));
+        if let Some((tap, _)) = gap.filter(|(_, minutes)| *minutes <= scan.duplicate_gap_minutes) {
+            scans.keep_nearer_half(policy, row.tanggal, tap);
         }
         scans
     }
@@ -209,47 +182,31 @@ impl Scans {
 }
 
 /// Missing scans: none at all is `no_scan_at_all`, exactly one is AB05 (contract §6).
-fn missing_scans(
-    policy: &Policy,
-    scans: &Scans,
-    permits: &[&Permit],
-    blank: bool,
-    outcome: &mut DayOutcome,
-) {
-    outcome.remarks.extend(
-        scans
-            .auto_filled
-            .iter()
-            .map(|side| DayRemark::AutoFilled(*side)),
-    );
+fn missing_scans(policy: &Policy, scans: &Scans, permits: &[&Permit], blank: bool, outcome: &mut DayOutcome) {
+    outcome.remarks.extend(scans.auto_filled.iter().map(|side| DayRemark::AutoFilled(*side)));
     outcome.remarks.extend(scans.one_tap.map(DayRemark::OneTap));
     let explained = !outcome.remarks.is_empty();
-    let excused = permits
-        .iter()
-        .any(|permit| permit.jenis == PermitKind::IzinTidakPresensi);
+    let excused = permits.iter().any(|permit| permit.jenis == PermitKind::IzinTidakPresensi);
     match (scans.masuk, scans.pulang) {
         (Some(_), Some(_)) => {}
         _ if excused => {}
         (None, None) => {
             outcome.no_trace = blank && !explained;
-            let both = policy.file.deduction.event.iter().any(|event| {
-                event.kind == EventKind::NoScanAtAll
-                    && event.treat_as.as_deref() == Some("both_events")
-            });
+            let both = policy
+                .file
+                .deduction
+                .event
+                .iter()
+                .any(|event| event.kind == EventKind::NoScanAtAll && event.treat_as.as_deref() == Some("both_events"));
             if both {
-                outcome
-                    .events
-                    .extend([EventKind::NoCheckIn, EventKind::NoCheckOut]);
+                outcome.events.extend([EventKind::NoCheckIn, EventKind::NoCheckOut]);
             } else {
                 outcome.absent = true;
             }
         }
         (masuk, _) => {
-            let (side, event) = if masuk.is_none() {
-                (ScanSide::Masuk, EventKind::NoCheckIn)
-            } else {
-                (ScanSide::Pulang, EventKind::NoCheckOut)
-            };
+            let (side, event) =
+                if masuk.is_none() { (ScanSide::Masuk, EventKind::NoCheckIn) } else { (ScanSide::Pulang, EventKind::NoCheckOut) };
             outcome.events.push(event);
             if !explained {
                 outcome.remarks.push(DayRemark::MissingScan(side));
@@ -259,37 +216,21 @@ fn missing_scans(
 }
 
 /// Minutes late and early under the flexible rule.
-fn minutes(
-    policy: &Policy,
-    day: NaiveDate,
-    scans: &Scans,
-    permits: &[&Permit],
-    outcome: &mut DayOutcome,
-) {
+fn minutes(policy: &Policy, day: NaiveDate, scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
     let Some((start, end)) = schedule(policy, day) else {
         return;
     };
     let worktime = &policy.file.worktime;
     let excused = |kind: PermitKind| permits.iter().any(|permit| permit.jenis == kind);
-    let late = scans
-        .masuk
-        .map_or(0, |masuk| between(start, masuk, worktime.rounding.seconds));
-    let late = if excused(PermitKind::IzinTerlambat) {
-        0
-    } else {
-        late
-    };
+    let late = scans.masuk.map_or(0, |masuk| between(start, masuk, worktime.rounding.seconds));
+    let late = if excused(PermitKind::IzinTerlambat) { 0 } else { late };
     let flex = &worktime.flex;
     let mut required_end = end;
     outcome.late = match flex.mode {
         FlexMode::None => late,
         FlexMode::CompensateSameDay if late <= flex.late_limit_minutes => {
-            let early_arrival = scans
-                .masuk
-                .map_or(0, |masuk| between(masuk, start, Seconds::Truncate))
-                .min(flex.early_limit_minutes);
-            required_end =
-                end + chrono::TimeDelta::minutes(i64::from(late) - i64::from(early_arrival));
+            let early_arrival = scans.masuk.map_or(0, |masuk| between(masuk, start, Seconds::Truncate)).min(flex.early_limit_minutes);
+            required_end = end + chrono::TimeDelta::minutes(i64::from(late) - i64::from(early_arrival));
             outcome.compensated = late > 0;
             0
         }
@@ -304,9 +245,7 @@ fn minutes(
         }
     };
     if !excused(PermitKind::IzinPulangCepat) {
-        outcome.early = scans.pulang.map_or(0, |pulang| {
-            between(pulang, required_end, worktime.rounding.seconds)
-        });
+        outcome.early = scans.pulang.map_or(0, |pulang| between(pulang, required_end, worktime.rounding.seconds));
     }
 }
 
@@ -315,9 +254,6 @@ fn minutes(
 fn between(from: NaiveTime, to: NaiveTime, seconds: Seconds) -> u32 {
     match seconds {
         Seconds::Truncate => minute_of(to).saturating_sub(minute_of(from)),
-        Seconds::CeilMinute => to
-            .num_seconds_from_midnight()
-            .saturating_sub(from.num_seconds_from_midnight())
-            .div_ceil(60),
+        Seconds::CeilMinute => to.num_seconds_from_midnight().saturating_sub(from.num_seconds_from_midnight()).div_ceil(60),
     }
 }

@@ -21,20 +21,12 @@ pub struct LeavePlan {
 impl LeavePlan {
     /// Approved permits that cover the day.
     pub fn permits_on(&self, day: NaiveDate) -> Vec<&Permit> {
-        self.approved
-            .iter()
-            .map(|row| &row.value)
-            .filter(|permit| permit.covers(day))
-            .collect()
+        self.approved.iter().map(|row| &row.value).filter(|permit| permit.covers(day)).collect()
     }
 
     /// Those permits as evidence.
     pub fn exhibits_on(&self, day: NaiveDate) -> Vec<Exhibit> {
-        self.approved
-            .iter()
-            .filter(|row| row.value.covers(day))
-            .map(exhibit)
-            .collect()
+        self.approved.iter().filter(|row| row.value.covers(day)).map(exhibit).collect()
     }
 
     /// Whether the day counts as absence because a document is missing.
@@ -45,40 +37,19 @@ impl LeavePlan {
 
 fn exhibit(row: &Row<Permit>) -> Exhibit {
     let permit = &row.value;
-    row.exhibit(
-        "jenis",
-        Some(format!(
-            "{} {}..{}",
-            permit.jenis.code(),
-            permit.mulai,
-            permit.selesai
-        )),
-    )
+    row.exhibit("jenis", Some(format!("{} {}..{}", permit.jenis.code(), permit.mulai, permit.selesai)))
 }
 
 /// All leave rules: what it costs, and who has to decide.
 pub fn check(sheet: &mut Worksheet<'_>, duty_days: &[NaiveDate]) -> LeavePlan {
-    let approved: Vec<Row<Permit>> = sheet
-        .dossier
-        .permits
-        .iter()
-        .filter(|row| row.value.is_approved())
-        .cloned()
-        .collect();
-    let mut plan = LeavePlan {
-        approved,
-        undocumented: BTreeSet::new(),
-    };
+    let approved: Vec<Row<Permit>> = sheet.dossier.permits.iter().filter(|row| row.value.is_approved()).cloned().collect();
+    let mut plan = LeavePlan { approved, undocumented: BTreeSet::new() };
     let mut charged: BTreeSet<NaiveDate> = BTreeSet::new();
     for row in plan.approved.clone() {
         if !row.value.jenis.is_leave() {
             continue;
         }
-        let days: Vec<NaiveDate> = duty_days
-            .iter()
-            .copied()
-            .filter(|day| row.value.covers(*day) && !charged.contains(day))
-            .collect();
+        let days: Vec<NaiveDate> = duty_days.iter().copied().filter(|day| row.value.covers(*day) && !charged.contains(day)).collect();
         if days.is_empty() {
             continue;
         }
@@ -98,30 +69,20 @@ fn charge(
 ) {
     let kind = row.value.jenis;
     let policy = sheet.policy;
-    let Some(rule) = policy
-        .file
-        .leave
-        .iter()
-        .find(|rule| rule.kind == kind.code())
-    else {
+    let Some(rule) = policy.file.leave.iter().find(|rule| rule.kind == kind.code()) else {
         decide(sheet, row, "no_rule");
         return;
     };
-    let citation = policy.cite(
-        format!("leave[{}]", kind.code()),
-        &rule.source,
-        rule.verified,
-    );
+    let citation = policy.cite(format!("leave[{}]", kind.code()), &rule.source, rule.verified);
     let citation = sheet.cite(citation);
     if rule.eligible == Some(false) {
         decide(sheet, row, "not_eligible");
         return;
     }
-    if let (Some(most), Some(child)) = (rule.max_child, row.value.anak_ke) {
-        if child > most {
-            decide(sheet, row, "max_child");
-            return;
-        }
+    let too_many = rule.max_child.zip(row.value.anak_ke).is_some_and(|(most, child)| child > most);
+    if too_many {
+        decide(sheet, row, "max_child");
+        return;
     }
     if rule.document.is_some() && !documented(sheet, rule, &row.value) {
         let letter = match row.value.surat_dokter {
@@ -137,29 +98,18 @@ fn charge(
         undocumented.extend(days.iter().copied());
         return;
     }
-    let step = Step::new("leave")
-        .value("kind", kind.code())
-        .value("days", days.len())
-        .rule(citation)
-        .evidence([exhibit(row)]);
+    let step = Step::new("leave").value("kind", kind.code()).value("days", days.len()).rule(citation).evidence([exhibit(row)]);
     let step = match rule.per {
         Some(LeaveUnit::DayBand) => by_day(sheet, row, rule, days, duty_days, step),
         Some(LeaveUnit::MonthOfLeave) => by_month(sheet, row, rule, days, duty_days, step),
-        None => Some(step.value(
-            "percent_paid",
-            rule.percent_paid.unwrap_or(Percent::HUNDRED),
-        )),
+        None => Some(step.value("percent_paid", rule.percent_paid.unwrap_or(Percent::HUNDRED))),
     };
     sheet.steps.extend(step);
 }
 
 /// LV05: a person decides.
 fn decide(sheet: &mut Worksheet<'_>, row: &Row<Permit>, why: &str) {
-    let draft = Draft::new(Code::Lv05)
-        .about(row.value.mulai)
-        .param("kind", row.value.jenis.code())
-        .param("why", why)
-        .shows([exhibit(row)]);
+    let draft = Draft::new(Code::Lv05).about(row.value.mulai).param("kind", row.value.jenis.code()).param("why", why).shows([exhibit(row)]);
     sheet.find_blocking_amount(draft);
 }
 
@@ -173,11 +123,7 @@ fn documented(sheet: &Worksheet<'_>, rule: &LeaveRule, permit: &Permit) -> bool 
         DoctorsLetter::On(day) => match rule.document_due_workdays {
             None => true,
             Some(due) => {
-                let from = if length <= 2 {
-                    permit.selesai + Days::new(1)
-                } else {
-                    permit.mulai
-                };
+                let from = if length <= 2 { permit.selesai + Days::new(1) } else { permit.mulai };
                 day <= sheet.policy.calendar.nth_workday_from(from, due)
             }
         },
@@ -208,18 +154,11 @@ fn by_day(
     let (mut percent, mut cut_days) = (Percent::ZERO, 0u32);
     let mut override_days: Option<(Percent, usize)> = None;
     for day in days {
-        let Some(band) = rule
-            .bands
-            .iter()
-            .find(|band| in_band(band, row.value.mulai, *day))
-        else {
+        let Some(band) = rule.bands.iter().find(|band| in_band(band, row.value.mulai, *day)) else {
             decide(sheet, row, "beyond_bands");
             return None;
         };
-        if let Some(per_day) = band
-            .deduct_per_day
-            .filter(|per_day| *per_day > Percent::ZERO)
-        {
+        if let Some(per_day) = band.deduct_per_day.filter(|per_day| *per_day > Percent::ZERO) {
             percent += per_day;
             cut_days += 1;
         }
@@ -241,9 +180,7 @@ fn by_day(
     if percent > Percent::ZERO {
         sheet.cut(&name, rule.base, percent, Some(cut_days));
     }
-    step = step
-        .value("percent", percent)
-        .value("base", rule.base.key());
+    step = step.value("percent", percent).value("base", rule.base.key());
     Some(step)
 }
 
@@ -266,25 +203,12 @@ fn by_month(
         return None;
     }
     let month = month_of_leave(permit.mulai, period);
-    let Some(percent) = usize::try_from(month - 1)
-        .ok()
-        .and_then(|index| rule.deduct_by_month.get(index))
-        .copied()
-    else {
+    let Some(percent) = usize::try_from(month - 1).ok().and_then(|index| rule.deduct_by_month.get(index)).copied() else {
         decide(sheet, row, "beyond_months");
         return None;
     };
-    sheet.cut(
-        &format!("leave:{}", permit.jenis.code()),
-        rule.base,
-        percent,
-        None,
-    );
-    Some(
-        step.value("month_of_leave", month)
-            .value("percent", percent)
-            .value("base", rule.base.key()),
-    )
+    sheet.cut(&format!("leave:{}", permit.jenis.code()), rule.base, percent, None);
+    Some(step.value("month_of_leave", month).value("percent", percent).value("base", rule.base.key()))
 }
 
 /// Which month of the leave a period is, from 1.
@@ -316,42 +240,16 @@ mod tests {
             percent_paid: None,
         };
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        assert!(in_band(
-            &band(Some(1), Some(3), None, None),
-            first,
-            day("2026-01-06")
-        ));
-        assert!(!in_band(
-            &band(Some(1), Some(3), None, None),
-            first,
-            day("2026-01-07")
-        ));
-        assert!(in_band(
-            &band(Some(3), None, None, Some(6)),
-            first,
-            day("2026-07-04")
-        ));
-        assert!(!in_band(
-            &band(Some(3), None, None, Some(6)),
-            first,
-            day("2026-07-05")
-        ));
-        assert!(in_band(
-            &band(None, None, Some(6), Some(18)),
-            first,
-            day("2026-07-05")
-        ));
+        assert!(in_band(&band(Some(1), Some(3), None, None), first, day("2026-01-06")));
+        assert!(!in_band(&band(Some(1), Some(3), None, None), first, day("2026-01-07")));
+        assert!(in_band(&band(Some(3), None, None, Some(6)), first, day("2026-07-04")));
+        assert!(!in_band(&band(Some(3), None, None, Some(6)), first, day("2026-07-05")));
+        assert!(in_band(&band(None, None, Some(6), Some(18)), first, day("2026-07-05")));
     }
 
     #[test]
     fn months_of_leave_are_calendar_months() {
-        assert_eq!(
-            month_of_leave("2026-09-15".parse().unwrap(), "2026-10".parse().unwrap()),
-            2
-        );
-        assert_eq!(
-            month_of_leave("2025-12-01".parse().unwrap(), "2026-01".parse().unwrap()),
-            2
-        );
+        assert_eq!(month_of_leave("2026-09-15".parse().unwrap(), "2026-10".parse().unwrap()), 2);
+        assert_eq!(month_of_leave("2025-12-01".parse().unwrap(), "2026-01".parse().unwrap()), 2);
     }
 }

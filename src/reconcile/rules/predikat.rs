@@ -17,8 +17,7 @@ use chrono::NaiveDate;
 /// last day of the cycle, latest `periode_akhir` first. A Rekap row carries no interval and is taken as covering.
 pub fn deciding(rows: &[Row<EvaluationRow>], last_day: NaiveDate) -> Option<&Row<EvaluationRow>> {
     let covers = |row: &EvaluationRow| {
-        row.periode_awal_skp.is_none_or(|from| from <= last_day)
-            && row.periode_akhir_skp.is_none_or(|to| to >= last_day)
+        row.periode_awal_skp.is_none_or(|from| from <= last_day) && row.periode_akhir_skp.is_none_or(|to| to >= last_day)
     };
     rows.iter()
         .filter(|row| !row.value.plt && covers(&row.value))
@@ -76,34 +75,17 @@ pub fn check(sheet: &mut Worksheet<'_>) {
 /// A stated predikat: PR04 when a label is unknown, PR03 when it contradicts the matrix, else its percent.
 fn stated(sheet: &mut Worksheet<'_>, row: &Row<EvaluationRow>) {
     let performance = &sheet.policy.file.performance;
-    let predikat = performance
-        .labels
-        .get(&fold(&row.value.hasil_akhir))
-        .copied();
+    let predikat = performance.labels.get(&fold(&row.value.hasil_akhir)).copied();
     let rating = |label: &str| {
-        if is_unassessed(label) {
-            Ok(None)
-        } else {
-            Rating::from_label(label).map(Some).ok_or(())
-        }
+        if is_unassessed(label) { Ok(None) } else { Rating::from_label(label).map(Some).ok_or(()) }
     };
-    let (Some(predikat), Ok(hasil), Ok(perilaku)) = (
-        predikat,
-        rating(&row.value.hasil_kerja),
-        rating(&row.value.perilaku_kerja),
-    ) else {
+    let (Some(predikat), Ok(hasil), Ok(perilaku)) = (predikat, rating(&row.value.hasil_kerja), rating(&row.value.perilaku_kerja)) else {
         sheet.find_blocking_amount(draft(Code::Pr04, row));
         return;
     };
-    if let (true, Some(hasil), Some(perilaku)) =
-        (performance.require_ratings_match_matrix, hasil, perilaku)
-    {
+    if let (true, Some(hasil), Some(perilaku)) = (performance.require_ratings_match_matrix, hasil, perilaku) {
         let cell = format!("{}_{}", hasil.key(), perilaku.key());
-        let expected = performance
-            .matrix
-            .get(&cell)
-            .copied()
-            .unwrap_or_else(|| Predikat::from_ratings(hasil, perilaku));
+        let expected = performance.matrix.get(&cell).copied().unwrap_or_else(|| Predikat::from_ratings(hasil, perilaku));
         if expected != predikat {
             sheet.find(draft(Code::Pr03, row).param("expected", expected.label()));
         }
@@ -116,25 +98,18 @@ fn apply(sheet: &mut Worksheet<'_>, predikat: Predikat, row: &Row<EvaluationRow>
     let performance = &sheet.policy.file.performance;
     sheet.predikat = Some(predikat);
     let value = performance.predikat.of(predikat);
-    let citation = sheet
-        .policy
-        .cite("performance", &performance.source, performance.verified);
+    let citation = sheet.policy.cite("performance", &performance.source, performance.verified);
     let citation = sheet.cite(citation);
     let cut = match performance.effect {
         Effect::Deduct => value,
         Effect::Pay => value.complement(),
     };
     let name = format!("predikat:{}", predikat.key());
-    let weighted_pay = performance.effect == Effect::Pay
-        && sheet.policy.file.components.model == crate::policy::Model::Weighted;
+    let weighted_pay = performance.effect == Effect::Pay && sheet.policy.file.components.model == crate::policy::Model::Weighted;
     if weighted_pay {
         sheet.performance_paid = value;
         if cut > Percent::ZERO {
-            sheet.lines.push(crate::domain::verdict::DeductionLine {
-                rule: name.clone(),
-                days: None,
-                percent: cut,
-            });
+            sheet.lines.push(crate::domain::verdict::DeductionLine { rule: name.clone(), days: None, percent: cut });
         }
     } else if cut > Percent::ZERO {
         sheet.cut(&name, performance.base, cut, None);
@@ -153,28 +128,14 @@ fn apply(sheet: &mut Worksheet<'_>, predikat: Predikat, row: &Row<EvaluationRow>
 fn missing(sheet: &mut Worksheet<'_>, shown: Vec<Exhibit>) {
     let performance = &sheet.policy.file.performance;
     let missing = &performance.missing;
-    let jpt = sheet
-        .dossier
-        .roster
-        .first()
-        .is_some_and(|row| row.value.jpt);
+    let jpt = sheet.dossier.roster.first().is_some_and(|row| row.value.jpt);
     let cycle = sheet.policy.evaluation_month(sheet.dossier.period);
     if jpt || !sheet.has(Code::Sk01) {
         let code = if jpt { Code::Pr06 } else { Code::Pr01 };
-        sheet.find(
-            Draft::new(code)
-                .severity(missing_severity(missing))
-                .param("cycle", cycle)
-                .shows(shown.clone()),
-        );
+        sheet.find(Draft::new(code).severity(missing_severity(missing)).param("cycle", cycle).shows(shown.clone()));
     }
-    let percent = missing
-        .percent
-        .filter(|_| missing.action == MissingAction::Deduct)
-        .unwrap_or_default();
-    let citation = sheet
-        .policy
-        .cite("performance.missing", &missing.source, missing.verified);
+    let percent = missing.percent.filter(|_| missing.action == MissingAction::Deduct).unwrap_or_default();
+    let citation = sheet.policy.cite("performance.missing", &missing.source, missing.verified);
     let citation = sheet.cite(citation);
     if percent > Percent::ZERO {
         sheet.cut("predikat_missing", performance.base, percent, None);
@@ -235,18 +196,8 @@ mod tests {
             row("2026-07-01", "2026-12-31", false, 1),
             row("2026-01-01", "2026-12-31", true, 2),
         ];
-        assert_eq!(
-            deciding(&rows, "2026-09-30".parse().unwrap())
-                .unwrap()
-                .position,
-            1
-        );
-        assert_eq!(
-            deciding(&rows, "2026-05-31".parse().unwrap())
-                .unwrap()
-                .position,
-            0
-        );
+        assert_eq!(deciding(&rows, "2026-09-30".parse().unwrap()).unwrap().position, 1);
+        assert_eq!(deciding(&rows, "2026-05-31".parse().unwrap()).unwrap().position, 0);
         assert!(deciding(&rows[..1], "2026-09-30".parse().unwrap()).is_none());
         assert!(deciding(&rows[2..], "2026-09-30".parse().unwrap()).is_none());
     }

@@ -41,16 +41,9 @@ pub fn check(sheet: &mut Worksheet<'_>) {
 /// SK01; follows `performance.missing`, and blocks when the policy says so for an SKP that was never set.
 fn not_set(sheet: &mut Worksheet<'_>) {
     let missing = &sheet.policy.file.performance.missing;
-    let severity = if missing.block_if_skp_not_set {
-        Severity::Block
-    } else {
-        missing_severity(missing)
-    };
+    let severity = if missing.block_if_skp_not_set { Severity::Block } else { missing_severity(missing) };
     let dossier = sheet.dossier;
-    let shown = dossier
-        .skp
-        .iter()
-        .map(|row| row.exhibit("is_skp", Some(row.value.is_skp.to_string())));
+    let shown = dossier.skp.iter().map(|row| row.exhibit("is_skp", Some(row.value.is_skp.to_string())));
     sheet.find(Draft::new(Code::Sk01).severity(severity).shows(shown));
 }
 
@@ -58,10 +51,7 @@ fn not_set(sheet: &mut Worksheet<'_>) {
 fn not_approved(sheet: &mut Worksheet<'_>) {
     let last = sheet.dossier.period.last_day();
     let covering = definitive(&sheet.dossier.skp)
-        .filter(|row| {
-            row.value.periode_awal.is_some_and(|from| from <= last)
-                && row.value.periode_akhir.is_some_and(|to| to >= last)
-        })
+        .filter(|row| row.value.periode_awal.is_some_and(|from| from <= last) && row.value.periode_akhir.is_some_and(|to| to >= last))
         .max_by_key(|row| (row.value.periode_akhir, row.value.skp_id.clone()));
     let Some(row) = covering else { return };
     let status = row.value.status.clone().unwrap_or_default();
@@ -78,21 +68,13 @@ fn not_approved(sheet: &mut Worksheet<'_>) {
 fn coverage(sheet: &mut Worksheet<'_>) {
     let dossier = sheet.dossier;
     let spmt = dossier.roster.first().and_then(|row| row.value.tmt_spmt);
-    let from = spmt.map_or(dossier.period.first_day(), |day| {
-        day.max(dossier.period.first_day())
-    });
+    let from = spmt.map_or(dossier.period.first_day(), |day| day.max(dossier.period.first_day()));
     let to = dossier.period.last_day();
     if from > to {
         return;
     }
     let mut spans: Vec<(NaiveDate, NaiveDate, &Row<SkpRow>)> = definitive(&dossier.skp)
-        .filter_map(|row| {
-            Some((
-                row.value.periode_awal?.max(from),
-                row.value.periode_akhir?.min(to),
-                row,
-            ))
-        })
+        .filter_map(|row| Some((row.value.periode_awal?.max(from), row.value.periode_akhir?.min(to), row)))
         .filter(|(start, end, _)| start <= end)
         .collect();
     spans.sort_by_key(|(start, end, _)| (*start, *end));
@@ -113,22 +95,11 @@ fn coverage(sheet: &mut Worksheet<'_>) {
         let shown: Vec<_> = definitive(&dossier.skp)
             .flat_map(|row| {
                 [
-                    row.exhibit(
-                        "periode_awal",
-                        row.value.periode_awal.map(|day| day.to_string()),
-                    ),
-                    row.exhibit(
-                        "periode_akhir",
-                        row.value.periode_akhir.map(|day| day.to_string()),
-                    ),
+                    row.exhibit("periode_awal", row.value.periode_awal.map(|day| day.to_string())),
+                    row.exhibit("periode_akhir", row.value.periode_akhir.map(|day| day.to_string())),
                 ]
             })
             .collect();
-        sheet.find(
-            Draft::new(Code::Sk04)
-                .param("from", gap_from)
-                .param("to", gap_to)
-                .shows(shown),
-        );
+        sheet.find(Draft::new(Code::Sk04).param("from", gap_from).param("to", gap_to).shows(shown));
     }
 }

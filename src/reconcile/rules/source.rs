@@ -33,10 +33,7 @@ pub fn unknown(sheet: &mut Worksheet<'_>) -> Vec<Kind> {
         };
         kinds.push(kind);
         let reason = knowledge.reason.map_or("", Reason::key);
-        let draft = Draft::new(code)
-            .about(kind)
-            .param("kind", kind)
-            .param("reason", reason);
+        let draft = Draft::new(code).about(kind).param("kind", kind).param("reason", reason);
         sheet.find(draft.shows([asked(kind, knowledge.state.key(), knowledge.at)]));
     }
     kinds
@@ -55,12 +52,7 @@ pub fn upstream(sheet: &mut Worksheet<'_>) {
             value: Some("withdrawn".to_owned()),
             observed_at: Some(origin.observed_at),
         };
-        sheet.find(
-            Draft::new(Code::Sr04)
-                .about(origin.kind)
-                .param("kind", origin.kind)
-                .shows([exhibit]),
-        );
+        sheet.find(Draft::new(Code::Sr04).about(origin.kind).param("kind", origin.kind).shows([exhibit]));
     }
     for (kind, at) in &dossier.other_nip {
         let draft = Draft::new(Code::Sr05).about(*kind).param("kind", *kind);

@@ -45,11 +45,7 @@ pub fn status_rule<'a>(policy: &'a Policy, kind: &str) -> Option<&'a StatusRule>
 }
 
 fn citation(policy: &Policy, rule: &StatusRule) -> RuleCitation {
-    policy.cite(
-        format!("status[{}]", rule.kind),
-        &rule.source,
-        rule.verified,
-    )
+    policy.cite(format!("status[{}]", rule.kind), &rule.source, rule.verified)
 }
 
 /// When a status counts for a period (contract §6): on or before its first day it holds for all of it, inside it a
@@ -65,22 +61,14 @@ fn holds(tmt: Option<chrono::NaiveDate>, period: Period) -> Option<bool> {
 /// Entitlement by roster and policy.
 pub fn entitlement(policy: &Policy, dossier: &Dossier, entry: &RosterEntry) -> Entitlement {
     let status = entry.status;
-    let ends = !matches!(
-        status,
-        EmploymentStatus::Aktif | EmploymentStatus::TugasBelajar
-    );
+    let ends = !matches!(status, EmploymentStatus::Aktif | EmploymentStatus::TugasBelajar);
     if ends {
         let rule = status_rule(policy, &status_key(status));
-        let leave = policy
-            .file
-            .leave
-            .iter()
-            .find(|rule| status == EmploymentStatus::Cltn && rule.kind == "cltn");
-        let given = rule.is_some_and(|rule| rule.eligible == Some(true))
-            || leave.is_some_and(|leave| leave.eligible == Some(true));
-        let cited = rule.map(|rule| citation(policy, rule)).or_else(|| {
-            leave.map(|leave| policy.cite("leave[cltn]", &leave.source, leave.verified))
-        });
+        let leave = policy.file.leave.iter().find(|rule| status == EmploymentStatus::Cltn && rule.kind == "cltn");
+        let given = rule.is_some_and(|rule| rule.eligible == Some(true)) || leave.is_some_and(|leave| leave.eligible == Some(true));
+        let cited = rule
+            .map(|rule| citation(policy, rule))
+            .or_else(|| leave.map(|leave| policy.cite("leave[cltn]", &leave.source, leave.verified)));
         match holds(entry.tmt_status, dossier.period) {
             Some(true) if !given => {
                 return Entitlement::NotEntitled(status.code().to_owned(), cited);
@@ -89,16 +77,8 @@ pub fn entitlement(policy: &Policy, dossier: &Dossier, entry: &RosterEntry) -> E
             _ => {}
         }
     }
-    if let Some(row) = dossier
-        .permits
-        .iter()
-        .find(|row| covers_whole_period(row, dossier.period))
-    {
-        let leave = policy
-            .file
-            .leave
-            .iter()
-            .find(|rule| rule.kind == "cltn" && rule.eligible == Some(false));
+    if let Some(row) = dossier.permits.iter().find(|row| covers_whole_period(row, dossier.period)) {
+        let leave = policy.file.leave.iter().find(|rule| rule.kind == "cltn" && rule.eligible == Some(false));
         if let Some(leave) = leave {
             let cited = policy.cite("leave[cltn]", &leave.source, leave.verified);
             return Entitlement::NotEntitled(row.value.jenis.code().to_owned(), Some(cited));
@@ -106,15 +86,8 @@ pub fn entitlement(policy: &Policy, dossier: &Dossier, entry: &RosterEntry) -> E
     }
     let kind = employee_key(entry.jenis_pegawai);
     match status_rule(policy, kind) {
-        Some(rule) if rule.eligible == Some(false) => {
-            Entitlement::NotEntitled(kind.to_uppercase(), Some(citation(policy, rule)))
-        }
-        Some(rule)
-            if rule.starts == Some(StatusStart::SpmtDate)
-                && entry
-                    .tmt_spmt
-                    .is_some_and(|spmt| spmt > dossier.period.last_day()) =>
-        {
+        Some(rule) if rule.eligible == Some(false) => Entitlement::NotEntitled(kind.to_uppercase(), Some(citation(policy, rule))),
+        Some(rule) if rule.starts == Some(StatusStart::SpmtDate) && entry.tmt_spmt.is_some_and(|spmt| spmt > dossier.period.last_day()) => {
             Entitlement::NotEntitled("SPMT".to_owned(), Some(citation(policy, rule)))
         }
         _ => Entitlement::Entitled,
@@ -136,9 +109,7 @@ pub fn multiplier(sheet: &mut Worksheet<'_>, entry: &RosterEntry, shown: Vec<Exh
 
 /// The class that replaces the roster's for a study assignment.
 pub fn fixed_class(sheet: &mut Worksheet<'_>, entry: &RosterEntry) -> Option<(i64, RuleCitation)> {
-    if entry.status != EmploymentStatus::TugasBelajar
-        || holds(entry.tmt_status, sheet.dossier.period) == Some(false)
-    {
+    if entry.status != EmploymentStatus::TugasBelajar || holds(entry.tmt_status, sheet.dossier.period) == Some(false) {
         return None;
     }
     let policy = sheet.policy;
@@ -153,19 +124,9 @@ pub fn paid_though_not_entitled(sheet: &mut Worksheet<'_>, why: &str, paid: &[&R
     if paid.is_empty() {
         return;
     }
-    let roster = sheet
-        .dossier
-        .roster
-        .first()
-        .map(|row| row.exhibit("status", Some(row.value.status.code().to_owned())));
-    let shown = roster.into_iter().chain(
-        paid.iter()
-            .map(|row| row.exhibit("bersih", Some(row.value.bersih.to_string()))),
-    );
-    let draft = Draft::new(Code::St02)
-        .param("status", why)
-        .param("paid", net)
-        .shows(shown);
+    let roster = sheet.dossier.roster.first().map(|row| row.exhibit("status", Some(row.value.status.code().to_owned())));
+    let shown = roster.into_iter().chain(paid.iter().map(|row| row.exhibit("bersih", Some(row.value.bersih.to_string()))));
+    let draft = Draft::new(Code::St02).param("status", why).param("paid", net).shows(shown);
     sheet.find(draft);
 }
 
@@ -175,9 +136,7 @@ pub fn paid_by_wrong_status(sheet: &mut Worksheet<'_>, entry: &RosterEntry, row:
         return;
     };
     let calc = &policy.file.calc;
-    let cpns = status_rule(policy, "cpns")
-        .and_then(|rule| rule.multiplier)
-        .unwrap_or(Percent::HUNDRED);
+    let cpns = status_rule(policy, "cpns").and_then(|rule| rule.multiplier).unwrap_or(Percent::HUNDRED);
     let full = gross(calc, tariff, Percent::HUNDRED);
     let reduced = gross(calc, tariff, cpns);
     let wrong = match entry.jenis_pegawai {
@@ -188,33 +147,19 @@ pub fn paid_by_wrong_status(sheet: &mut Worksheet<'_>, entry: &RosterEntry, row:
     if wrong && full != reduced {
         let shown = [
             row.exhibit("bruto", Some(row.value.bruto.to_string())),
-            sheet.dossier.roster[0].exhibit(
-                "jenis_pegawai",
-                Some(employee_key(entry.jenis_pegawai).to_uppercase()),
-            ),
+            sheet.dossier.roster[0].exhibit("jenis_pegawai", Some(employee_key(entry.jenis_pegawai).to_uppercase())),
         ];
-        let draft = Draft::new(Code::St01)
-            .param("status", employee_key(entry.jenis_pegawai).to_uppercase())
-            .param("multiplier", cpns);
+        let draft = Draft::new(Code::St01).param("status", employee_key(entry.jenis_pegawai).to_uppercase()).param("multiplier", cpns);
         sheet.find(draft.shows(shown));
     }
-    let studying = entry.status == EmploymentStatus::TugasBelajar
-        && sheet.class.is_some()
-        && sheet.class != entry.kelas_jabatan;
-    let roster_gross = entry
-        .kelas_jabatan
-        .and_then(|class| policy.file.tariff.of(class))
-        .map(|tariff| gross(calc, tariff, sheet.multiplier));
-    if studying && (row.value.kelas == entry.kelas_jabatan || Some(row.value.bruto) == roster_gross)
-    {
+    let studying = entry.status == EmploymentStatus::TugasBelajar && sheet.class.is_some() && sheet.class != entry.kelas_jabatan;
+    let roster_gross =
+        entry.kelas_jabatan.and_then(|class| policy.file.tariff.of(class)).map(|tariff| gross(calc, tariff, sheet.multiplier));
+    if studying && (row.value.kelas == entry.kelas_jabatan || Some(row.value.bruto) == roster_gross) {
         let shown = [
             row.exhibit("bruto", Some(row.value.bruto.to_string())),
             sheet.dossier.roster[0].exhibit("status", Some(entry.status.code().to_owned())),
         ];
-        sheet.find(
-            Draft::new(Code::St03)
-                .param("status", entry.status.code())
-                .shows(shown),
-        );
+        sheet.find(Draft::new(Code::St03).param("status", entry.status.code()).shows(shown));
     }
 }
