@@ -80,11 +80,7 @@ impl Policy {
     /// [`PolicyError::UnknownYear`] with the first year without one.
     pub fn require_calendar(&self, period: Period) -> Result<(), PolicyError> {
         let (from, to) = self.days_needed(period);
-        self.calendar.require(from, to).map_err(|unknown| PolicyError::UnknownYear {
-            path: self.path.clone(),
-            period,
-            year: unknown.0,
-        })
+        self.calendar.require(from, to).map_err(|unknown| PolicyError::UnknownYear { path: self.path.clone(), period, year: unknown.0 })
     }
 
     /// Whether the policy holds on that day.
@@ -100,11 +96,6 @@ impl Policy {
 
     fn dates(&self) -> (PathBuf, NaiveDate, Option<NaiveDate>) {
         (self.path.clone(), self.file.policy.effective_from, self.file.policy.effective_to)
-    }
-
-    /// A citation of a rule of this policy.
-    pub fn cite(&self, path: impl Into<String>, source: &str, verified: Verified) -> RuleCitation {
-        RuleCitation { path: path.into(), source: source.to_owned(), verified: verified.key().to_owned() }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::payment::PaymentRow;
 use crate::domain::person::RosterEntry;
 use crate::domain::rupiah::Rupiah;
 use crate::domain::verdict::{Amounts, Standing, Step, Verdict};
-use crate::policy::Policy;
+use crate::policy::{Model, Policy};
 
 /// Raised whenever the rules change, so that stored verdicts of older rules are worked out again.
 pub const ENGINE_REVISION: u32 = 1;
@@ -41,7 +41,22 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
     source::upstream(&mut sheet);
     let expected = sheet.expected();
     if let Some(expected) = expected {
-        let step = Step::new("round").value("gross", expected.gross).value("deduction", expected.deduction).value("net", expected.net);
+        let components = &policy.file.components;
+        let model = match components.model {
+            Model::DeductionOnly => "deduction_only",
+            Model::Weighted => "weighted",
+        };
+        let cuts = sheet.cuts;
+        let rule = sheet.cite(components.citation());
+        let step = Step::new("round")
+            .value("model", model)
+            .value("D_total", cuts.total)
+            .value("D_performance", cuts.performance)
+            .value("D_attendance", cuts.attendance)
+            .rule(rule)
+            .value("gross", expected.gross)
+            .value("deduction", expected.deduction)
+            .value("net", expected.net);
         let position = sheet.steps.iter().position(|step| step.name == "compare").unwrap_or(sheet.steps.len());
         sheet.steps.insert(position, step);
     }

@@ -8,7 +8,7 @@ use crate::domain::evidence::Kind;
 use crate::domain::finding::{Code, Exhibit};
 use crate::domain::percent::Percent;
 use crate::domain::verdict::Step;
-use crate::policy::{Band, BandRule, EventKind, EventRule, MinuteKind, Policy};
+use crate::policy::{EventKind, MinuteKind, Policy};
 use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -133,9 +133,11 @@ impl Month {
         }
         if outcome.compensated {
             let flex = &sheet.policy.file.worktime.flex;
-            let citation = sheet.policy.cite("worktime.flex", &flex.source, flex.verified);
-            let citation = sheet.cite(citation);
+            let citation = sheet.cite(flex.citation());
             step = step.value("compensated", "ya").rule(citation);
+        }
+        if let Some(span) = sheet.policy.file.ramadan_on(day).filter(|_| step.values.len() > 1) {
+            step = step.rule(sheet.cite(span.citation()));
         }
         if step.values.len() > 1 {
             let all = self.step.take().unwrap_or_else(|| Step::new("attendance"));
@@ -152,8 +154,7 @@ impl Month {
         let charged = charge_absence(sheet, &self.absent);
         let all = self.step.take().unwrap_or_else(|| Step::new("attendance"));
         let worktime = &sheet.policy.file.worktime;
-        let citation = sheet.policy.cite("worktime", &worktime.source, worktime.verified);
-        let citation = sheet.cite(citation);
+        let citation = sheet.cite(worktime.citation());
         let mut step = all.value("workdays", self.days).rule(citation);
         if let Some(absence) = charged {
             step = step.part(absence);
@@ -162,15 +163,10 @@ impl Month {
     }
 }
 
-/// The event rule of a kind.
-pub fn event_rule(policy: &Policy, kind: EventKind) -> Option<&EventRule> {
-    policy.file.deduction.event.iter().find(|event| event.kind == kind)
-}
-
 /// Absence: a percent a working day, or the consecutive limit instead of the sum.
 fn charge_absence(sheet: &mut Worksheet<'_>, days: &[(NaiveDate, bool)]) -> Option<Step> {
     let count = days.iter().filter(|(_, absent)| *absent).count() as u32;
-    let rule = event_rule(sheet.policy, EventKind::Absent)?;
+    let rule = sheet.policy.file.event_rule(EventKind::Absent)?;
     if count == 0 {
         return None;
     }
@@ -178,8 +174,7 @@ fn charge_absence(sheet: &mut Worksheet<'_>, days: &[(NaiveDate, bool)]) -> Opti
     let limit = rule.consecutive_days_limit.filter(|limit| longest >= *limit).and(rule.consecutive_limit_percent);
     let percent = limit.unwrap_or_else(|| rule.percent.unwrap_or_default().times(i64::from(count)));
     sheet.cut("absent", rule.base, percent, Some(count));
-    let citation = sheet.policy.cite("deduction.event[absent]", &rule.source, rule.verified);
-    let citation = sheet.cite(citation);
+    let citation = sheet.cite(rule.citation());
     Some(
         Step::new("absent")
             .value("days", count)
@@ -190,24 +185,17 @@ fn charge_absence(sheet: &mut Worksheet<'_>, days: &[(NaiveDate, bool)]) -> Opti
     )
 }
 
-/// The band of a code, wherever it stands.
-fn band_of_code<'a>(policy: &'a Policy, code: &str) -> Option<(&'a BandRule, &'a Band)> {
-    policy.file.deduction.band.iter().find_map(|rule| rule.bands.iter().find(|band| band.code == code).map(|band| (rule, band)))
-}
-
 /// A single event: its own percent, or that of the band it is treated as (Permenko Infra 10/2025 Pasal 22(4), (5)).
 fn charge_event(sheet: &mut Worksheet<'_>, kind: EventKind, step: Step) -> Step {
     let policy = sheet.policy;
-    let Some(rule) = event_rule(policy, kind) else {
+    let Some(rule) = policy.file.event_rule(kind) else {
         return step;
     };
-    let citation = policy.cite(format!("deduction.event[{}]", kind.key()), &rule.source, rule.verified);
-    let mut step = step.rule(sheet.cite(citation));
-    match rule.treat_as.as_deref().and_then(|code| band_of_code(policy, code)) {
+    let mut step = step.rule(sheet.cite(rule.citation()));
+    match rule.treat_as.as_deref().and_then(|code| policy.file.band_by_code(code)) {
         Some((bands, band)) => {
             sheet.cut(&band.code, bands.base, band.percent, Some(1));
-            let citation = policy.cite(format!("deduction.band[{}]", bands.kind.key()), &bands.source, bands.verified);
-            step = step.value(kind.key(), &band.code).value("percent", band.percent).rule(sheet.cite(citation));
+            step = step.value(kind.key(), &band.code).value("percent", band.percent).rule(sheet.cite(bands.citation()));
         }
         None => {
             let percent = rule.percent.unwrap_or_default();
@@ -231,15 +219,13 @@ fn charge_minutes(sheet: &mut Worksheet<'_>, kind: MinuteKind, minutes: u32, ste
             .find(|band| band.from_minute.is_none_or(|from| minutes >= from) && band.to_minute.is_none_or(|to| minutes < to));
         if let Some(band) = hit {
             sheet.cut(&band.code, rule.base, band.percent, Some(1));
-            let citation = policy.cite(format!("deduction.band[{}]", kind.key()), &rule.source, rule.verified);
-            step = step.value("band", &band.code).value("percent", band.percent).rule(sheet.cite(citation));
+            step = step.value("band", &band.code).value("percent", band.percent).rule(sheet.cite(rule.citation()));
         }
     }
     for rule in policy.file.deduction.linear.iter().filter(|rule| rule.kind == kind) {
         let percent = rule.percent_per_minute.times(i64::from(minutes));
         sheet.cut(kind.key(), rule.base, percent, Some(1));
-        let citation = policy.cite(format!("deduction.linear[{}]", kind.key()), &rule.source, rule.verified);
-        step = step.value("percent", percent).rule(sheet.cite(citation));
+        step = step.value("percent", percent).rule(sheet.cite(rule.citation()));
     }
     step
 }

@@ -50,15 +50,13 @@ pub fn tariff(sheet: &mut Worksheet<'_>, row: &Row<RosterEntry>) {
     sheet.class = class;
     sheet.tariff = Some(amount);
     let table = &policy.file.tariff;
-    let citation = policy.cite("tariff", &table.source, table.verified);
-    let mut step = Step::new("base_class").value("class", class.unwrap_or_default()).value("T", amount).rule(sheet.cite(citation));
+    let mut step = Step::new("base_class").value("class", class.unwrap_or_default()).value("T", amount).rule(sheet.cite(table.citation()));
     if let Some((_, rule)) = fixed {
         step = step.rule(rule);
     }
     if entry.tmt_kelas.is_some_and(|tmt| tmt > dossier.period.first_day()) {
         let change = &policy.file.class_change;
-        let citation = policy.cite("class_change", &change.source, change.verified);
-        step = step.rule(sheet.cite(citation));
+        step = step.rule(sheet.cite(change.citation()));
     }
     sheet.steps.push(step.evidence(shown));
 }

@@ -3,7 +3,7 @@
 use crate::domain::attendance::{AttendanceDay, DayStatus, minute_of};
 use crate::domain::leave::{Permit, PermitKind};
 use crate::policy::{EventKind, FlexMode, Policy, Seconds};
-use chrono::{Datelike, NaiveDate, NaiveTime, Timelike, Weekday};
+use chrono::{NaiveDate, NaiveTime, Timelike};
 
 /// Check-in or check-out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,29 +58,6 @@ pub struct DayOutcome {
     pub compensated: bool,
     /// Neither a scan, nor a status other than TIDAK_HADIR, nor a permit.
     pub no_trace: bool,
-}
-
-/// Start and end of the working day, Ramadan included.
-pub fn schedule(policy: &Policy, day: NaiveDate) -> Option<(NaiveTime, NaiveTime)> {
-    use crate::policy::DayName;
-    let name = match day.weekday() {
-        Weekday::Mon => DayName::Mon,
-        Weekday::Tue => DayName::Tue,
-        Weekday::Wed => DayName::Wed,
-        Weekday::Thu => DayName::Thu,
-        Weekday::Fri => DayName::Fri,
-        Weekday::Sat => DayName::Sat,
-        Weekday::Sun => DayName::Sun,
-    };
-    let ramadan = policy.file.calendar.ramadan.iter().any(|span| span.from <= day && day <= span.to);
-    let wanted = if ramadan { "ramadan" } else { "reguler" };
-    policy
-        .file
-        .worktime
-        .schedule
-        .iter()
-        .find(|entry| entry.name == wanted && entry.days.contains(&name))
-        .map(|entry| (entry.start, entry.end))
 }
 
 /// What one working day comes to. `undocumented`: the day belongs to a leave whose document is missing and which
@@ -167,7 +144,7 @@ impl Scans {
 
     /// One tap in both columns counts for the nearer half of the schedule (AB07).
     fn keep_nearer_half(&mut self, policy: &Policy, day: NaiveDate, tap: NaiveTime) {
-        let Some((start, end)) = schedule(policy, day) else {
+        let Some((start, end)) = policy.file.hours_on(day) else {
             return;
         };
         let middle = (minute_of(start) + minute_of(end)) / 2;
@@ -217,7 +194,7 @@ fn missing_scans(policy: &Policy, scans: &Scans, permits: &[&Permit], blank: boo
 
 /// Minutes late and early under the flexible rule.
 fn minutes(policy: &Policy, day: NaiveDate, scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
-    let Some((start, end)) = schedule(policy, day) else {
+    let Some((start, end)) = policy.file.hours_on(day) else {
         return;
     };
     let worktime = &policy.file.worktime;

@@ -24,7 +24,7 @@ impl<'a> Sanction<'a> {
     /// Values given in the file win over the policy level whose code is `tingkat` (contract §4).
     fn read(policy: &'a Policy, row: &'a Row<Punishment>) -> Self {
         let value = &row.value;
-        let level = value.tingkat.as_deref().and_then(|code| policy.file.discipline.level.iter().find(|level| level.code == code));
+        let level = value.tingkat.as_deref().and_then(|code| policy.file.level(code));
         let from = value.mulai.or_else(|| {
             let decided = Period::of(value.tanggal_sk?);
             Some(match policy.file.discipline.starts {
@@ -89,8 +89,7 @@ pub fn apply(sheet: &mut Worksheet<'_>) {
         let mut step =
             Step::new("discipline").value("punishment", sanction.name()).value("percent", sanction.percent).value("base", rule.base.key());
         if let Some(level) = sanction.level {
-            let citation = policy.cite(format!("discipline.level[{}]", level.code), &level.source, level.verified);
-            step = step.rule(sheet.cite(citation));
+            step = step.rule(sheet.cite(level.citation()));
         }
         sheet.steps.push(step.evidence(sanction.exhibits()));
     }

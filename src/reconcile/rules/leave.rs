@@ -69,12 +69,11 @@ fn charge(
 ) {
     let kind = row.value.jenis;
     let policy = sheet.policy;
-    let Some(rule) = policy.file.leave.iter().find(|rule| rule.kind == kind.code()) else {
+    let Some(rule) = policy.file.leave_rule(kind) else {
         decide(sheet, row, "no_rule");
         return;
     };
-    let citation = policy.cite(format!("leave[{}]", kind.code()), &rule.source, rule.verified);
-    let citation = sheet.cite(citation);
+    let citation = sheet.cite(rule.citation());
     if rule.eligible == Some(false) {
         decide(sheet, row, "not_eligible");
         return;

@@ -7,7 +7,6 @@ use crate::domain::evidence::Kind;
 use crate::domain::finding::{Code, Exhibit};
 use crate::domain::percent::Percent;
 use crate::domain::predikat::{Predikat, Rating, is_unassessed};
-use crate::domain::text::fold;
 use crate::domain::verdict::Step;
 use crate::policy::{Effect, MissingAction};
 use crate::reconcile::worksheet::{Draft, Worksheet};
@@ -75,7 +74,7 @@ pub fn check(sheet: &mut Worksheet<'_>) {
 /// A stated predikat: PR04 when a label is unknown, PR03 when it contradicts the matrix, else its percent.
 fn stated(sheet: &mut Worksheet<'_>, row: &Row<EvaluationRow>) {
     let performance = &sheet.policy.file.performance;
-    let predikat = performance.labels.get(&fold(&row.value.hasil_akhir)).copied();
+    let predikat = performance.predikat_of_label(&row.value.hasil_akhir);
     let rating = |label: &str| {
         if is_unassessed(label) { Ok(None) } else { Rating::from_label(label).map(Some).ok_or(()) }
     };
@@ -84,8 +83,7 @@ fn stated(sheet: &mut Worksheet<'_>, row: &Row<EvaluationRow>) {
         return;
     };
     if let (true, Some(hasil), Some(perilaku)) = (performance.require_ratings_match_matrix, hasil, perilaku) {
-        let cell = format!("{}_{}", hasil.key(), perilaku.key());
-        let expected = performance.matrix.get(&cell).copied().unwrap_or_else(|| Predikat::from_ratings(hasil, perilaku));
+        let expected = performance.predikat_of_ratings(hasil, perilaku).unwrap_or_else(|| Predikat::from_ratings(hasil, perilaku));
         if expected != predikat {
             sheet.find(draft(Code::Pr03, row).param("expected", expected.label()));
         }
@@ -98,8 +96,7 @@ fn apply(sheet: &mut Worksheet<'_>, predikat: Predikat, row: &Row<EvaluationRow>
     let performance = &sheet.policy.file.performance;
     sheet.predikat = Some(predikat);
     let value = performance.predikat.of(predikat);
-    let citation = sheet.policy.cite("performance", &performance.source, performance.verified);
-    let citation = sheet.cite(citation);
+    let citation = sheet.cite(performance.citation());
     let cut = match performance.effect {
         Effect::Deduct => value,
         Effect::Pay => value.complement(),
@@ -135,8 +132,7 @@ fn missing(sheet: &mut Worksheet<'_>, shown: Vec<Exhibit>) {
         sheet.find(Draft::new(code).severity(missing_severity(missing)).param("cycle", cycle).shows(shown.clone()));
     }
     let percent = missing.percent.filter(|_| missing.action == MissingAction::Deduct).unwrap_or_default();
-    let citation = sheet.policy.cite("performance.missing", &missing.source, missing.verified);
-    let citation = sheet.cite(citation);
+    let citation = sheet.cite(missing.citation());
     if percent > Percent::ZERO {
         sheet.cut("predikat_missing", performance.base, percent, None);
     }

@@ -9,7 +9,7 @@ use crate::domain::period::Period;
 use crate::domain::person::{EmployeeKind, EmploymentStatus, RosterEntry};
 use crate::domain::rupiah::Rupiah;
 use crate::domain::verdict::{RuleCitation, Step};
-use crate::policy::{Policy, StatusRule, StatusStart};
+use crate::policy::{Policy, StatusStart};
 use crate::reconcile::amount::gross;
 use crate::reconcile::worksheet::{Draft, Worksheet};
 
@@ -39,15 +39,6 @@ fn status_key(status: EmploymentStatus) -> String {
     status.code().to_lowercase()
 }
 
-/// The rule of a kind of employee or of a status.
-pub fn status_rule<'a>(policy: &'a Policy, kind: &str) -> Option<&'a StatusRule> {
-    policy.file.status.iter().find(|rule| rule.kind == kind)
-}
-
-fn citation(policy: &Policy, rule: &StatusRule) -> RuleCitation {
-    policy.cite(format!("status[{}]", rule.kind), &rule.source, rule.verified)
-}
-
 /// When a status counts for a period (contract §6): on or before its first day it holds for all of it, inside it a
 /// person decides, later it does not count yet. A missing date means that the roster states it as in force.
 fn holds(tmt: Option<chrono::NaiveDate>, period: Period) -> Option<bool> {
@@ -63,12 +54,10 @@ pub fn entitlement(policy: &Policy, dossier: &Dossier, entry: &RosterEntry) -> E
     let status = entry.status;
     let ends = !matches!(status, EmploymentStatus::Aktif | EmploymentStatus::TugasBelajar);
     if ends {
-        let rule = status_rule(policy, &status_key(status));
+        let rule = policy.file.status_rule(&status_key(status));
         let leave = policy.file.leave.iter().find(|rule| status == EmploymentStatus::Cltn && rule.kind == "cltn");
         let given = rule.is_some_and(|rule| rule.eligible == Some(true)) || leave.is_some_and(|leave| leave.eligible == Some(true));
-        let cited = rule
-            .map(|rule| citation(policy, rule))
-            .or_else(|| leave.map(|leave| policy.cite("leave[cltn]", &leave.source, leave.verified)));
+        let cited = rule.map(|rule| rule.citation()).or_else(|| leave.map(|leave| leave.citation()));
         match holds(entry.tmt_status, dossier.period) {
             Some(true) if !given => {
                 return Entitlement::NotEntitled(status.code().to_owned(), cited);
@@ -80,15 +69,15 @@ pub fn entitlement(policy: &Policy, dossier: &Dossier, entry: &RosterEntry) -> E
     if let Some(row) = dossier.permits.iter().find(|row| covers_whole_period(row, dossier.period)) {
         let leave = policy.file.leave.iter().find(|rule| rule.kind == "cltn" && rule.eligible == Some(false));
         if let Some(leave) = leave {
-            let cited = policy.cite("leave[cltn]", &leave.source, leave.verified);
+            let cited = leave.citation();
             return Entitlement::NotEntitled(row.value.jenis.code().to_owned(), Some(cited));
         }
     }
     let kind = employee_key(entry.jenis_pegawai);
-    match status_rule(policy, kind) {
-        Some(rule) if rule.eligible == Some(false) => Entitlement::NotEntitled(kind.to_uppercase(), Some(citation(policy, rule))),
+    match policy.file.status_rule(kind) {
+        Some(rule) if rule.eligible == Some(false) => Entitlement::NotEntitled(kind.to_uppercase(), Some(rule.citation())),
         Some(rule) if rule.starts == Some(StatusStart::SpmtDate) && entry.tmt_spmt.is_some_and(|spmt| spmt > dossier.period.last_day()) => {
-            Entitlement::NotEntitled("SPMT".to_owned(), Some(citation(policy, rule)))
+            Entitlement::NotEntitled("SPMT".to_owned(), Some(rule.citation()))
         }
         _ => Entitlement::Entitled,
     }
@@ -99,9 +88,9 @@ pub fn multiplier(sheet: &mut Worksheet<'_>, entry: &RosterEntry, shown: Vec<Exh
     let policy = sheet.policy;
     let kind = employee_key(entry.jenis_pegawai);
     let mut step = Step::new("status_multiplier").value("jenis_pegawai", kind.to_uppercase());
-    if let Some(rule) = status_rule(policy, kind) {
+    if let Some(rule) = policy.file.status_rule(kind) {
         sheet.multiplier = rule.multiplier.unwrap_or(Percent::HUNDRED);
-        step = step.rule(sheet.cite(citation(policy, rule)));
+        step = step.rule(sheet.cite(rule.citation()));
     }
     step = step.value("m", sheet.multiplier).evidence(shown);
     sheet.steps.push(step);
@@ -113,9 +102,9 @@ pub fn fixed_class(sheet: &mut Worksheet<'_>, entry: &RosterEntry) -> Option<(i6
         return None;
     }
     let policy = sheet.policy;
-    let rule = status_rule(policy, "tugas_belajar")?;
+    let rule = policy.file.status_rule("tugas_belajar")?;
     let class = rule.fixed_class?;
-    Some((class, sheet.cite(citation(policy, rule))))
+    Some((class, sheet.cite(rule.citation())))
 }
 
 /// ST02: paid although not entitled.
@@ -136,7 +125,7 @@ pub fn paid_by_wrong_status(sheet: &mut Worksheet<'_>, entry: &RosterEntry, row:
         return;
     };
     let calc = &policy.file.calc;
-    let cpns = status_rule(policy, "cpns").and_then(|rule| rule.multiplier).unwrap_or(Percent::HUNDRED);
+    let cpns = policy.file.status_rule("cpns").and_then(|rule| rule.multiplier).unwrap_or(Percent::HUNDRED);
     let full = gross(calc, tariff, Percent::HUNDRED);
     let reduced = gross(calc, tariff, cpns);
     let wrong = match entry.jenis_pegawai {
