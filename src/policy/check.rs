@@ -183,11 +183,7 @@ impl Remarks {
     /// A word outside a fixed list.
     fn unknown(&mut self, path: impl Into<String>, word: &str, known: &[&str]) {
         let near = nearest(word, known.iter().copied()).unwrap_or_default();
-        self.wrong(
-            path,
-            format!("`{word}` tidak dikenal, maksudnya `{near}`?"),
-            format!("`{word}` is unknown, did you mean `{near}`?"),
-        );
+        self.wrong(path, format!("`{word}` tidak dikenal, maksudnya `{near}`?"), format!("`{word}` is unknown, did you mean `{near}`?"));
     }
 
     /// A name that must not occur twice.

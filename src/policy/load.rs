@@ -45,11 +45,9 @@ impl Reading {
                     hash.update(&text);
                     lists.push((name.clone(), list));
                 }
-                Err(error) => unread.push(Problem::new(
-                    format!("calendar.holidays_file[{name}]"),
-                    error.sentence(Lang::Id),
-                    error.sentence(Lang::En),
-                )),
+                Err(error) => {
+                    unread.push(Problem::new(format!("calendar.holidays_file[{name}]"), error.sentence(Lang::Id), error.sentence(Lang::En)))
+                }
             }
         }
         Ok(Self { file, table, lists, unread, sha256: hex(&hash.finalize()) })

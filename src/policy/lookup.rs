@@ -106,9 +106,7 @@ fn day_name(day: NaiveDate) -> DayName {
 impl BandRule {
     /// The band of so many minutes; `None` below the first band (no deduction).
     pub fn band_of(&self, minutes: u32) -> Option<&Band> {
-        self.bands.iter().find(|band| {
-            band.from_minute.is_some_and(|from| from <= minutes) && band.to_minute.is_none_or(|to| minutes < to)
-        })
+        self.bands.iter().find(|band| band.from_minute.is_some_and(|from| from <= minutes) && band.to_minute.is_none_or(|to| minutes < to))
     }
 }
 

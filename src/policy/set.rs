@@ -80,11 +80,7 @@ impl Policy {
     /// [`PolicyError::UnknownYear`] with the first year without one.
     pub fn require_calendar(&self, period: Period) -> Result<(), PolicyError> {
         let (from, to) = self.days_needed(period);
-        self.calendar.require(from, to).map_err(|unknown| PolicyError::UnknownYear {
-            path: self.path.clone(),
-            period,
-            year: unknown.0,
-        })
+        self.calendar.require(from, to).map_err(|unknown| PolicyError::UnknownYear { path: self.path.clone(), period, year: unknown.0 })
     }
 
     /// Whether the policy holds on that day.

@@ -72,7 +72,10 @@ fn refused_value(message: &str, place: &str) -> Sentence {
         return Sentence::new(format!("jenis nilai `{place}` salah"), format!("the value of `{place}` has the wrong type"));
     }
     if message.ends_with("is negative") {
-        return Sentence::new(format!("nilai `{place}` negatif: {message}"), format!("the value of `{place}` must not be negative: {message}"));
+        return Sentence::new(
+            format!("nilai `{place}` negatif: {message}"),
+            format!("the value of `{place}` must not be negative: {message}"),
+        );
     }
     Sentence::new(format!("nilai `{place}` ditolak: {message}"), format!("the value of `{place}` is refused: {message}"))
 }

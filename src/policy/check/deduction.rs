@@ -183,7 +183,11 @@ fn own_percent(at: &str, rule: &EventRule, percent: Percent, remarks: &mut Remar
     match rule.per {
         None => remarks.wrong(format!("{at}.per"), "belum ada: tulis workday atau event", "is missing: write workday or event"),
         Some(EventUnit::Event) if rule.kind == EventKind::Absent => {
-            remarks.wrong(format!("{at}.per"), "ketidakhadiran dihitung per hari kerja: tulis workday", "absence counts by working day: write workday");
+            remarks.wrong(
+                format!("{at}.per"),
+                "ketidakhadiran dihitung per hari kerja: tulis workday",
+                "absence counts by working day: write workday",
+            );
         }
         Some(_) => {}
     }

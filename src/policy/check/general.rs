@@ -99,11 +99,7 @@ fn calendar(calendar: &CalendarRule, remarks: &mut Remarks) {
         if let [(_, ends), (starts, _)] = pair
             && starts <= ends
         {
-            remarks.wrong(
-                format!("calendar.ramadan[{starts}]"),
-                "bertumpang tindih dengan rentang sebelumnya",
-                "overlaps the span before",
-            );
+            remarks.wrong(format!("calendar.ramadan[{starts}]"), "bertumpang tindih dengan rentang sebelumnya", "overlaps the span before");
         }
     }
 }

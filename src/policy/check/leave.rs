@@ -56,7 +56,11 @@ fn amounts(at: &str, rule: &LeaveRule, remarks: &mut Remarks) {
     match rule.per {
         None => {
             if rule.percent_paid.is_none() {
-                remarks.wrong(needs("percent_paid"), "belum ada: tulis \"100\", atau per dengan jenjangnya", "is missing: write \"100\", or per with its bands");
+                remarks.wrong(
+                    needs("percent_paid"),
+                    "belum ada: tulis \"100\", atau per dengan jenjangnya",
+                    "is missing: write \"100\", or per with its bands",
+                );
             }
         }
         Some(unit) => {

@@ -59,7 +59,11 @@ fn discipline(discipline: &Discipline, remarks: &mut Remarks) {
     }
     let steps = &discipline.warn.cumulative_days;
     if steps.first() == Some(&0) || !steps.is_sorted_by(|a, b| a < b) {
-        remarks.wrong("discipline.warn.cumulative_days", "tulis dari kecil ke besar, mulai di atas nol", "write them ascending, from above zero");
+        remarks.wrong(
+            "discipline.warn.cumulative_days",
+            "tulis dari kecil ke besar, mulai di atas nol",
+            "write them ascending, from above zero",
+        );
     }
     remarks.within("discipline.warn.consecutive_days", i64::from(discipline.warn.consecutive_days), 1, 366);
 }

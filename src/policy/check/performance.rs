@@ -117,7 +117,11 @@ fn labels(performance: &Performance, remarks: &mut Remarks) {
             remarks.wrong(at, format!("tulis dalam huruf kecil tanpa spasi ganda: \"{folded}\""), format!("write it folded: \"{folded}\""));
         } else if folded == "istimewa" {
             // PermenPANRB 6/2022: a label of organisational performance, never an employee's predikat.
-            remarks.wrong(at, "predikat organisasi, bukan predikat pegawai: hapus", "is a label of organisations, not of employees: remove it");
+            remarks.wrong(
+                at,
+                "predikat organisasi, bukan predikat pegawai: hapus",
+                "is a label of organisations, not of employees: remove it",
+            );
         }
     }
     for predikat in Predikat::ALL {

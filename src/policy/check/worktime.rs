@@ -140,7 +140,11 @@ fn statuses(scan: &Scan, remarks: &mut Remarks) {
         let mut seen = BTreeSet::new();
         for word in list {
             if word == DayStatus::TidakHadir.code() {
-                remarks.wrong(at.as_str(), "TIDAK_HADIR diatur deduction.event[absent]", "TIDAK_HADIR is what deduction.event[absent] is for");
+                remarks.wrong(
+                    at.as_str(),
+                    "TIDAK_HADIR diatur deduction.event[absent]",
+                    "TIDAK_HADIR is what deduction.event[absent] is for",
+                );
             } else if !known.contains(&word.as_str()) {
                 remarks.unknown(at.as_str(), word, &known);
             }
@@ -158,7 +162,11 @@ fn statuses(scan: &Scan, remarks: &mut Remarks) {
     }
     for word in known.iter().filter(|word| **word != DayStatus::TidakHadir.code()) {
         if !lists.iter().any(|(_, list)| list.iter().any(|listed| listed == word)) {
-            remarks.wrong("attendance.scan.statuses_exempt", format!("status `{word}` tidak ada di daftar mana pun"), format!("status `{word}` is in none of the lists"));
+            remarks.wrong(
+                "attendance.scan.statuses_exempt",
+                format!("status `{word}` tidak ada di daftar mana pun"),
+                format!("status `{word}` is in none of the lists"),
+            );
         }
     }
 }
