@@ -168,7 +168,9 @@ pub fn mask(text: &str) -> String {
 }
 
 fn looks_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
+        return false;
+    };
     !mantissa.is_empty()
         && mantissa.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
         && !exponent.is_empty()

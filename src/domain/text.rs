@@ -37,11 +37,11 @@ pub fn is_invisible(c: char) -> bool {
 
 /// Academic and honorific titles that Indonesian records put before or after a name, already reduced by [`key`].
 const TITLES: &[&str] = &[
-    "dr", "drs", "dra", "ir", "h", "hj", "prof", "kh", "raden", "rr", "apt", "ns", "se", "sh", "skom", "st", "ssos", "sip", "sstp",
-    "sp", "spd", "spdi", "ssi", "skm", "sag", "sthi", "sthum", "shum", "sked", "spsi", "sik", "sst", "strt", "strkom", "amd", "amdkom",
-    "ama", "mm", "msi", "mkom", "mt", "mh", "mhum", "mpd", "mpp", "map", "mba", "msc", "meng", "mkes", "mcom", "ma", "ms", "mti",
-    "phd", "ak", "ca", "cpa", "bkp", "akt", "mak", "llm", "mpm", "mstat", "sstat", "sptk", "spt", "sf", "sfarm", "spi", "mp", "msp",
-    "sikom", "sab", "sap", "sds", "sars", "spwk", "mars", "murp",
+    "dr", "drs", "dra", "ir", "h", "hj", "prof", "kh", "raden", "rr", "apt", "ns", "se", "sh", "skom", "st", "ssos", "sip", "sstp", "sp",
+    "spd", "spdi", "ssi", "skm", "sag", "sthi", "sthum", "shum", "sked", "spsi", "sik", "sst", "strt", "strkom", "amd", "amdkom", "ama",
+    "mm", "msi", "mkom", "mt", "mh", "mhum", "mpd", "mpp", "map", "mba", "msc", "meng", "mkes", "mcom", "ma", "ms", "mti", "phd", "ak",
+    "ca", "cpa", "bkp", "akt", "mak", "llm", "mpm", "mstat", "sstat", "sptk", "spt", "sf", "sfarm", "spi", "mp", "msp", "sikom", "sab",
+    "sap", "sds", "sars", "spwk", "mars", "murp",
 ];
 
 /// A name stripped of titles, punctuation, case and spaces; nothing else is folded (contract §6, ID04).
@@ -64,7 +64,8 @@ pub fn name_key(name: &str) -> String {
             }
             let dotted = word.contains('.');
             let title = TITLES.contains(&bare.as_str()) && (index > 0 || dotted || bare.len() > 1);
-            let run_together = dotted && word.split('.').map(key).filter(|part| !part.is_empty()).all(|part| TITLES.contains(&part.as_str()));
+            let run_together =
+                dotted && word.split('.').map(key).filter(|part| !part.is_empty()).all(|part| TITLES.contains(&part.as_str()));
             if !title && !run_together {
                 kept.push_str(&bare);
             }

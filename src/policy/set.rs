@@ -97,11 +97,6 @@ impl Policy {
     fn dates(&self) -> (PathBuf, NaiveDate, Option<NaiveDate>) {
         (self.path.clone(), self.file.policy.effective_from, self.file.policy.effective_to)
     }
-
-    /// A citation of a rule of this policy.
-    pub fn cite(&self, path: impl Into<String>, source: &str, verified: Verified) -> RuleCitation {
-        RuleCitation { path: path.into(), source: source.to_owned(), verified: verified.key().to_owned() }
-    }
 }
 
 /// The policies of a ministry, one after the other without overlap or gap.

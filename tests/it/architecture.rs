@@ -45,7 +45,11 @@ fn modules_know_only_what_lies_below_them() {
                         wrong.push(format!("{}: {}", file.display(), line.trim()));
                     }
                 }
-                assert!(!line.contains("use crate::{"), "{}: one `use crate::module` a line, so that this test can read it", file.display());
+                assert!(
+                    !line.contains("use crate::{"),
+                    "{}: one `use crate::module` a line, so that this test can read it",
+                    file.display()
+                );
             }
         }
     }
