@@ -1,5 +1,7 @@
 //! Folding of what people type, so that spelling does not decide about money.
 
+use serde::{Deserialize, Serialize};
+
 /// Trim, collapse white space and fold case: the comparison form of labels ("Sangat  BAIK" → "sangat baik").
 ///
 /// ```
@@ -69,6 +71,17 @@ pub fn name_key(name: &str) -> String {
         }
     }
     kept
+}
+
+/// The language of what a person reads; JSON never changes with it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Bahasa Indonesia.
+    #[default]
+    Id,
+    /// English.
+    En,
 }
 
 #[cfg(test)]
