@@ -292,7 +292,8 @@ pub struct CodeCount {
 pub fn count_codes(findings: &[FindingRow]) -> Vec<CodeCount> {
     let mut counts: BTreeMap<Code, CodeCount> = BTreeMap::new();
     let mut persons: BTreeMap<(Code, Option<Nip>), Rupiah> = BTreeMap::new();
-    for Finding { code, severity, nip, rupiah_at_risk, .. } in findings.iter().filter(|row| row.status.is_open()).map(|row| &row.finding) {
+    let open = findings.iter().filter(|row| row.status.is_open());
+    for Finding { code, severity, nip, rupiah_at_risk, .. } in open.map(|row| &row.finding) {
         let count = counts.entry(*code).or_insert(CodeCount {
             code: *code,
             severity: *severity,

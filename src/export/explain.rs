@@ -3,14 +3,16 @@
 
 use super::document::Header;
 use super::json;
-use super::json::{ExhibitPart, Object, VerdictPart};
+use super::json::{ExhibitPart, VerdictPart};
+use super::object::{Object, instant};
 use super::preamble;
 use super::sentence;
 use super::steps;
+use super::table::{Cell, Column, Table, Voice, text};
 use super::tabulate;
 use super::text::{wrap, write_advice};
 use super::words;
-use super::words::pick;
+use super::words::{Pair, pick};
 use crate::domain::finding::{Exhibit, Finding};
 use crate::domain::rupiah::Rupiah;
 use crate::domain::text::Lang;
@@ -23,7 +25,7 @@ use std::io::Write;
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_text(header: &Header, verdict: &Verdict, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_text(header: &Header, verdict: &Verdict, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     for (_, line) in preamble::lines(pick(["penjelasan", "explanation"], lang), header, None, lang) {
         for line in wrap(&line, 120) {
             writeln!(out, "{line}")?;
@@ -64,8 +66,8 @@ fn write_person(verdict: &Verdict, lang: Lang, out: &mut dyn Write) -> io::Resul
         (pick(["Kelas jabatan", "Class"], lang), class),
         (pick(["Predikat", "Predikat"], lang), verdict.predikat.map_or_else(|| none.to_owned(), |predikat| predikat.to_string())),
         (pick(["Putusan", "Verdict"], lang), verdict_line),
-        (pick(["Seharusnya", "Due"], lang), amounts(verdict.expected, pick(["tidak dapat dihitung", "cannot be computed"], lang), lang)),
-        (pick(["Dibayar", "Paid"], lang), amounts(verdict.paid, pick(["tidak ada di berkas pembayaran", "not in the payment file"], lang), lang)),
+        (pick(["Seharusnya", "Due"], lang), amounts(verdict.expected, ["tidak dapat dihitung", "cannot be computed"], lang)),
+        (pick(["Dibayar", "Paid"], lang), amounts(verdict.paid, ["tidak ada di berkas pembayaran", "not in the payment file"], lang)),
     ];
     writeln!(out)?;
     for (name, value) in lines {
@@ -80,9 +82,9 @@ fn write_person(verdict: &Verdict, lang: Lang, out: &mut dyn Write) -> io::Resul
 }
 
 /// `Rp4.595.150 - Rp45.952 = Rp4.549.198`.
-fn amounts(amounts: Option<Amounts>, none: &str, lang: Lang) -> String {
+fn amounts(amounts: Option<Amounts>, none: Pair, lang: Lang) -> String {
     match amounts {
-        None => none.to_owned(),
+        None => pick(none, lang).to_owned(),
         Some(Amounts { gross, deduction, net }) => match lang {
             Lang::Id => format!("bruto {gross} - potongan {deduction} = bersih {net}"),
             Lang::En => format!("gross {gross} - deduction {deduction} = net {net}"),
@@ -129,7 +131,8 @@ fn write_rule(rule: &RuleCitation, indent: &str, lang: Lang, out: &mut dyn Write
 fn write_exhibit(exhibit: &Exhibit, indent: &str, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let value = exhibit.value.as_deref().unwrap_or(pick(["(kosong)", "(empty)"], lang));
     let place = if exhibit.locator.is_empty() { String::new() } else { format!(", {}", exhibit.locator) };
-    let seen = exhibit.observed_at.map_or(String::new(), |at| format!(" | {} {}", pick(["dilihat", "seen"], lang), words::instant(at, lang)));
+    let seen = pick(["dilihat", "seen"], lang);
+    let seen = exhibit.observed_at.map_or(String::new(), |at| format!(" | {seen} {}", words::instant(at, lang)));
     writeln!(
         out,
         "{indent}{}: {} = {value} | {}: {}{place}{seen}",
@@ -168,6 +171,78 @@ fn write_unknown(verdict: &Verdict, lang: Lang, out: &mut dyn Write) -> io::Resu
         writeln!(out, "  {}", words::kind(kind, lang))?;
     }
     Ok(())
+}
+
+const LINES: &[Column] = &[
+    text("number", "No.", "No.", 8),
+    text("step", "Langkah", "Step", 28),
+    text("values", "Nilai", "Values", 50),
+    text("rule", "Aturan", "Rule", 30),
+    text("rule_source", "Dasar aturan", "Source of the rule", 40),
+    text("verified", "Diverifikasi", "Verified", 20),
+    text("kind", "Bukti", "Evidence", 24),
+    text("source", "Sumber", "Source", 40),
+    text("locator", "Tempat", "Place", 24),
+    text("field", "Kolom", "Field", 18),
+    text("value", "Isi", "Value", 24),
+    text("observed_at", "Dilihat", "Seen", 22),
+];
+
+/// The derivation, then the findings: one line for what is said, one for each rule and each piece of evidence.
+pub(super) fn table(verdict: &Verdict, voice: Voice) -> Table<'_> {
+    let mut lines = Vec::new();
+    for (at, step) in verdict.derivation.iter().enumerate() {
+        step_lines(step, &format!("{}.", at + 1), voice, &mut lines);
+    }
+    for finding in &verdict.findings {
+        let sentence = sentence::sentence(finding, voice.lang);
+        lines.push(line(finding.code.code(), Cell::text(sentence::title(finding.code, voice.lang)), Cell::text(sentence)));
+        lines.extend(finding.evidence.iter().map(|exhibit| exhibit_line(finding.code.code(), exhibit, voice)));
+    }
+    Table::new(LINES, lines.into_iter())
+}
+
+fn line(number: &str, name: Cell, values: Cell) -> Vec<Cell> {
+    let mut line = vec![Cell::text(number), name, values];
+    line.resize(LINES.len(), Cell::Empty);
+    line
+}
+
+fn step_lines(step: &Step, number: &str, voice: Voice, lines: &mut Vec<Vec<Cell>>) {
+    let values = step.values.iter().map(|(name, value)| {
+        if voice.keys {
+            return format!("{name}={value}");
+        }
+        format!("{} = {}", steps::value(name, voice.lang), sentence::say(name, value, voice.lang))
+    });
+    let values = Cell::text(values.collect::<Vec<_>>().join("; "));
+    lines.push(line(number, voice.say(&step.name, &steps::step(&step.name, voice.lang)), values));
+    for rule in &step.rules {
+        let mut cited = line(number, Cell::Empty, Cell::Empty);
+        cited[3] = Cell::text(rule.path.as_str());
+        cited[4] = Cell::text(rule.source.as_str());
+        cited[5] = voice.say(&rule.verified, steps::verified(rule, voice.lang));
+        lines.push(cited);
+    }
+    lines.extend(step.evidence.iter().map(|exhibit| exhibit_line(number, exhibit, voice)));
+    for (at, part) in step.parts.iter().enumerate() {
+        step_lines(part, &format!("{number}{}.", at + 1), voice, lines);
+    }
+}
+
+fn exhibit_line(number: &str, exhibit: &Exhibit, voice: Voice) -> Vec<Cell> {
+    let mut line = line(number, Cell::Empty, Cell::Empty);
+    let shown = [
+        voice.say(exhibit.kind.key(), words::kind(exhibit.kind, voice.lang)),
+        Cell::text(exhibit.source.as_str()),
+        Cell::text(exhibit.locator.as_str()),
+        Cell::text(exhibit.field.as_str()),
+        exhibit.value.as_deref().into(),
+        exhibit.observed_at.map_or(Cell::Empty, |at| Cell::text(instant(at))),
+    ];
+    line.truncate(LINES.len() - shown.len());
+    line.extend(shown);
+    line
 }
 
 #[derive(Serialize)]
@@ -228,7 +303,7 @@ impl<'a> From<&'a Finding> for FindingPart<'a> {
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_json(header: &Header, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_json(header: &Header, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     let mut object = Object::open(out)?;
     json::head(&mut object, header)?;
     object.value("verdict", &VerdictPart::from(verdict))?;

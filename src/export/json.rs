@@ -1,68 +1,20 @@
 //! The documents as JSON, key by key as contract §8 shows them; never changes with the language.
 //!
-//! Written row by row: a header that people can read, then one row a line, so that two documents can be compared
-//! line by line and a large ministry does not have to fit into memory twice.
+//! What each row holds; how it is laid out is `object`'s.
 
 use super::document::{CodeCount, FindingRow, Header, KindCompleteness, Report, Totals, count_codes};
+use super::object::{Object, instant};
 use crate::domain::evidence::Kind;
 use crate::domain::finding::Exhibit;
 use crate::domain::nip::Nip;
 use crate::domain::percent::Percent;
 use crate::domain::verdict::{Amounts, DeductionLine, Standing, Verdict};
-use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use serde::Serialize;
 use serde::Serializer;
 use serde::ser::SerializeMap;
 use std::collections::BTreeMap;
 use std::io;
 use std::io::Write;
-
-/// RFC 3339 in UTC with `Z`, to the microsecond, without needless zeros.
-pub(super) fn instant(at: DateTime<Utc>) -> String {
-    at.trunc_subsecs(6).to_rfc3339_opts(SecondsFormat::AutoSi, true)
-}
-
-/// Writes one object: its keys in order, each value compact, lists of rows one row a line.
-pub(super) struct Object<'w> {
-    out: &'w mut dyn Write,
-    first: bool,
-}
-
-impl<'w> Object<'w> {
-    pub(super) fn open(out: &'w mut dyn Write) -> io::Result<Self> {
-        out.write_all(b"{")?;
-        Ok(Self { out, first: true })
-    }
-
-    fn key(&mut self, key: &str) -> io::Result<()> {
-        let before = if self.first { "\n  " } else { ",\n  " };
-        self.first = false;
-        write!(self.out, "{before}\"{key}\": ")
-    }
-
-    pub(super) fn value(&mut self, key: &str, value: &impl Serialize) -> io::Result<()> {
-        self.key(key)?;
-        Ok(serde_json::to_writer(&mut *self.out, value)?)
-    }
-
-    pub(super) fn rows<R: Serialize>(&mut self, key: &str, rows: impl IntoIterator<Item = R>) -> io::Result<()> {
-        self.key(key)?;
-        self.out.write_all(b"[")?;
-        let mut before: &[u8] = b"\n    ";
-        let mut any = false;
-        for row in rows {
-            self.out.write_all(before)?;
-            serde_json::to_writer(&mut *self.out, &row)?;
-            before = b",\n    ";
-            any = true;
-        }
-        self.out.write_all(if any { b"\n  ]" } else { b"]" })
-    }
-
-    pub(super) fn close(self) -> io::Result<()> {
-        self.out.write_all(b"\n}")
-    }
-}
 
 #[derive(Serialize)]
 struct PolicyPart<'a> {
@@ -350,7 +302,7 @@ fn completeness(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_verdicts(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_verdicts(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     verdicts(report, out)?;
     out.write_all(b"\n")
 }
@@ -359,7 +311,7 @@ pub fn write_verdicts(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_findings(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_findings(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     findings(report, out)?;
     out.write_all(b"\n")
 }
@@ -368,7 +320,7 @@ pub fn write_findings(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_completeness(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_completeness(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     completeness(report, out)?;
     out.write_all(b"\n")
 }
@@ -377,7 +329,7 @@ pub fn write_completeness(report: &Report<'_>, out: &mut dyn Write) -> io::Resul
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut object = Object::open(out)?;
     head(&mut object, &report.header)?;
     object.value("totals", &TotalsPart::of(&Totals::of(report.verdicts)))?;
@@ -391,7 +343,7 @@ pub fn write_summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_check(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_check(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"{\"verdicts\": ")?;
     verdicts(report, out)?;
     out.write_all(b",\n\"findings\": ")?;

@@ -5,14 +5,15 @@
 
 mod csv;
 pub mod document;
-pub mod explain;
-pub mod json;
+mod explain;
+mod json;
+mod object;
 mod preamble;
 pub mod sentence;
 mod steps;
 mod table;
 mod tabulate;
-pub mod text;
+mod text;
 pub mod words;
 mod xlsx;
 
@@ -23,6 +24,7 @@ pub use tabulate::why;
 
 use crate::domain::text::Lang;
 use crate::domain::verdict::Verdict;
+use std::io::BufWriter;
 use std::io::Write;
 use table::{Cell, Table, Voice};
 
@@ -106,9 +108,6 @@ pub enum ExportError {
     /// The workbook failed: most often the folder for temporary files.
     #[error("the workbook cannot be made: {0}; check that the folder for temporary files is writable and has room")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
-    /// There is no such document in that format.
-    #[error("an explanation is written as text or json, not as {0}")]
-    NotExplained(&'static str),
 }
 
 /// Writes one document in one format.
@@ -116,34 +115,47 @@ pub enum ExportError {
 /// # Errors
 /// Writing or making the workbook failed.
 pub fn write_document(what: What, format: Format, lang: Lang, report: &Report<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-    match (format, what) {
-        (Format::Json, What::Verdicts) => json::write_verdicts(report, out)?,
-        (Format::Json, What::Findings) => json::write_findings(report, out)?,
-        (Format::Json, What::Completeness) => json::write_completeness(report, out)?,
-        (Format::Json, What::Summary) => json::write_summary(report, out)?,
-        (Format::Text, What::Verdicts) => text::write_verdicts(report, lang, out)?,
-        (Format::Text, What::Findings) => text::write_findings(report, lang, out)?,
-        (Format::Text, What::Completeness) => text::write_completeness(report, lang, out)?,
-        (Format::Text, What::Summary) => text::write_summary(report, lang, out)?,
-        (Format::Csv, _) => csv::write(flat(what, lang, report), out)?,
-        (Format::Xlsx, _) => {
-            let mut book = xlsx::Book::new(report, lang)?;
+    let mut out = BufWriter::new(out);
+    match format {
+        Format::Json => match what {
+            What::Verdicts => json::write_verdicts(report, &mut out)?,
+            What::Findings => json::write_findings(report, &mut out)?,
+            What::Completeness => json::write_completeness(report, &mut out)?,
+            What::Summary => json::write_summary(report, &mut out)?,
+        },
+        Format::Text => {
+            let mut out = text::Terminal(&mut out);
             match what {
-                What::Verdicts => {
-                    book.summary()?;
-                    book.verdicts()?;
-                }
-                What::Findings => book.findings()?,
-                What::Completeness => book.completeness()?,
-                What::Summary => book.summary()?,
+                What::Verdicts => text::write_verdicts(report, lang, &mut out)?,
+                What::Findings => text::write_findings(report, lang, &mut out)?,
+                What::Completeness => text::write_completeness(report, lang, &mut out)?,
+                What::Summary => text::write_summary(report, lang, &mut out)?,
             }
-            out.write_all(&book.bytes()?)?;
         }
+        Format::Csv => csv::write(flat(what, lang, report), &mut out)?,
+        Format::Xlsx => out.write_all(&workbook(&[what], lang, report)?)?,
     }
-    Ok(())
+    Ok(out.flush()?)
 }
 
-/// The table of a CSV file; every row says of which period it is and whether it is a trial.
+/// The sheets of these documents in one workbook; verdicts bring the summary along.
+fn workbook(documents: &[What], lang: Lang, report: &Report<'_>) -> Result<Vec<u8>, ExportError> {
+    let mut book = xlsx::Book::new(report, lang)?;
+    for what in documents {
+        match what {
+            What::Verdicts => {
+                book.summary()?;
+                book.verdicts()?;
+            }
+            What::Findings => book.findings()?,
+            What::Completeness => book.completeness()?,
+            What::Summary => book.summary()?,
+        }
+    }
+    Ok(book.bytes()?)
+}
+
+/// The table of a CSV file.
 fn flat<'a>(what: What, lang: Lang, report: &'a Report<'_>) -> Table<'a> {
     let voice = Voice::keys(lang);
     let table = match what {
@@ -152,7 +164,11 @@ fn flat<'a>(what: What, lang: Lang, report: &'a Report<'_>) -> Table<'a> {
         What::Completeness => tabulate::completeness(report, voice),
         What::Summary => tabulate::summary(report, voice),
     };
-    let header = &report.header;
+    marked(table, &report.header)
+}
+
+/// Every row of a CSV file says of which period it is, whether it is a trial and whether everything is known.
+fn marked<'a>(table: Table<'a>, header: &Header) -> Table<'a> {
     table
         .with(table::text("period", "Periode", "Period", 10), Cell::text(header.period.to_string()))
         .with(table::text("mode", "Mode", "Mode", 8), Cell::text(json::mode(header)))
@@ -164,7 +180,9 @@ fn flat<'a>(what: What, lang: Lang, report: &'a Report<'_>) -> Table<'a> {
 /// # Errors
 /// Writing failed.
 pub fn write_check_json(report: &Report<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-    Ok(json::write_check(report, out)?)
+    let mut out = BufWriter::new(out);
+    json::write_check(report, &mut out)?;
+    Ok(out.flush()?)
 }
 
 /// `check.xlsx`: summary, verdicts, findings and completeness in one workbook.
@@ -172,29 +190,25 @@ pub fn write_check_json(report: &Report<'_>, out: &mut dyn Write) -> Result<(), 
 /// # Errors
 /// Writing or making the workbook failed.
 pub fn write_check_workbook(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> Result<(), ExportError> {
-    let mut book = xlsx::Book::new(report, lang)?;
-    book.summary()?;
-    book.verdicts()?;
-    book.findings()?;
-    book.completeness()?;
-    Ok(out.write_all(&book.bytes()?)?)
+    Ok(out.write_all(&workbook(&What::DOCUMENTS, lang, report)?)?)
 }
 
-/// One verdict explained.
+/// One verdict explained: for reading (text), for programs (JSON), line by line (CSV, XLSX).
 ///
 /// # Errors
-/// Writing failed, or the format is neither text nor JSON.
-pub fn write_explanation(
-    format: Format,
-    lang: Lang,
-    header: &Header,
-    verdict: &Verdict,
-    out: &mut dyn Write,
-) -> Result<(), ExportError> {
+/// Writing or making the workbook failed.
+pub fn write_explanation(format: Format, lang: Lang, header: &Header, verdict: &Verdict, out: &mut dyn Write) -> Result<(), ExportError> {
+    let mut out = BufWriter::new(out);
     match format {
-        Format::Text => Ok(explain::write_text(header, verdict, lang, out)?),
-        Format::Json => Ok(explain::write_json(header, verdict, out)?),
-        Format::Csv => Err(ExportError::NotExplained("csv")),
-        Format::Xlsx => Err(ExportError::NotExplained("xlsx")),
+        Format::Text => explain::write_text(header, verdict, lang, &mut text::Terminal(&mut out))?,
+        Format::Json => explain::write_json(header, verdict, &mut out)?,
+        Format::Csv => csv::write(marked(explain::table(verdict, Voice::keys(lang)), header), &mut out)?,
+        Format::Xlsx => {
+            let report = Report { header: header.clone(), verdicts: &[], findings: &[], completeness: Completeness::default() };
+            let mut book = xlsx::Book::new(&report, lang)?;
+            book.sheets(verdict.nip.as_str(), explain::table(verdict, Voice::words(lang)))?;
+            out.write_all(&book.bytes()?)?;
+        }
     }
+    Ok(out.flush()?)
 }

@@ -73,6 +73,12 @@ fn incomplete(completeness: Option<&Completeness>, lang: Lang) -> String {
             format!("{} ({})", words::kind(kind.kind, lang), said.join(", "))
         })
         .collect();
-    let warning = pick(["TIDAK LENGKAP: ada yang belum diketahui", "TIDAK LENGKAP / INCOMPLETE: not everything is known"], lang);
+    let warning = pick(
+        [
+            "TIDAK LENGKAP: data wajib sebagian pegawai belum diketahui",
+            "TIDAK LENGKAP / INCOMPLETE: required data of some employees is not known",
+        ],
+        lang,
+    );
     if open.is_empty() { format!("{warning}.") } else { format!("{warning}: {}.", open.join("; ")) }
 }

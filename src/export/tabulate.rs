@@ -2,12 +2,15 @@
 
 use super::document::{CompletenessRow, FindingRow, KindCompleteness, Report, Totals, count_codes};
 use super::json;
+use super::object::instant;
 use super::sentence;
 use super::table::{Cell, Column, Table, Voice, number, text};
 use super::words;
-use super::words::pick;
-use crate::domain::finding::Exhibit;
+use super::words::{Pair, pick};
+use crate::domain::evidence::Reason;
+use crate::domain::finding::{Exhibit, Severity};
 use crate::domain::nip::Nip;
+use crate::domain::rupiah::Rupiah;
 use crate::domain::text::Lang;
 use crate::domain::verdict::{Amounts, Standing, Verdict};
 
@@ -38,7 +41,7 @@ pub(super) fn verdicts<'a>(rows: impl IntoIterator<Item = &'a Verdict, IntoIter:
 }
 
 fn verdict_row(verdict: &Verdict, voice: Voice) -> Vec<Cell> {
-    let amount = |amounts: Option<Amounts>, part: fn(Amounts) -> crate::domain::rupiah::Rupiah| Cell::from(amounts.map(part));
+    let amount = |amounts: Option<Amounts>, part: fn(Amounts) -> Rupiah| Cell::from(amounts.map(part));
     let unknown = if voice.keys { json::unknown(verdict).join(" ") } else { unknown(verdict, voice.lang) };
     vec![
         Cell::text(verdict.nip.as_str()),
@@ -94,29 +97,29 @@ pub(super) fn unknown(verdict: &Verdict, lang: Lang) -> String {
 
 /// Why a person has the verdict, in one sentence.
 pub fn why(verdict: &Verdict, lang: Lang) -> String {
-    match verdict.standing {
-        Standing::Layak => pick(["Semua data wajib diketahui dan tidak ada yang menahan.", "All required data is known and nothing holds the payment."], lang).to_owned(),
-        Standing::TidakBerhak => pick(
-            ["Menurut data terbaru, aturan tidak memberi tukin untuk periode ini.", "By fresh evidence the rules give no tukin for this period."],
-            lang,
-        )
-        .to_owned(),
-        Standing::BelumDiketahui => {
-            format!("{}: {}.", pick(["Data wajib belum diketahui", "Required data is not known"], lang), unknown(verdict, lang))
-        }
-        Standing::Tertahan => {
-            let mut codes: Vec<_> = verdict
-                .findings
-                .iter()
-                .filter(|finding| finding.severity == crate::domain::finding::Severity::Block)
-                .map(|finding| finding.code)
-                .collect();
-            codes.sort_by_key(|code| code.code());
-            codes.dedup();
-            let said: Vec<_> = codes.iter().map(|code| format!("{code} {}", sentence::title(*code, lang))).collect();
-            format!("{}: {}.", pick(["Ditahan oleh", "Held by"], lang), said.join("; "))
-        }
-    }
+    let (pair, list): (Pair, String) = match verdict.standing {
+        Standing::Layak => (
+            ["Semua data wajib diketahui dan tidak ada yang menahan", "All required data is known and nothing holds the payment"],
+            String::new(),
+        ),
+        Standing::TidakBerhak => (
+            ["Menurut data terbaru, aturan tidak memberi tukin untuk periode ini", "By fresh evidence the rules give no tukin for this period"],
+            String::new(),
+        ),
+        Standing::BelumDiketahui => (["Data wajib belum diketahui", "Required data is not known"], unknown(verdict, lang)),
+        Standing::Tertahan => (["Pembayaran ditahan", "The payment is held"], blocking(verdict, lang)),
+    };
+    let colon = if list.is_empty() { "" } else { ": " };
+    format!("{}{colon}{list}.", pick(pair, lang))
+}
+
+/// What holds the payment: `PR01 Predikat belum ada; …`.
+fn blocking(verdict: &Verdict, lang: Lang) -> String {
+    let blocks = verdict.findings.iter().filter(|finding| finding.severity == Severity::Block);
+    let mut codes: Vec<_> = blocks.map(|finding| finding.code).collect();
+    codes.sort_by_key(|code| code.code());
+    codes.dedup();
+    codes.iter().map(|code| format!("{code} {}", sentence::title(*code, lang))).collect::<Vec<_>>().join("; ")
 }
 
 const FINDING: &[Column] = &[
@@ -165,8 +168,8 @@ fn finding_row(row: &FindingRow, person: Option<&Verdict>, voice: Voice) -> Vec<
         Cell::text(sentence::sentence(finding, voice.lang)),
         Cell::text(sentence::next_step(finding, voice.lang)),
         Cell::text(finding.evidence.iter().map(exhibit).collect::<Vec<_>>().join(" | ")),
-        Cell::text(json::instant(row.first_seen)),
-        Cell::text(json::instant(row.last_seen)),
+        Cell::text(instant(row.first_seen)),
+        Cell::text(instant(row.last_seen)),
         Cell::text(finding.id.as_str()),
     ]
 }
@@ -211,7 +214,7 @@ fn kind_row(kind: &KindCompleteness, voice: Voice) -> Vec<Cell> {
 
 fn reasons(kind: &KindCompleteness, voice: Voice) -> String {
     let said = kind.reasons.iter().map(|(key, count)| {
-        let word = crate::domain::evidence::Reason::from_key(key).filter(|_| !voice.keys).map(|reason| words::reason(reason, voice.lang));
+        let word = Reason::from_key(key).filter(|_| !voice.keys).map(|reason| words::reason(reason, voice.lang));
         format!("{} {count}", word.unwrap_or(key))
     });
     said.collect::<Vec<_>>().join("; ")
@@ -236,7 +239,7 @@ fn open_row(row: &CompletenessRow, voice: Voice) -> Vec<Cell> {
         voice.say(row.kind.key(), words::kind(row.kind, voice.lang)),
         voice.say(row.state.key(), words::state(row.state, voice.lang)),
         row.reason.map_or(Cell::Empty, |reason| voice.say(reason.key(), words::reason(reason, voice.lang))),
-        row.observed_at.map_or(Cell::Empty, |at| Cell::text(json::instant(at))),
+        row.observed_at.map_or(Cell::Empty, |at| Cell::text(instant(at))),
     ]
 }
 

@@ -13,12 +13,28 @@ use crate::domain::verdict::Verdict;
 use std::io;
 use std::io::Write;
 
+/// Lets no control character through to a terminal but the line feed: names come from files that anybody may have
+/// written, and an escape sequence could rewrite what a clerk reads.
+pub(super) struct Terminal<'w>(pub(super) &'w mut dyn Write);
+
+impl Write for Terminal<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let clean: Vec<u8> = bytes.iter().map(|byte| if byte.is_ascii_control() && *byte != b'\n' { b'?' } else { *byte }).collect();
+        self.0.write_all(&clean)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// Counts by verdict with heads and Rupiah, open findings by code, and what is not known: what `reconcile` and
 /// `check` print.
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_summary(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_summary(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let voice = Voice::words(lang);
     above(pick(["ringkasan", "summary"], lang), report, lang, out)?;
     table(tabulate::standings(report, voice), lang, out)?;
@@ -64,7 +80,7 @@ fn closed(findings: &[FindingRow], lang: Lang, out: &mut dyn Write) -> io::Resul
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_verdicts(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_verdicts(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     above(pick(["putusan", "verdicts"], lang), report, lang, out)?;
     let shown = ["nip", "name", "unit", "kelas_jabatan", "verdict", "expected_net", "paid_net", "difference", "findings", "unknown"];
     let rows: Vec<&Verdict> = report.sorted_verdicts();
@@ -77,7 +93,7 @@ pub fn write_verdicts(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> i
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_findings(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_findings(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     above(pick(["temuan", "findings"], lang), report, lang, out)?;
     let mut about = None;
     for row in report.sorted_findings() {
@@ -132,7 +148,7 @@ pub(super) fn write_advice(out: &mut dyn Write, indent: &str, sentence: &str, st
 ///
 /// # Errors
 /// Writing failed.
-pub fn write_completeness(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_completeness(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let voice = Voice::words(lang);
     above(pick(["kelengkapan", "completeness"], lang), report, lang, out)?;
     table(tabulate::kinds(report, voice), lang, out)?;
@@ -238,6 +254,13 @@ mod tests {
         assert!(lines.iter().all(|line| line.chars().count() <= 10), "{lines:?}");
         assert_eq!(lines.join(" "), text);
         assert_eq!(wrap("terlalupanjang", 5), ["terlalupanjang"]);
+    }
+
+    #[test]
+    fn no_escape_sequence_reaches_a_terminal() {
+        let mut out = Vec::new();
+        Terminal(&mut out).write_all("Budi\u{1b}[2J é\n".as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "Budi?[2J é\n");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Rows go to a temporary file as they come, so that a large ministry fits into memory; the time of creation is the
 //! document's `as_of`, so that the same document is the same bytes.
 
-use super::document::Report;
+use super::document::{Header, Report};
 use super::preamble;
 use super::preamble::Tone;
 use super::table::{Cell, Table, Voice};
@@ -18,6 +18,15 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, 
 const ROWS_PER_SHEET: usize = 1_000_000;
 /// Characters of one cell; Excel ends at 32,767.
 const CHARS_PER_CELL: usize = 32_000;
+
+/// Excel's number for the paper.
+const A4: u8 = 9;
+
+/// What stands under every printed page: run and policy, so that paper can be traced (Excel cuts at 255 characters).
+fn footer(header: &Header) -> String {
+    let short = |text: &str, length| text.chars().take(length).collect::<String>().replace('&', "&&");
+    format!("&L{} | {} | {}&R&P / &N", short(&header.run, 40), short(&header.policy_id, 60), short(&header.policy_sha256, 64))
+}
 
 struct Style {
     title: Format,
@@ -109,7 +118,7 @@ impl<'r> Book<'r> {
             let title = if number == 1 { name.to_owned() } else { format!("{name} {number}") };
             let mut sheet = self.sheet(&title)?;
             let top = sheet.preamble(&title)?;
-            sheet.worksheet.set_freeze_panes(top + 1, 0)?;
+            sheet.worksheet.set_freeze_panes(top + 1, 0)?.set_repeat_rows(top, top)?;
             sheet.table(top, &table.columns, &mut rows.by_ref().take(ROWS_PER_SHEET), Filter::Yes)?;
             sheet.widths(&widths)?;
             if rows.peek().is_none() {
@@ -121,7 +130,8 @@ impl<'r> Book<'r> {
 
     fn sheet(&mut self, name: &str) -> Result<Sheet<'_>, XlsxError> {
         let worksheet = self.workbook.add_worksheet_with_constant_memory()?;
-        worksheet.set_name(name)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        worksheet.set_name(name)?.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        worksheet.set_footer(footer(&self.report.header));
         Ok(Sheet { worksheet, style: &self.style, report: self.report, lang: self.lang })
     }
 

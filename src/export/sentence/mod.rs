@@ -166,6 +166,9 @@ const PERCENTS: &[&str] = &["percent", "multiplier"];
 /// One value in the words of the language; what is not recognised stays as the rule gave it.
 pub(super) fn say(name: &str, given: &str, lang: Lang) -> String {
     let given = given.trim();
+    if name == "cycles" && given.contains(", ") {
+        return given.split(", ").map(|cycle| say("cycle", cycle, lang)).collect::<Vec<_>>().join(", ");
+    }
     let amount = given.parse::<i64>().ok().filter(|_| MONEY.contains(&name)).map(|amount| Rupiah(amount).to_string());
     let share = given.parse::<Percent>().ok().filter(|_| PERCENTS.contains(&name)).map(|share| words::percent(share, lang));
     amount
@@ -267,6 +270,7 @@ mod tests {
         assert!(sentence(&matrix, Lang::En).contains("“Kurang”"), "{}", sentence(&matrix, Lang::En));
         assert_eq!(say("percent", "2.5", Lang::Id), "2,5%");
         assert_eq!(say("cycle", "2026-09", Lang::Id), "September 2026");
+        assert_eq!(say("cycles", "2026-08, 2026", Lang::Id), "Agustus 2026, 2026");
     }
 
     #[test]
