@@ -41,6 +41,8 @@ impl Lang {
 
 use serde::{Deserialize, Serialize};
 
+use serde::{Deserialize, Serialize};
+
 /// Trim, collapse white space and fold case: the comparison form of labels ("Sangat  BAIK" → "sangat baik").
 ///
 /// ```
