@@ -39,9 +39,7 @@ impl Lang {
     }
 }
 
-use serde::{Deserialize, Serialize};
 
-use serde::{Deserialize, Serialize};
 
 /// Trim, collapse white space and fold case: the comparison form of labels ("Sangat  BAIK" → "sangat baik").
 ///
@@ -113,17 +111,6 @@ pub fn name_key(name: &str) -> String {
         }
     }
     kept
-}
-
-/// The language of what a person reads; JSON never changes with it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Bahasa Indonesia.
-    #[default]
-    Id,
-    /// English.
-    En,
 }
 
 #[cfg(test)]

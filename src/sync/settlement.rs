@@ -3,7 +3,6 @@
 use super::run::Pull;
 use crate::domain::Statement;
 use crate::domain::evidence::{Reason, Scope, SourceFacts};
-use crate::domain::nip::Nip;
 use crate::ekinerja::{Answer, Drift as Seen, Outcome as Heard, RawBody as Body};
 use crate::store::{ClaimedItem, Drift, NewBatch, Outcome, RawBody, RunHandle, SetAside, Settlement};
 
@@ -47,7 +46,7 @@ pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answ
     };
     let set_aside = quarantined
         .into_iter()
-        .map(|row| SetAside { nip: row.nip, reason: row.reason, detail: row.detail, locator: format!("data[{}]", row.position) })
+        .map(|row| SetAside { reason: row.reason, detail: row.detail, locator: format!("data[{}]", row.position) })
         .collect();
     let sha256 = answer.raw.as_ref().map(|raw| raw.sha256.clone()).unwrap_or_default();
     let batch = NewBatch {
