@@ -196,14 +196,14 @@ impl Founding {
         let middle = count / 8;
         for index in 0..count {
             let (class, superior, code, rank) = match index {
-                0 => (17, None, "01".to_owned(), "Sekretariat"),
+                0 => (17, None, "01".to_owned(), ""),
                 deputy if deputy <= middle => (16, Some(0), format!("{:02}", deputy + 1), "Deputi Bidang"),
                 _ => {
                     let superior = index % (middle + 1);
                     (15, Some(superior), format!("{:02}.{:02}", superior + 1, index), "Asisten Deputi")
                 }
             };
-            let name = names::unit(rank, index);
+            let name = if index == 0 { "Sekretariat Kementerian".to_owned() } else { names::unit(rank, index) };
             self.units.push(Unit { code, name: name.clone() });
             let position = if index == 0 { "Sekretaris Kementerian".to_owned() } else { name };
             let unit = self.units.len() - 1;
