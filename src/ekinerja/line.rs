@@ -131,6 +131,9 @@ impl Line {
     /// One attempt: tokens, a seat and a rate token, the request, the envelope.
     async fn attempt(&self, url: &Url, until: Instant, badge: &mut Option<Badge>, heard: &mut Heard) -> Result<Content, Fault> {
         let late = || Fault::new(Reason::Deadline, Action::GiveUp, "the run's time was up before BKN had answered");
+        if Instant::now() >= until {
+            return Err(late());
+        }
         // Minted before the seat is taken: token endpoints spend nothing of the surface's pace.
         tokio::time::timeout_at(until, self.credentials.badge(&self.wire)).await.map_err(|_| late())??;
         let seat = self.pace.enter(until).await.ok_or_else(late)?;
