@@ -62,7 +62,9 @@ pub(crate) enum Content {
 /// The first part of the configuration keys of a surface's pace.
 fn check(surface: Surface, pace: &PaceSettings) -> Result<(), SettingsError> {
     let keys = match surface {
-        Surface::Report => ["ekinerja.report.pace.requests_per_second", "ekinerja.report.pace.max_in_flight", "ekinerja.report.pace.attempts"],
+        Surface::Report => {
+            ["ekinerja.report.pace.requests_per_second", "ekinerja.report.pace.max_in_flight", "ekinerja.report.pace.attempts"]
+        }
         Surface::Siasn => ["ekinerja.siasn.pace.requests_per_second", "ekinerja.siasn.pace.max_in_flight", "ekinerja.siasn.pace.attempts"],
     };
     let positive = [pace.requests_per_second.is_finite() && pace.requests_per_second > 0.0, pace.max_in_flight > 0, pace.attempts > 0];

@@ -6,6 +6,8 @@ mod report;
 mod tokens;
 mod wire;
 
+use chrono::DateTime;
+use chrono::Utc;
 use selaras::clock::ManualClock;
 use selaras::clock::SharedClock;
 use selaras::domain::Kind;
@@ -22,8 +24,6 @@ use selaras::ekinerja::Secret;
 use selaras::ekinerja::Siasn;
 use selaras::ekinerja::SiasnSettings;
 use selaras::ekinerja::SsoMode;
-use chrono::DateTime;
-use chrono::Utc;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,8 @@ use wiremock::matchers::path;
 
 const BUDI: &str = "198501012010011901";
 const ANI: &str = "199202022023211902";
-const SECRETS: [&str; 5] = ["token-laporan-rahasia", "kunci-rahasia", "sandi-konsumen-rahasia", "jwt-sso-rahasia", "sandi-operator-rahasia"];
+const SECRETS: [&str; 5] =
+    ["token-laporan-rahasia", "kunci-rahasia", "sandi-konsumen-rahasia", "jwt-sso-rahasia", "sandi-operator-rahasia"];
 
 fn nip(text: &str) -> Nip {
     Nip::parse(text).unwrap()
@@ -106,8 +107,18 @@ fn json(status: u16, body: impl Into<String>) -> ResponseTemplate {
 
 async fn siasn_server() -> MockServer {
     let server = MockServer::start().await;
-    Mock::given(method("POST")).and(path("/oauth2/token")).respond_with(json(200, fixture("token.wso2.json"))).with_priority(9).mount(&server).await;
-    Mock::given(method("POST")).and(path("/sso/token")).respond_with(json(200, fixture("token.sso.json"))).with_priority(9).mount(&server).await;
+    Mock::given(method("POST"))
+        .and(path("/oauth2/token"))
+        .respond_with(json(200, fixture("token.wso2.json")))
+        .with_priority(9)
+        .mount(&server)
+        .await;
+    Mock::given(method("POST"))
+        .and(path("/sso/token"))
+        .respond_with(json(200, fixture("token.sso.json")))
+        .with_priority(9)
+        .mount(&server)
+        .await;
     server
 }
 
@@ -118,7 +129,12 @@ async fn report_server() -> MockServer {
         .map(|month| format!(r#"{{"id":"P{month:02}","nama":"X","tahun":null,"tipe_periodik":"bulanan","angka_periodik":"{month}"}}"#))
         .collect();
     let list = format!(r#"{{"data":[{}]}}"#, months.join(","));
-    Mock::given(method("GET")).and(path("/api_kinerja/referensi/periode")).respond_with(json(200, list)).with_priority(9).mount(&server).await;
+    Mock::given(method("GET"))
+        .and(path("/api_kinerja/referensi/periode"))
+        .respond_with(json(200, list))
+        .with_priority(9)
+        .mount(&server)
+        .await;
     server
 }
 

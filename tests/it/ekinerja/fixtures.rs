@@ -153,7 +153,9 @@ async fn a_part_time_answer_may_be_a_subset() {
 
 #[tokio::test]
 async fn periodic_results_keep_duplicates_and_gaps() {
-    let Body::History(rows) = body("rw-kinerjaperiodik.duplicate-and-gap.json", "rw-kinerjaperiodik", Kind::History).await else { panic!() };
+    let Body::History(rows) = body("rw-kinerjaperiodik.duplicate-and-gap.json", "rw-kinerjaperiodik", Kind::History).await else {
+        panic!()
+    };
     let months: Vec<_> = rows.iter().map(|row| (row.bulan_mulai, row.kuadran_nilai, row.penilai_nip.is_some())).collect();
     assert_eq!(months, [(Some(1), Some(2), true), (Some(1), Some(1), true), (Some(3), Some(2), false)]);
     let Body::History(rows) = body("rw-kinerjaperiodik.ok.json", "rw-kinerjaperiodik", Kind::History).await else { panic!() };
@@ -277,7 +279,10 @@ async fn the_skp_list_names_those_without_one() {
 #[tokio::test]
 async fn the_period_list_gives_the_id_of_the_month() {
     let server = MockServer::start().await;
-    Mock::given(path("/api_kinerja/referensi/periode")).respond_with(json(200, fixture("ekinerja.referensi-periode.ok.json"))).mount(&server).await;
+    Mock::given(path("/api_kinerja/referensi/periode"))
+        .respond_with(json(200, fixture("ekinerja.referensi-periode.ok.json")))
+        .mount(&server)
+        .await;
     let at = "/api_kinerja/laporan/penilaian/2025/P0000001-contoh";
     Mock::given(path(at)).respond_with(json(200, fixture("ekinerja.laporan-penilaian.ok.json"))).mount(&server).await;
     let client = report(&server);

@@ -60,11 +60,18 @@ async fn a_bad_row_is_set_aside_alone() {
 #[tokio::test]
 async fn numbers_and_truths_are_equal_in_every_spelling() {
     let mut bodies = Vec::new();
-    for (plt, nip) in [("0", format!("\"{BUDI}\"")), ("false", BUDI.to_owned()), ("\"0\"", format!("\"'{BUDI}\"")), ("\"false\"", format!("\" {BUDI} \""))] {
+    for (plt, nip) in [
+        ("0", format!("\"{BUDI}\"")),
+        ("false", BUDI.to_owned()),
+        ("\"0\"", format!("\"'{BUDI}\"")),
+        ("\"false\"", format!("\" {BUDI} \"")),
+    ] {
         let row = format!(r#"{{"NIP":{nip},"Hasil_Akhir":"Baik","is_skp_plt_plh_pjb":{plt},"skp_id":"7"}}"#);
         bodies.push(only(&ask_report(evaluation(), rows(&[&row])).await).body.clone());
     }
-    let written = ask_report(evaluation(), rows(&[&format!(r#"{{"nip":"{BUDI}","hasil_akhir":"Baik","is_skp_plt_plh_pjb":0.0,"skp_id":7.0}}"#)])).await;
+    let written =
+        ask_report(evaluation(), rows(&[&format!(r#"{{"nip":"{BUDI}","hasil_akhir":"Baik","is_skp_plt_plh_pjb":0.0,"skp_id":7.0}}"#)]))
+            .await;
     bodies.push(only(&written).body.clone());
     assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]), "{bodies:?}");
 }
@@ -121,7 +128,8 @@ async fn drift_is_reported_and_fails_nothing() {
     let row = format!(r#"{{"nip":"{BUDI}","hasil_akhir":"Baik","is_skp_plt_plh_pjb":"0","kolom_baru":{{"a":[1]}},"{BUDI}":1}}"#);
     let answer = ask_report(evaluation(), rows(&[&row])).await;
     assert_eq!(statements(&answer).len(), 1);
-    let with = |change| answer.drift.iter().filter(move |drift| drift.change == change).map(|drift| drift.field.as_str()).collect::<Vec<_>>();
+    let with =
+        |change| answer.drift.iter().filter(move |drift| drift.change == change).map(|drift| drift.field.as_str()).collect::<Vec<_>>();
     assert_eq!(with(Change::Added), ["1985***********901", "kolom_baru"], "a NIP used as a key is masked");
     assert_eq!(with(Change::Type), ["is_skp_plt_plh_pjb"]);
     assert!(with(Change::Missing).contains(&"waktu_dinilai"));
@@ -136,7 +144,11 @@ async fn one_person_can_be_asked_about() {
     Mock::given(path(at)).and(query_param("nip", BUDI)).respond_with(rows(&[&about(BUDI)])).mount(&server).await;
     Mock::given(path(at)).and(query_param("nip", ANI)).respond_with(rows(&[&about(BUDI)])).mount(&server).await;
     let both = [format!(r#"{{"nip":"{BUDI}","is_skp":1}}"#), format!(r#"{{"nip":"{ANI}","is_skp":1}}"#)];
-    Mock::given(path("/api_kinerja/laporan/skp/2025")).and(query_param_is_missing("nip")).respond_with(rows(&[&both[0], &both[1]])).mount(&server).await;
+    Mock::given(path("/api_kinerja/laporan/skp/2025"))
+        .and(query_param_is_missing("nip"))
+        .respond_with(rows(&[&both[0], &both[1]]))
+        .mount(&server)
+        .await;
     let client = report(&server);
     let ask = |who| Question::Evaluation { cycle: "2025-01".parse().unwrap(), nip: Some(nip(who)) };
     assert_eq!(only(&client.ask(&ask(BUDI), later()).await).nip, nip(BUDI));

@@ -42,7 +42,12 @@ async fn both_tokens_go_out_in_their_own_headers() {
 async fn password_mode_asks_keycloak() {
     let server = siasn_server().await;
     let form = format!("client_id=contohws&grant_type=password&username={BUDI}&password={}", SECRETS[4]);
-    Mock::given(path("/sso/token")).and(body_string(form)).respond_with(token("jwt-baru", r#","expires_in":300"#)).with_priority(1).mount(&server).await;
+    Mock::given(path("/sso/token"))
+        .and(body_string(form))
+        .respond_with(token("jwt-baru", r#","expires_in":300"#))
+        .with_priority(1)
+        .mount(&server)
+        .await;
     let at = format!("/apisiasn/1.0/pns/rw-hukdis/{BUDI}");
     Mock::given(path(at)).and(header("auth", "bearer jwt-baru")).respond_with(nothing_there()).mount(&server).await;
     let settings = SiasnSettings { sso_mode: SsoMode::Password, ..siasn_settings(&server) };
@@ -72,7 +77,12 @@ async fn fifty_at_once_mint_once() {
 #[tokio::test]
 async fn fifty_at_once_renew_a_refused_token_once() {
     let server = siasn_server().await;
-    Mock::given(path("/oauth2/token")).respond_with(token("lama", r#","expires_in":3600"#)).up_to_n_times(1).with_priority(1).mount(&server).await;
+    Mock::given(path("/oauth2/token"))
+        .respond_with(token("lama", r#","expires_in":3600"#))
+        .up_to_n_times(1)
+        .with_priority(1)
+        .mount(&server)
+        .await;
     Mock::given(path("/oauth2/token")).respond_with(token("baru", r#","expires_in":3600"#)).with_priority(2).mount(&server).await;
     let refused = json(401, fixture("wso2.900901.json")).set_delay(Duration::from_millis(20));
     Mock::given(method("GET")).and(header("authorization", "Bearer lama")).respond_with(refused).mount(&server).await;
@@ -150,9 +160,18 @@ fn manual_later(clock: &ManualClock) -> DateTime<Utc> {
 #[tokio::test]
 async fn password_mode_renews_a_refused_sso_token_once() {
     let server = siasn_server().await;
-    Mock::given(path("/sso/token")).respond_with(token("lama", r#","expires_in":3600"#)).up_to_n_times(1).with_priority(1).mount(&server).await;
+    Mock::given(path("/sso/token"))
+        .respond_with(token("lama", r#","expires_in":3600"#))
+        .up_to_n_times(1)
+        .with_priority(1)
+        .mount(&server)
+        .await;
     Mock::given(path("/sso/token")).respond_with(token("baru", r#","expires_in":3600"#)).with_priority(2).mount(&server).await;
-    Mock::given(method("GET")).and(header("auth", "bearer lama")).respond_with(json(401, fixture("error.jwt.401.json"))).mount(&server).await;
+    Mock::given(method("GET"))
+        .and(header("auth", "bearer lama"))
+        .respond_with(json(401, fixture("error.jwt.401.json")))
+        .mount(&server)
+        .await;
     Mock::given(method("GET")).and(header("auth", "bearer baru")).respond_with(nothing_there()).mount(&server).await;
     let settings = SiasnSettings { sso_mode: SsoMode::Password, ..siasn_settings(&server) };
     let client = Siasn::new(settings.clone(), clock().1).unwrap();
@@ -217,9 +236,18 @@ async fn what_is_missing_or_unsafe_is_refused_by_its_key() {
         assert_no_secret(&format!("{error} {error:?}"));
         error
     };
-    assert_eq!(wrong(&|s| s.base_url = "http://apimws.bkn.go.id".to_owned()), SettingsError::Unencrypted { key: "ekinerja.siasn.base_url" });
-    assert_eq!(wrong(&|s| s.wso2_token_url = "http://10.1.2.3/t".to_owned()), SettingsError::Unencrypted { key: "ekinerja.siasn.wso2_token_url" });
-    assert_eq!(wrong(&|s| s.sso_token = Secret::new(format!("{}\nx", SECRETS[3]))), SettingsError::Unsendable { key: "ekinerja.siasn.sso_token" });
+    assert_eq!(
+        wrong(&|s| s.base_url = "http://apimws.bkn.go.id".to_owned()),
+        SettingsError::Unencrypted { key: "ekinerja.siasn.base_url" }
+    );
+    assert_eq!(
+        wrong(&|s| s.wso2_token_url = "http://10.1.2.3/t".to_owned()),
+        SettingsError::Unencrypted { key: "ekinerja.siasn.wso2_token_url" }
+    );
+    assert_eq!(
+        wrong(&|s| s.sso_token = Secret::new(format!("{}\nx", SECRETS[3]))),
+        SettingsError::Unsendable { key: "ekinerja.siasn.sso_token" }
+    );
     assert_eq!(wrong(&|s| s.pace.attempts = 0), SettingsError::NotPositive { key: "ekinerja.siasn.pace.attempts" });
     for (key, change) in [
         ("ekinerja.siasn.consumer_key", &(|s: &mut SiasnSettings| s.consumer_key = Secret::default()) as &dyn Fn(&mut SiasnSettings)),

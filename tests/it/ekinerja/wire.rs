@@ -48,7 +48,8 @@ async fn compressed_answers_are_read_and_broken_ones_are_not() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(fixture("rw-hukdis.ok.json").as_bytes()).unwrap();
     let packed = packed.finish().unwrap();
-    let gzip = |bytes: Vec<u8>| ResponseTemplate::new(200).set_body_raw(bytes, "application/json").insert_header("content-encoding", "gzip");
+    let gzip =
+        |bytes: Vec<u8>| ResponseTemplate::new(200).set_body_raw(bytes, "application/json").insert_header("content-encoding", "gzip");
     let answer = ask_siasn(Kind::DisciplineBkn, "rw-hukdis", gzip(packed.clone())).await;
     assert_eq!(only(&answer).kind, Kind::DisciplineBkn);
     assert_eq!(answer.raw.unwrap().bytes, fixture("rw-hukdis.ok.json").into_bytes());
@@ -90,7 +91,9 @@ async fn a_lost_connection_is_told_from_a_cut_body() {
 #[tokio::test]
 async fn another_encoding_is_told_apart() {
     let latin = [&br#"{"code":1,"data":[{"id":"1","skNomor":"JOS"#[..], &[0xc9], br#""}]}"#].concat();
-    let answer = ask_siasn(Kind::UnpaidLeave, "rw-cltn", ResponseTemplate::new(200).set_body_raw(latin, "application/json; charset=iso-8859-1")).await;
+    let answer =
+        ask_siasn(Kind::UnpaidLeave, "rw-cltn", ResponseTemplate::new(200).set_body_raw(latin, "application/json; charset=iso-8859-1"))
+            .await;
     assert_eq!((fault(&answer).reason, answer.requests), (Reason::Encoding, 1));
 }
 
@@ -153,13 +156,24 @@ async fn the_wrong_surface_is_not_asked() {
 
 #[tokio::test]
 async fn connections_are_used_again() {
-    let server = siasn_server().await;
-    Mock::given(method("GET")).respond_with(json(200, r#"{"code":1,"data":[]}"#)).mount(&server).await;
-    let client = siasn(&server);
-    client.probe().await.unwrap();
-    let begin = std::time::Instant::now();
-    for _ in 0..200 {
-        assert_eq!(client.ask(&person(Kind::History), later()).await.outcome, Outcome::DeclaredAbsent);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let connections = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counter = connections.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            tokio::spawn(async move {
+                let mut request = [0u8; 4096];
+                while stream.read(&mut request).await.is_ok_and(|read| read > 0) {
+                    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"data\":[]}").await;
+                }
+            });
+        }
+    });
+    let client = Report::new(ReportSettings { base_url, token: Secret::new(SECRETS[0]), pace: quick() }, clock().1).unwrap();
+    for _ in 0..100 {
+        assert_eq!(statements(&client.ask(&skp(), later()).await), []);
     }
-    assert!(begin.elapsed() < Duration::from_secs(3), "200 questions one after another: {:?}", begin.elapsed());
+    assert_eq!(connections.load(std::sync::atomic::Ordering::SeqCst), 1);
 }
