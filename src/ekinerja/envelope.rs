@@ -8,16 +8,11 @@ use super::fault::presentable;
 use super::gateway;
 use super::http::Received;
 use super::scalar::Scalar;
+use super::top::Top;
 use crate::domain::evidence::Reason;
 use crate::domain::text::fold;
-use serde::Deserialize;
-use serde::Deserializer;
-use serde::de::IgnoredAny;
-use serde::de::MapAccess;
-use serde::de::Visitor;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
-use std::fmt;
 use std::ops::Range;
 
 /// An opened answer.
@@ -29,70 +24,6 @@ pub(crate) enum Envelope {
     DeclaredAbsent,
     /// No usable answer.
     Fault(Fault),
-}
-
-/// The outermost object. Keys are compared without case; of a key that comes twice the last one stands.
-#[derive(Debug, Default)]
-pub(crate) struct Top<'a> {
-    pub(crate) code: Option<Scalar<'a>>,
-    pub(crate) message: Option<Scalar<'a>>,
-    pub(crate) description: Option<Scalar<'a>>,
-    pub(crate) next_access: Option<Scalar<'a>>,
-    error: Option<Scalar<'a>>,
-    success: bool,
-    pub(crate) fault: Option<&'a RawValue>,
-    data: Option<&'a RawValue>,
-}
-
-struct TopVisitor;
-
-impl<'de> Visitor<'de> for TopVisitor {
-    type Value = Top<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Top<'de>, A::Error> {
-        let mut top = Top::default();
-        while let Some(key) = map.next_key::<Scalar<'de>>()? {
-            match key.text().unwrap_or_default().to_ascii_lowercase().as_str() {
-                "data" => top.data = Some(map.next_value()?),
-                "fault" => top.fault = Some(map.next_value()?),
-                "code" => top.code = Some(map.next_value()?),
-                "message" | "error_message" => top.message = Some(map.next_value()?),
-                "description" | "error_description" => top.description = Some(map.next_value()?),
-                "nextaccesstime" => top.next_access = Some(map.next_value()?),
-                "error" => top.error = Some(map.next_value()?),
-                "success" | "mapdata" => {
-                    top.success = true;
-                    map.next_value::<IgnoredAny>()?;
-                }
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(top)
-    }
-}
-
-impl<'de> Deserialize<'de> for Top<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(TopVisitor)
-    }
-}
-
-impl Top<'_> {
-    pub(crate) fn message(&self) -> String {
-        self.message.as_ref().and_then(Scalar::text).unwrap_or_default()
-    }
-
-    /// The text of `data`, when it is one.
-    pub(crate) fn data_text(&self) -> Option<String> {
-        let raw = self.data?.get();
-        raw.starts_with('"').then(|| serde_json::from_str(raw).ok()).flatten()
-    }
 }
 
 /// The texts that say "no data" (contract §5): case-folded, whole.
@@ -163,8 +94,9 @@ fn content(surface: Surface, received: &Received, top: &Top<'_>) -> Result<Envel
     {
         return Err(failure(format!("BKN reports a failure: {}", presentable(&top.message()))));
     }
-    if top.success {
-        return Err(failure("BKN answered as if something had been saved, where data belongs"));
+    if top.saved || top.success.as_ref().and_then(Scalar::truth) == Some(false) {
+        let said = presentable(&top.message());
+        return Err(failure(format!("BKN answered as if something had been sent to be saved, where data belongs: {said}")));
     }
     if !matches!(received.status, 200..300 | 404) {
         return Err(failure(format!("BKN answered with {}: {}", received.status, presentable(&top.message()))));
@@ -259,6 +191,7 @@ mod tests {
         let Envelope::Present(range) = siasn(200, body) else { panic!() };
         assert_eq!(&body[range], "[ {\"a\": 1} ]");
         assert!(matches!(siasn(200, r#"{"data": {}}"#), Envelope::Present(_)));
+        assert!(matches!(siasn(200, r#"{"success": true, "error": null, "data": [{}]}"#), Envelope::Present(_)));
     }
 
     #[test]
@@ -293,6 +226,8 @@ mod tests {
             (200, r#"{"code":0,"data":[{"id":1}]}"#, Reason::Malformed),
             (200, r#"{"code":2,"data":[]}"#, Reason::ServerError),
             (500, r#"{"code":0,"data":"record not found"}"#, Reason::ServerError),
+            (200, r#"{"success":false,"data":[]}"#, Reason::ServerError),
+            (200, r#"{"success":true,"mapData":"x","data":[]}"#, Reason::ServerError),
             (200, "", Reason::Truncated),
             (200, r#"{"code":1,"data":[{"id""#, Reason::Truncated),
             (200, "{\"data\": nope}", Reason::Malformed),
@@ -316,7 +251,11 @@ mod tests {
             (401, r#"{"message":"Invalid Credentials"}"#, (Reason::AuthGateway, Action::RefreshGateway)),
             (401, "", (Reason::AuthGateway, Action::RefreshGateway)),
             (401, r#"{"fault":{"code":"900902"}}"#, (Reason::AuthGateway, Action::CallOperator("ekinerja.siasn.consumer_key"))),
-            (403, r#"{"code":"900908","message":"Resource forbidden"}"#, (Reason::AuthGateway, Action::CallOperator("ekinerja.siasn.consumer_key"))),
+            (
+                403,
+                r#"{"code":"900908","message":"Resource forbidden"}"#,
+                (Reason::AuthGateway, Action::CallOperator("ekinerja.siasn.consumer_key")),
+            ),
             (429, r#"{"code":"900802"}"#, (Reason::Throttled, Action::Wait)),
             (429, "slow down", (Reason::Throttled, Action::Wait)),
             (503, r#"{"fault":{"code":303001}}"#, (Reason::Suspended, Action::Wait)),
@@ -353,7 +292,18 @@ mod tests {
             "\"[a-zA-Z ]{0,12}\"",
             Just("[{\"nip\": 1}]".to_owned()),
         ];
-        let keys = prop::sample::select(vec!["code", "data", "DATA", "message", "fault", "error", "success", "nextAccessTime", "description", "x"]);
+        let keys = prop::sample::select(vec![
+            "code",
+            "data",
+            "DATA",
+            "message",
+            "fault",
+            "error",
+            "success",
+            "nextAccessTime",
+            "description",
+            "x",
+        ]);
         prop::collection::vec((keys, leaf), 0..6).prop_map(|pairs| {
             let pairs: Vec<String> = pairs.into_iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
             format!("{{{}}}", pairs.join(","))
@@ -378,7 +328,8 @@ mod tests {
                 ),
                 Envelope::Present(range) => {
                     prop_assert!((200..300).contains(&status));
-                    prop_assert!(body[range].starts_with(['[', '{']));
+                    let first = body.as_bytes()[range.start];
+                    prop_assert!(matches!(first, b'[' | b'{'), "{}", body);
                 }
             }
         }

@@ -1,12 +1,12 @@
 //! What stands in front of the services says about itself: WSO2's error codes in their four shapes, the token checks,
 //! and the bare HTTP status (facts ekinerja-api §3.3, §3.4).
 
-use super::envelope::Top;
 use super::fault::Action;
 use super::fault::Fault;
 use super::fault::Surface;
 use super::http::Received;
 use super::scalar::Scalar;
+use super::top::Top;
 use crate::domain::evidence::Reason;
 use crate::domain::text::fold;
 use chrono::DateTime;
@@ -86,15 +86,22 @@ impl Words {
         Some(match (code, surface) {
             (900_900..900_911, Surface::Report) => report_token(),
             (900_900 | 900_901 | 900_903 | 900_904, _) => gateway_token(&format!("the gateway refused our token ({code})")),
-            (900_908 | 900_909, _) => consumer(format!("the gateway says that we have not subscribed to this API ({code}): ask BKN, then check {CONSUMER}")),
-            (900_900..900_911, _) => consumer(format!("the gateway refused our credentials ({code}): check {CONSUMER} and consumer_secret")),
+            (900_908 | 900_909, _) => {
+                consumer(format!("the gateway says that we have not subscribed to this API ({code}): ask BKN, then check {CONSUMER}"))
+            }
+            (900_900..900_911, _) => {
+                consumer(format!("the gateway refused our credentials ({code}): check {CONSUMER} and consumer_secret"))
+            }
             (900_800..900_900, _) => throttled(surface, next_access(&self.next_access, received).or(received.retry_after)),
             (303_000..304_000, _) => suspended(surface, received.retry_after),
-            (101_500..101_600, _) => {
-                Fault::new(Reason::ServerError, Action::Retry, format!("the gateway cannot reach {surface} ({code})")).after(received.retry_after)
-            }
+            (101_500..101_600, _) => Fault::new(Reason::ServerError, Action::Retry, format!("the gateway cannot reach {surface} ({code})"))
+                .after(received.retry_after),
             _ if received.status >= 500 => Fault::new(Reason::ServerError, Action::Retry, format!("the gateway failed ({code})")),
-            _ => Fault::new(Reason::ServerError, Action::GiveUp, format!("the gateway refused the question ({code}): check ekinerja.{surface}.base_url")),
+            _ => Fault::new(
+                Reason::ServerError,
+                Action::GiveUp,
+                format!("the gateway refused the question ({code}): check ekinerja.{surface}.base_url"),
+            ),
         })
     }
 
@@ -107,7 +114,8 @@ impl Words {
             });
         }
         if fold(&self.data) == "token sso mismatch" || message == "token sso mismatch" {
-            let detail = format!("the SSO token belongs to another agency or consumer: check {SSO_TOKEN} (or sso_username) against consumer_key");
+            let detail =
+                format!("the SSO token belongs to another agency or consumer: check {SSO_TOKEN} (or sso_username) against consumer_key");
             return Some(Fault::new(Reason::AuthSso, Action::CallOperator(SSO_TOKEN), detail));
         }
         if message == "invalid credentials" {

@@ -120,7 +120,8 @@ impl Wire {
         let mut response = request.send().await.map_err(|error| sending(&error))?;
         let status = response.status().as_u16();
         if response.status().is_redirection() {
-            let detail = format!("BKN answered with a redirect ({status}), which is never followed: check the address in the configuration");
+            let detail =
+                format!("BKN answered with a redirect ({status}), which is never followed: check the address in the configuration");
             return Err(Fault::new(Reason::Redirect, Action::GiveUp, detail));
         }
         let header = |name: HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -163,9 +164,9 @@ fn reading(error: &reqwest::Error) -> Fault {
     if error.is_timeout() {
         return Fault::new(Reason::Timeout, Action::Retry, "BKN did not finish its answer in time");
     }
-    let broken_gzip = causes(error).filter_map(|cause| cause.downcast_ref::<std::io::Error>()).any(|cause| {
-        matches!(cause.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput)
-    });
+    let broken_gzip = causes(error)
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| matches!(cause.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput));
     if broken_gzip {
         return Fault::quarantine(Reason::Malformed, "BKN's answer says that it is compressed, and cannot be decompressed");
     }
@@ -190,8 +191,10 @@ fn wait(text: &str, from: DateTime<Utc>) -> Option<Duration> {
     http_date(text).map(|until| (until - from).to_std().unwrap_or_default())
 }
 
+/// The weekday is ignored: it decides nothing and may be wrong.
 fn http_date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc2822(text.trim()).ok().map(|date| date.with_timezone(&Utc))
+    let day = text.split_once(',').map_or(text, |(_, day)| day);
+    DateTime::parse_from_rfc2822(day.trim()).ok().map(|date| date.with_timezone(&Utc))
 }
 
 #[cfg(test)]

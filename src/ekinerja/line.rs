@@ -62,7 +62,9 @@ pub(crate) enum Content {
 /// The first part of the configuration keys of a surface's pace.
 fn check(surface: Surface, pace: &PaceSettings) -> Result<(), SettingsError> {
     let keys = match surface {
-        Surface::Report => ["ekinerja.report.pace.requests_per_second", "ekinerja.report.pace.max_in_flight", "ekinerja.report.pace.attempts"],
+        Surface::Report => {
+            ["ekinerja.report.pace.requests_per_second", "ekinerja.report.pace.max_in_flight", "ekinerja.report.pace.attempts"]
+        }
         Surface::Siasn => ["ekinerja.siasn.pace.requests_per_second", "ekinerja.siasn.pace.max_in_flight", "ekinerja.siasn.pace.attempts"],
     };
     let positive = [pace.requests_per_second.is_finite() && pace.requests_per_second > 0.0, pace.max_in_flight > 0, pace.attempts > 0];
@@ -131,6 +133,9 @@ impl Line {
     /// One attempt: tokens, a seat and a rate token, the request, the envelope.
     async fn attempt(&self, url: &Url, until: Instant, badge: &mut Option<Badge>, heard: &mut Heard) -> Result<Content, Fault> {
         let late = || Fault::new(Reason::Deadline, Action::GiveUp, "the run's time was up before BKN had answered");
+        if Instant::now() >= until {
+            return Err(late());
+        }
         // Minted before the seat is taken: token endpoints spend nothing of the surface's pace.
         tokio::time::timeout_at(until, self.credentials.badge(&self.wire)).await.map_err(|_| late())??;
         let seat = self.pace.enter(until).await.ok_or_else(late)?;

@@ -6,7 +6,7 @@
 //! | `answer` | question and answer, as the rest of the crate sees them |
 //! | `line` | one surface at work: tokens, pace, request, envelope, again |
 //! | `http`, `auth`, `pace`, `retry` | the wire, the tokens, the speed, the patience |
-//! | `envelope`, `gateway`, `fault` | what an answer as a whole means, and what helps |
+//! | `envelope`, `top`, `gateway`, `fault` | what an answer as a whole means, and what helps |
 //! | `wire`, `scalar`, `shapes`, `bulk`, `person` | rows: lenient values, known keys, drift, domain types |
 //! | `settings` | what must be told, with defaults |
 //!
@@ -30,6 +30,7 @@ mod scalar;
 mod settings;
 mod shapes;
 mod siasn;
+mod top;
 mod wire;
 
 pub use answer::Answer;

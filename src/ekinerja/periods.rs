@@ -75,8 +75,12 @@ impl Periods {
         let fault = |detail| Err(Fault::new(Reason::Schema, Action::GiveUp, detail));
         match (ids.first(), ids.len()) {
             (Some(id), 1) => Ok((*id).to_owned()),
-            (None, _) => fault(format!("e-Kinerja's list of periods has no monthly period for {period}: ask the agency's e-Kinerja admin to open it")),
-            (_, many) => fault(format!("e-Kinerja's list of periods has {many} monthly periods for {period}: ask the agency's e-Kinerja admin which one holds")),
+            (None, _) => fault(format!(
+                "e-Kinerja's list of periods has no monthly period for {period}: ask the agency's e-Kinerja admin to open it"
+            )),
+            (_, many) => fault(format!(
+                "e-Kinerja's list of periods has {many} monthly periods for {period}: ask the agency's e-Kinerja admin which one holds"
+            )),
         }
     }
 }

@@ -106,7 +106,11 @@ impl Report {
         }
         let heard = self.line.ask(&url, until).await;
         let source = format!("report:laporan/penilaian/{year}/{id}");
-        self.bulk(heard, requests, source, nip, move |json| bulk::evaluations(json, Span::Month(cycle))).await
+        let read = move |json: &str| {
+            let (read, drift) = bulk::evaluations(json, Span::Month(cycle));
+            (read.and_then(|bulk| nip.map_or(Ok(()), |nip| names_only(&bulk, nip)).map(|()| bulk)), drift)
+        };
+        self.bulk(heard, requests, source, nip, read).await
     }
 
     /// The list of SKP is known to come whole only, so one person is picked out of it.
@@ -201,16 +205,17 @@ fn rows(
     (outcome, drift, RawBody::from(received))
 }
 
-/// Keeps one person of an answer that may speak of more.
+/// An answer about one person must not be one about somebody else.
+fn names_only(bulk: &Bulk, nip: Nip) -> Result<(), Fault> {
+    if bulk.statements.is_empty() || bulk.statements.iter().any(|statement| statement.nip == nip) {
+        return Ok(());
+    }
+    Err(Fault::quarantine(Reason::OtherNip, "the report API answered about another NIP"))
+}
+
+/// Keeps one person of a list that may speak of more.
 fn one_person(bulk: Bulk, nip: Nip) -> Outcome {
-    let others = !bulk.statements.is_empty();
     let statements: Vec<_> = bulk.statements.into_iter().filter(|statement| statement.nip == nip).collect();
-    let quarantined: Vec<_> = bulk.quarantined.into_iter().filter(|row| row.nip.is_none_or(|about| about == nip)).collect();
-    if !statements.is_empty() || !quarantined.is_empty() {
-        return Outcome::Rows { statements, quarantined };
-    }
-    if others {
-        return Outcome::Fault(Fault::quarantine(Reason::OtherNip, "the report API answered about another NIP"));
-    }
-    Outcome::DeclaredAbsent
+    let quarantined: Vec<_> = bulk.quarantined.into_iter().filter(|row| row.nip == Some(nip)).collect();
+    if statements.is_empty() && quarantined.is_empty() { Outcome::DeclaredAbsent } else { Outcome::Rows { statements, quarantined } }
 }

@@ -7,10 +7,10 @@
 use super::fault::Action;
 use super::fault::Fault;
 use super::settings::PaceSettings;
+use crate::domain::evidence::Reason;
 use backoff::ExponentialBackoff;
 use backoff::ExponentialBackoffBuilder;
 use backoff::backoff::Backoff;
-use crate::domain::evidence::Reason;
 use std::time::Duration;
 
 /// Growing waits with jitter, never above the maximum.

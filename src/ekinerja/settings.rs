@@ -1,6 +1,8 @@
 //! What must be told to reach BKN, as plain values with sensible defaults. Where they come from (file, environment) is
 //! the business of the configuration; only the names of the keys are known here, for messages to the operator.
 
+use chrono::DateTime;
+use chrono::Utc;
 use std::fmt;
 use std::time::Duration;
 
@@ -28,6 +30,37 @@ impl Secret {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+
+    /// When a JWT says that it expires (`exp`); `None` for anything else. Only a hint for the operator: whether a token
+    /// is good is for BKN to say.
+    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
+        let payload = self.0.split('.').nth(1)?;
+        let claims: serde_json::Value = serde_json::from_slice(&base64url(payload)?).ok()?;
+        DateTime::from_timestamp(claims.get("exp")?.as_i64()?, 0)
+    }
+}
+
+/// Decodes base64url without padding, the alphabet of JWTs.
+fn base64url(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut count) = (0u32, 0u32);
+    for symbol in text.trim_end_matches('=').bytes() {
+        let value = match symbol {
+            b'A'..=b'Z' => symbol - b'A',
+            b'a'..=b'z' => symbol - b'a' + 26,
+            b'0'..=b'9' => symbol - b'0' + 52,
+            b'-' => 62,
+            b'_' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xff_ffff;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    Some(bytes)
 }
 
 impl fmt::Debug for Secret {
@@ -98,13 +131,7 @@ impl PaceSettings {
 
     /// For the report API: few questions whose answers are a whole agency.
     pub fn report() -> Self {
-        Self {
-            requests_per_second: 1.0,
-            burst: 2,
-            request_timeout: Duration::from_secs(300),
-            max_body: 256 << 20,
-            ..Self::siasn()
-        }
+        Self { requests_per_second: 1.0, burst: 2, request_timeout: Duration::from_secs(300), max_body: 256 << 20, ..Self::siasn() }
     }
 }
 
@@ -229,4 +256,27 @@ pub enum SettingsError {
     /// TLS could not be set up: no trusted certificates on this machine.
     #[error("the HTTPS client cannot start ({0}): install the system's CA certificates")]
     Tls(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_jwt_tells_when_it_expires() {
+        // {"sub":"contoh","exp":1791158400}
+        let jwt = Secret::new("eyJhbGciOiJub25lIn0.eyJzdWIiOiJjb250b2giLCJleHAiOjE3OTExNTg0MDB9.x");
+        assert_eq!(jwt.expires_at(), DateTime::from_timestamp(1_791_158_400, 0));
+        for other in ["", "opaque", "a.b.c", "a.e30.c"] {
+            assert_eq!(Secret::new(other).expires_at(), None, "{other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in ".{0,60}") {
+            let _ = Secret::new(&text).expires_at();
+        }
+    }
 }

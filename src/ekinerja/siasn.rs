@@ -45,7 +45,9 @@ impl Siasn {
     pub fn new(settings: SiasnSettings, clock: SharedClock) -> Result<Self, SettingsError> {
         let base = address("ekinerja.siasn.base_url", &settings.base_url)?;
         let wso2 = address("ekinerja.siasn.wso2_token_url", &settings.wso2_token_url)?;
-        for (key, given) in [("ekinerja.siasn.consumer_key", &settings.consumer_key), ("ekinerja.siasn.consumer_secret", &settings.consumer_secret)] {
+        for (key, given) in
+            [("ekinerja.siasn.consumer_key", &settings.consumer_key), ("ekinerja.siasn.consumer_secret", &settings.consumer_secret)]
+        {
             if given.is_empty() {
                 return Err(SettingsError::Missing { key, hint: "BKN issues it with the API subscription" });
             }
@@ -113,15 +115,14 @@ impl Siasn {
     }
 }
 
-fn sso(
-    settings: &SiasnSettings,
-    cool: std::time::Duration,
-    clock: &SharedClock,
-) -> Result<(Sso, Option<reqwest::Url>), SettingsError> {
+fn sso(settings: &SiasnSettings, cool: std::time::Duration, clock: &SharedClock) -> Result<(Sso, Option<reqwest::Url>), SettingsError> {
     if settings.sso_mode == SsoMode::Static {
         let key = "ekinerja.siasn.sso_token";
         if settings.sso_token.is_empty() {
-            return Err(SettingsError::Missing { key, hint: "ask BKN or the SIASN operator for it, or set ekinerja.siasn.sso_mode to password" });
+            return Err(SettingsError::Missing {
+                key,
+                hint: "ask BKN or the SIASN operator for it, or set ekinerja.siasn.sso_mode to password",
+            });
         }
         return Ok((Sso::Static(Arc::new(Token::fixed(key, "bearer", &settings.sso_token)?)), None));
     }

@@ -155,9 +155,13 @@ impl<'de> Row<'_, 'de> {
         self.get(key).and_then(Scalar::text).unwrap_or_default()
     }
 
-    /// A code that may come as text or number: `1`, `"1"`, `"1.0"` are one.
+    /// An id or code that may come as text or number: `1`, `1.0`, `"1"`, `"1.0"` are one; zeros in front stay.
     pub(crate) fn code(&self, key: &str) -> Option<String> {
-        self.given(key).and_then(|value| value.whole().map(|number| number.to_string()).or_else(|| value.text()))
+        let value = self.given(key)?;
+        match value {
+            Scalar::Text(text) if !text.contains('.') => Some(text.trim().to_owned()),
+            _ => value.whole().map(|number| number.to_string()).or_else(|| value.text()),
+        }
     }
 
     /// A whole number; `None` when blank or not one (BKN's number fields are known to hold other things).
