@@ -240,8 +240,8 @@ pub(super) fn flag(cell: Cell<'_>) -> Read<bool> {
     match cell {
         Cell::Text("0") => Ok(false),
         Cell::Text("1") => Ok(true),
-        Cell::Number(number) if number == 0.0 => Ok(false),
-        Cell::Number(number) if number == 1.0 => Ok(true),
+        Cell::Number(0.0) => Ok(false),
+        Cell::Number(1.0) => Ok(true),
         _ => Err(RefusalReason::NotOneOf(vec!["0", "1"])),
     }
 }
@@ -303,7 +303,7 @@ mod tests {
         }
         assert_eq!(time(Cell::Number(1.0)), Err(RefusalReason::TwentyFour));
         assert_eq!(time(Cell::Number(7.3)), Err(RefusalReason::NotTime));
-        assert_eq!(time(Cell::Serial(0.374_999_996_5)).map(|time| time.to_string()).as_deref(), Ok("08:59:59"));
+        assert_eq!(time(Cell::Serial(32_399.7 / 86_400.0)).map(|time| time.to_string()).as_deref(), Ok("08:59:59"));
     }
 
     #[test]
