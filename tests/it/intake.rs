@@ -49,7 +49,9 @@ fn workbook(sheets: &[(&str, &[&[V]])]) -> Vec<u8> {
                 match cell {
                     V::T(text) => sheet.write_string(down, right, *text).unwrap(),
                     V::N(number) => sheet.write_number(down, right, *number).unwrap(),
-                    V::D(number) => sheet.write_number_with_format(down, right, *number, &Format::new().set_num_format("yyyy-mm-dd")).unwrap(),
+                    V::D(number) => {
+                        sheet.write_number_with_format(down, right, *number, &Format::new().set_num_format("yyyy-mm-dd")).unwrap()
+                    }
                     V::H(number) => sheet.write_number_with_format(down, right, *number, &Format::new().set_num_format("hh:mm")).unwrap(),
                     V::F(result) => sheet.write_formula(down, right, Formula::new("=A1").set_result(*result)).unwrap(),
                     V::B(value) => sheet.write_boolean(down, right, *value).unwrap(),

@@ -48,7 +48,10 @@ fn the_rekap_sample_is_read() {
     assert_eq!((delivery.kind, delivery.scope), (Kind::Evaluation, Scope::Named));
     assert_eq!(delivery.span.to_string(), "2025-01");
     let rows = evaluations(&delivery);
-    assert_eq!((rows[0].form, rows[1].hasil_akhir.as_str(), rows[1].hasil_kerja.as_str()), (EvaluationForm::Rekap, "Sangat Baik", "Diatas Ekspektasi"));
+    assert_eq!(
+        (rows[0].form, rows[1].hasil_akhir.as_str(), rows[1].hasil_kerja.as_str()),
+        (EvaluationForm::Rekap, "Sangat Baik", "Diatas Ekspektasi")
+    );
     assert!(delivery.facts.unknown_columns.is_empty());
 }
 
@@ -71,7 +74,8 @@ fn a_laporan_skp_says_who_has_none() {
     assert_eq!((of(1).skp_id, of(1).periode_awal), (None, None));
     let without_flag = SKP.replace("is_skp;", "lain;");
     let delivery = one(text(FileKind::Ekinerja, &without_flag));
-    let has: Vec<bool> = delivery.statements.iter().map(|statement| matches!(&statement.body, Some(Body::Skp(rows)) if rows[0].is_skp)).collect();
+    let has: Vec<bool> =
+        delivery.statements.iter().map(|statement| matches!(&statement.body, Some(Body::Skp(rows)) if rows[0].is_skp)).collect();
     assert_eq!(has, [true, false], "the id says it");
 }
 
@@ -83,7 +87,8 @@ fn a_unit_speaks_only_for_itself() {
     }
 }
 
-const REKAP: &[V] = &[T("No"), T("NIP"), T("Nama"), T("Jabatan"), T("Rating Hasil Kinerja"), T("Rating Perilaku Kerja"), T("Predikat Kinerja Periodik")];
+const REKAP: &[V] =
+    &[T("No"), T("NIP"), T("Nama"), T("Jabatan"), T("Rating Hasil Kinerja"), T("Rating Perilaku Kerja"), T("Predikat Kinerja Periodik")];
 
 fn rekap_row(predikat: &'static str) -> Vec<V> {
     vec![N(1.0), T(BUDI), T("BUDI"), T("Pranata"), T("Sesuai Ekspektasi"), T("Sesuai Ekspektasi"), T(predikat)]
@@ -99,9 +104,13 @@ fn every_sheet_of_a_rekap_is_filed_under_its_own_cycle() {
         ("Kosong", &[]),
     ]);
     let deliveries = load(FileKind::Ekinerja, "Rekap Penilaian (3).xlsx", &book).unwrap();
-    let spans: Vec<_> = deliveries.iter().map(|delivery| (delivery.span.to_string(), delivery.part.clone(), delivery.statements.len())).collect();
+    let spans: Vec<_> =
+        deliveries.iter().map(|delivery| (delivery.span.to_string(), delivery.part.clone(), delivery.statements.len())).collect();
     let named = |span: &str, cycle: &str, statements| (span.to_owned(), format!("{cycle}/Rekap Penilaian (3).xlsx"), statements);
-    assert_eq!(spans, [named("2026-08", "2026-08", 1), named("2026-09", "2026-09", 1), named("2025", "2025", 1), named("2026", "2026 triwulan 3", 0)]);
+    assert_eq!(
+        spans,
+        [named("2026-08", "2026-08", 1), named("2026-09", "2026-09", 1), named("2025", "2025", 1), named("2026", "2026 triwulan 3", 0)]
+    );
     for delivery in &deliveries {
         assert_eq!(delivery.facts.cycles, ["2026-08", "2026-09", "2025", "2026 triwulan 3"]);
         assert_eq!(delivery.notices, [Notice::UnusedCycle("2026 triwulan 3".to_owned())]);
@@ -114,11 +123,15 @@ fn every_sheet_of_a_rekap_is_filed_under_its_own_cycle() {
 fn exports_that_contradict_themselves_are_refused() {
     let penilaian = fixture("export.laporan-penilaian-skp.csv");
     let other = penilaian.replace("Laporan Penilaian SKP", "Laporan SKP");
-    assert_eq!(reasons(text(FileKind::Ekinerja, &other)), [RefusalReason::OtherExport { title: "Laporan SKP", columns: "Laporan Penilaian SKP" }]);
+    assert_eq!(
+        reasons(text(FileKind::Ekinerja, &other)),
+        [RefusalReason::OtherExport { title: "Laporan SKP", columns: "Laporan Penilaian SKP" }]
+    );
     assert_eq!(reasons(text(FileKind::Ekinerja, &penilaian.replace("Bulanan 1\n", "Bulanan 2\n"))), [RefusalReason::CycleContradiction]);
     let bare: String = penilaian.lines().skip(7).map(|line| format!("{line}\n")).collect();
     assert_eq!(reasons(text(FileKind::Ekinerja, &bare)), [RefusalReason::CycleMissing]);
-    let untitled = workbook(&[("A", &[&[T("Periode Bulanan 9 Tahun 2026")], REKAP, &rekap_row("Baik")]), ("B", &[&[T("catatan")], &[T("x")]])]);
+    let untitled =
+        workbook(&[("A", &[&[T("Periode Bulanan 9 Tahun 2026")], REKAP, &rekap_row("Baik")]), ("B", &[&[T("catatan")], &[T("x")]])]);
     assert!(matches!(reasons(load(FileKind::Ekinerja, "r.xlsx", &untitled))[..], [RefusalReason::HeaderNotFound { .. }]));
     assert_eq!(reasons(text(FileKind::Ekinerja, &penilaian.replace("198501012010011901", "3174012345678901"))).len(), 1);
     assert_eq!(reasons(text(FileKind::Roster, &penilaian)), [RefusalReason::LooksLike(FileKind::Ekinerja)]);

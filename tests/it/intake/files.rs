@@ -57,7 +57,14 @@ fn a_path_gives_name_and_content() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("izin.csv");
     std::fs::write(&path, format!("nip;jenis;mulai;selesai\n{BUDI};diklat;2026-10-01;2026-10-02\n")).unwrap();
-    let reading = Reading { kind: FileKind::Permits, name: "", bytes: &[], period: Some("2026-10".parse().unwrap()), accept_partial: false, synonyms: &BTreeMap::new() };
+    let reading = Reading {
+        kind: FileKind::Permits,
+        name: "",
+        bytes: &[],
+        period: Some("2026-10".parse().unwrap()),
+        accept_partial: false,
+        synonyms: &BTreeMap::new(),
+    };
     let delivery = one(read_path(&path, &reading));
     assert_eq!(delivery.part, "2026-10/izin.csv");
     let gone = read_path(&folder.path().join("tiada.csv"), &reading).unwrap_err();

@@ -41,7 +41,15 @@ fn a_workbook_tells_the_same() {
     let header: &[V] = &[T("NIP"), T("Tanggal"), T("Jam Masuk"), T("Jam Pulang"), T("Status"), T("Keterangan")];
     let book = workbook(&[
         ("Petunjuk", &[]),
-        ("Satu", &[&[T("Presensi Oktober")], &[], header, &[T(BUDI), D(46_296.0), H(0.309_027_777_777_777_8), N(57_750.0 / 86_400.0), T("WFO"), T("Surat é")]]),
+        (
+            "Satu",
+            &[
+                &[T("Presensi Oktober")],
+                &[],
+                header,
+                &[T(BUDI), D(46_296.0), H(0.309_027_777_777_777_8), N(57_750.0 / 86_400.0), T("WFO"), T("Surat é")],
+            ],
+        ),
         ("Dua", &[header, &[F("19920202 202321 1 902"), T("02-10-2026"), T("07.30"), E, E, E]]),
     ]);
     same_as_csv("presensi.xlsx", &book);
@@ -93,7 +101,10 @@ fn quotes_and_headers_that_cannot_be_read_are_refused() {
     let low = format!("{}{CSV}", "x\n".repeat(20));
     assert!(matches!(reasons(text(FileKind::Attendance, &low))[..], [RefusalReason::HeaderNotFound { .. }]));
     assert!(text(FileKind::Attendance, &format!("{}{CSV}", "x\n".repeat(19))).is_ok());
-    let untitled = workbook(&[("A", &[&[T("nip"), T("tanggal"), T("jam_masuk"), T("jam_pulang")], &[T(BUDI), T("2026-10-01")]]), ("B", &[&[T("catatan")]])]);
+    let untitled = workbook(&[
+        ("A", &[&[T("nip"), T("tanggal"), T("jam_masuk"), T("jam_pulang")], &[T(BUDI), T("2026-10-01")]]),
+        ("B", &[&[T("catatan")]]),
+    ]);
     let refused = refusals(load(FileKind::Attendance, "p.xlsx", &untitled));
     assert_eq!(refused[0].sheet.as_deref(), Some("B"));
     assert_eq!(reasons(text(FileKind::Roster, CSV)), [RefusalReason::LooksLike(FileKind::Attendance)]);
@@ -101,12 +112,23 @@ fn quotes_and_headers_that_cannot_be_read_are_refused() {
 
 #[test]
 fn synonyms_of_the_configuration_name_columns() {
-    let synonyms = BTreeMap::from([("jam_pulang".to_owned(), vec!["Jam Keluar".to_owned()]), ("roster.nip".to_owned(), vec!["nomor".to_owned()])]);
+    let synonyms =
+        BTreeMap::from([("jam_pulang".to_owned(), vec!["Jam Keluar".to_owned()]), ("roster.nip".to_owned(), vec!["nomor".to_owned()])]);
     let file = CSV.replace("jam_pulang", "JAM_KELUAR");
-    let reading = Reading { kind: FileKind::Attendance, name: "p.csv", bytes: file.as_bytes(), period: None, accept_partial: false, synonyms: &synonyms };
+    let reading = Reading {
+        kind: FileKind::Attendance,
+        name: "p.csv",
+        bytes: file.as_bytes(),
+        period: None,
+        accept_partial: false,
+        synonyms: &synonyms,
+    };
     assert_eq!(bodies(&one(read(&reading))), bodies(&one(text(FileKind::Attendance, CSV))));
     let other = CSV.replace("nip", "nomor");
-    assert!(matches!(reasons(read(&Reading { bytes: other.as_bytes(), ..reading }))[..], [RefusalReason::MissingColumns(_)]), "a synonym of another kind");
+    assert!(
+        matches!(reasons(read(&Reading { bytes: other.as_bytes(), ..reading }))[..], [RefusalReason::MissingColumns(_)]),
+        "a synonym of another kind"
+    );
 }
 
 #[test]

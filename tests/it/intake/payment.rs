@@ -10,7 +10,9 @@ use selaras::intake::Notice;
 
 /// One ADK line of tab text; `month` is the work month.
 fn line(nip: &str, bruto: &str, potongan: &str, bersih: &str, month: &str) -> String {
-    format!("123456\t11\t2026\t{nip}\tBUDI\tSK/1\t08\t{bruto}\t{potongan}\t{bersih}\t002\tBRI\t0123456789\tBUDI\t{month}\t2026\t{month}\t2026\t1\t\t\r\n")
+    format!(
+        "123456\t11\t2026\t{nip}\tBUDI\tSK/1\t08\t{bruto}\t{potongan}\t{bersih}\t002\tBRI\t0123456789\tBUDI\t{month}\t2026\t{month}\t2026\t1\t\t\r\n"
+    )
 }
 
 fn adk(lines: &str) -> Result<Vec<Delivery>, IntakeError> {
@@ -27,7 +29,9 @@ fn rows(delivery: &Delivery) -> Vec<(String, Vec<PaymentRow>)> {
 
 #[test]
 fn tab_text_without_a_header_is_read() {
-    let file = line(BUDI, "4595150", "0", "4.595.150", "10") + &line(ANI, " 3.510.400 ", "10.400", "3500000", "10") + "TOTAL\t\t\t\t\t\t\t 8.105.550 \t 10.400 \t 8.095.150 \t\t\t\t\t\t\t\t\t\t\t\r\n";
+    let file = line(BUDI, "4595150", "0", "4.595.150", "10")
+        + &line(ANI, " 3.510.400 ", "10.400", "3500000", "10")
+        + "TOTAL\t\t\t\t\t\t\t 8.105.550 \t 10.400 \t 8.095.150 \t\t\t\t\t\t\t\t\t\t\t\r\n";
     let delivery = one(adk(&file));
     assert_eq!(delivery.scope, Scope::Everybody);
     assert_eq!(delivery.part, "2026-10/adk.txt");
@@ -46,13 +50,51 @@ fn tab_text_without_a_header_is_read() {
 #[test]
 fn a_sheet_with_a_header_tells_the_same() {
     let header: &[V] = &[
-        T("NO"), T("Kode Satker"), T("Bulan"), T("Tahun"), T("NIP"), T("Nama Pegawai"), T("Nomor SK"), T("Kode Grade"), T("Nilai Bruto"), T("Nilai Potongan"), T("Nilai Bersih"),
-        T("Kode Bank SPAN"), T("Nama Bank"), T("Nomor Rekening"), T("Nama Rekening"), T("Bulan Awal"), T("Tahun Awal"), T("Bulan Akhir"), T("Tahun Akhir"), T("Tukin Kali"), T("Nomor Tukin Lama"), T("Nomor Tukin Baru"),
+        T("NO"),
+        T("Kode Satker"),
+        T("Bulan"),
+        T("Tahun"),
+        T("NIP"),
+        T("Nama Pegawai"),
+        T("Nomor SK"),
+        T("Kode Grade"),
+        T("Nilai Bruto"),
+        T("Nilai Potongan"),
+        T("Nilai Bersih"),
+        T("Kode Bank SPAN"),
+        T("Nama Bank"),
+        T("Nomor Rekening"),
+        T("Nama Rekening"),
+        T("Bulan Awal"),
+        T("Tahun Awal"),
+        T("Bulan Akhir"),
+        T("Tahun Akhir"),
+        T("Tukin Kali"),
+        T("Nomor Tukin Lama"),
+        T("Nomor Tukin Baru"),
     ];
     let row = |no: f64, nip: &'static str| {
         vec![
-            N(no), T("123456"), T("11"), N(2026.0), T(nip), T("BUDI"), T("SK/1"), T("08"), N(4_595_150.0), N(0.0), T("4.595.150"), T("002"), T("BRI"), T("0123456789"), T("BUDI"), N(10.0),
-            T("2026"), T("10"), N(2026.0), N(1.0),
+            N(no),
+            T("123456"),
+            T("11"),
+            N(2026.0),
+            T(nip),
+            T("BUDI"),
+            T("SK/1"),
+            T("08"),
+            N(4_595_150.0),
+            N(0.0),
+            T("4.595.150"),
+            T("002"),
+            T("BRI"),
+            T("0123456789"),
+            T("BUDI"),
+            N(10.0),
+            T("2026"),
+            T("10"),
+            N(2026.0),
+            N(1.0),
         ]
     };
     let total: &[V] = &[E, T("TOTAL"), E, E, E, E, E, E, N(9_190_300.0), N(0.0), N(9_190_301.0)];
@@ -76,7 +118,14 @@ fn a_stray_row_is_filed_under_its_own_month_and_under_the_files() {
     assert_eq!(spans, [("2026-10", 1), ("2026-09", 1), ("2026-10", 2)]);
     assert_eq!(found[2].1.iter().filter(|row| row.awal.to_string() == "2026-09").count(), 1);
     assert_eq!(delivery.notices, [Notice::OtherMonths { rows: 1, period: "2026-10".parse().unwrap() }]);
-    let reading = Reading { kind: FileKind::Payment, name: "adk.txt", bytes: file.as_bytes(), period: Some("2026-09".parse().unwrap()), accept_partial: false, synonyms: &BTreeMap::new() };
+    let reading = Reading {
+        kind: FileKind::Payment,
+        name: "adk.txt",
+        bytes: file.as_bytes(),
+        period: Some("2026-09".parse().unwrap()),
+        accept_partial: false,
+        synonyms: &BTreeMap::new(),
+    };
     assert_eq!(one(read(&reading)).part, "2026-09/adk.txt");
 }
 

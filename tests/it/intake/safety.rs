@@ -4,15 +4,33 @@ use super::*;
 use proptest::prelude::*;
 use selaras::intake::FileKind;
 
-const KINDS: [FileKind; 6] = [FileKind::Roster, FileKind::Attendance, FileKind::Permits, FileKind::Discipline, FileKind::Payment, FileKind::Ekinerja];
+const KINDS: [FileKind; 6] =
+    [FileKind::Roster, FileKind::Attendance, FileKind::Permits, FileKind::Discipline, FileKind::Payment, FileKind::Ekinerja];
 
 /// One good file of each kind.
 fn samples() -> Vec<(FileKind, String)> {
-    let payment = |nip: &str, month: &str| format!("1\t11\t2026\t{nip}\tA\tSK\t08\t100\t0\t100\t002\tBRI\t1\tA\t{month}\t2026\t{month}\t2026\t1\t\t\n");
+    let payment = |nip: &str, month: &str| {
+        format!("1\t11\t2026\t{nip}\tA\tSK\t08\t100\t0\t100\t002\tBRI\t1\tA\t{month}\t2026\t{month}\t2026\t1\t\t\n")
+    };
     vec![
-        (FileKind::Roster, format!("nip;nama;jenis_pegawai;kode_unit;kelas_jabatan;status\n{BUDI};B;PNS;1;8;AKTIF\n{ANI};A;PPPK;1;7;AKTIF\n{ANI};A;PPPK;1;6;AKTIF\n")),
-        (FileKind::Attendance, format!("nip;tanggal;jam_masuk;jam_pulang\n{BUDI};2026-10-01;07:30;16:00\n{BUDI};2026-10-02;07:30;16:00\n{ANI};2026-09-02;;16:00\n{ANI};2026-10-02;07:00;\n")),
-        (FileKind::Permits, format!("nip;jenis;mulai;selesai\n{BUDI};diklat;2026-10-01;2026-10-01\n{BUDI};cltn;2026-10-02;2026-10-02\n{ANI};cltn;2026-10-02;2026-10-02\n")),
+        (
+            FileKind::Roster,
+            format!(
+                "nip;nama;jenis_pegawai;kode_unit;kelas_jabatan;status\n{BUDI};B;PNS;1;8;AKTIF\n{ANI};A;PPPK;1;7;AKTIF\n{ANI};A;PPPK;1;6;AKTIF\n"
+            ),
+        ),
+        (
+            FileKind::Attendance,
+            format!(
+                "nip;tanggal;jam_masuk;jam_pulang\n{BUDI};2026-10-01;07:30;16:00\n{BUDI};2026-10-02;07:30;16:00\n{ANI};2026-09-02;;16:00\n{ANI};2026-10-02;07:00;\n"
+            ),
+        ),
+        (
+            FileKind::Permits,
+            format!(
+                "nip;jenis;mulai;selesai\n{BUDI};diklat;2026-10-01;2026-10-01\n{BUDI};cltn;2026-10-02;2026-10-02\n{ANI};cltn;2026-10-02;2026-10-02\n"
+            ),
+        ),
         (FileKind::Discipline, format!("nip;persen;mulai;bulan\n{BUDI};25;2026-10;6\n{BUDI};10;2026-01;3\n{ANI};10;2026-01;3\n")),
         (FileKind::Payment, payment(BUDI, "10") + &payment(ANI, "10") + &payment(ANI, "09")),
         (FileKind::Ekinerja, std::fs::read_to_string("tests/fixtures/bkn/export.rekap-penilaian-unit.csv").unwrap()),
@@ -43,6 +61,10 @@ proptest! {
             let _ = text(kind, &cut.into_iter().collect::<String>());
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn the_order_of_rows_never_shows(seed in any::<u64>()) {
@@ -58,10 +80,6 @@ proptest! {
             prop_assert_eq!(bodies(&shuffled), bodies(&original));
         }
     }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn damaged_workbooks_never_panic(hits in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
