@@ -71,7 +71,12 @@ pub(super) fn year(preamble: &[String]) -> Result<i32, RefusalReason> {
     let mut bare = BTreeSet::new();
     for words in period_lines(preamble) {
         bare.extend(words.iter().filter_map(|word| year_number(word)));
-        after_word.extend(words.windows(2).filter(|pair| matches!(pair[0].as_str(), "tahun" | "tahunan" | "final")).filter_map(|pair| year_number(&pair[1])));
+        after_word.extend(
+            words
+                .windows(2)
+                .filter(|pair| matches!(pair[0].as_str(), "tahun" | "tahunan" | "final"))
+                .filter_map(|pair| year_number(&pair[1])),
+        );
     }
     let mut years = if after_word.is_empty() { bare } else { after_word };
     match years.len() {
@@ -83,9 +88,11 @@ pub(super) fn year(preamble: &[String]) -> Result<i32, RefusalReason> {
 
 /// Words of the lines that speak of the period; others (agency, unit, time of export) may hold any number.
 fn period_lines(preamble: &[String]) -> impl Iterator<Item = Vec<String>> {
-    preamble.iter().map(|line| fold(line)).filter(|line| is_about_period(line)).map(|line| {
-        line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    })
+    preamble
+        .iter()
+        .map(|line| fold(line))
+        .filter(|line| is_about_period(line))
+        .map(|line| line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect())
 }
 
 fn is_about_period(line: &str) -> bool {

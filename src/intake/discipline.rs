@@ -56,7 +56,8 @@ pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> 
     let settled = settle(reading, outcome, Emptiness::Means)?;
     let statements = punishments.statements(&settled.outcome.sheets, Body::Discipline);
     let of = reading.period.map_or_else(String::new, |period| period.to_string());
-    let label = Label { kind: Kind::Discipline, span: Span::Standing, part: part(of, reading), scope: Scope::Named, period: reading.period };
+    let label =
+        Label { kind: Kind::Discipline, span: Span::Standing, part: part(of, reading), scope: Scope::Named, period: reading.period };
     Ok(vec![settled.deliver(label, SourceFacts::default(), statements)])
 }
 

@@ -102,11 +102,19 @@ impl Unreadable {
             Self::Empty => ("file kosong", "the file is empty"),
             Self::TooLarge => ("file lebih besar dari 200 MB; pecah menjadi beberapa file", "the file is above 200 MB; split it"),
             Self::TooManyRows => ("lebih dari 2.000.000 baris; pecah menjadi beberapa file", "more than 2,000,000 rows; split the file"),
-            Self::Encoding => ("bukan UTF-8 atau Windows-1252; simpan ulang sebagai CSV UTF-8", "neither UTF-8 nor Windows-1252; save it as CSV UTF-8"),
+            Self::Encoding => {
+                ("bukan UTF-8 atau Windows-1252; simpan ulang sebagai CSV UTF-8", "neither UTF-8 nor Windows-1252; save it as CSV UTF-8")
+            }
             Self::Binary => ("bukan CSV, XLSX, atau XLS", "not CSV, XLSX or XLS"),
-            Self::Html => ("file ini halaman web, bukan XLS; buka lalu simpan ulang sebagai XLSX", "a web page, not XLS; open it and save it as XLSX"),
-            Self::Password => ("buku kerja berkata sandi; simpan ulang tanpa kata sandi", "the workbook has a password; save it without one"),
-            Self::Epoch1904 => ("buku kerja menghitung tanggal dari 1904; simpan ulang sebagai CSV", "the workbook counts days from 1904; save it as CSV"),
+            Self::Html => {
+                ("file ini halaman web, bukan XLS; buka lalu simpan ulang sebagai XLSX", "a web page, not XLS; open it and save it as XLSX")
+            }
+            Self::Password => {
+                ("buku kerja berkata sandi; simpan ulang tanpa kata sandi", "the workbook has a password; save it without one")
+            }
+            Self::Epoch1904 => {
+                ("buku kerja menghitung tanggal dari 1904; simpan ulang sebagai CSV", "the workbook counts days from 1904; save it as CSV")
+            }
             Self::Workbook(detail) => {
                 return match lang {
                     Lang::Id => format!("buku kerja tidak dapat dibuka ({detail}); buka di Excel lalu simpan ulang sebagai XLSX"),

@@ -94,7 +94,13 @@ pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> 
         settled.notices.push(Notice::OtherMonths { rows: strays, period });
     }
     let statements = lines.ledger(period).statements(&settled.outcome.sheets, Body::Payment);
-    let label = Label { kind: Kind::Payment, span: Span::Month(period), part: part(period, reading), scope: Scope::Everybody, period: Some(period) };
+    let label = Label {
+        kind: Kind::Payment,
+        span: Span::Month(period),
+        part: part(period, reading),
+        scope: Scope::Everybody,
+        period: Some(period),
+    };
     Ok(vec![settled.deliver(label, SourceFacts { total, ..SourceFacts::default() }, statements)])
 }
 

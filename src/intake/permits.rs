@@ -85,7 +85,8 @@ fn permit(row: &mut Row<'_>) -> Option<(Nip, Permit)> {
     if !row.is_clean() {
         return None;
     }
-    let permit = Permit { jenis: jenis?, mulai: mulai?, selesai: selesai?, nomor_surat, tanggal_surat, disetujui_oleh, surat_dokter, anak_ke };
+    let permit =
+        Permit { jenis: jenis?, mulai: mulai?, selesai: selesai?, nomor_surat, tanggal_surat, disetujui_oleh, surat_dokter, anak_ke };
     Some((nip?, permit))
 }
 

@@ -255,7 +255,9 @@ impl RefusalReason {
             Self::LongRow { cells, columns } => format!("{cells} cells for {columns} columns; quote the value that holds the separator"),
             Self::Empty => "must not be empty".into(),
             Self::Nip(error) => error.to_string(),
-            Self::NumericNip => "the NIP is stored as a number, its last digits are lost; format the column as text and enter it again".into(),
+            Self::NumericNip => {
+                "the NIP is stored as a number, its last digits are lost; format the column as text and enter it again".into()
+            }
             Self::Precision => "too long for a numeric cell, its last digits are lost; format the cell as text and enter it again".into(),
             Self::NotDate => "not a date; write 2026-10-31, 31-10-2026 or 31/10/2026".into(),
             Self::TwoDigitYear => "a year of two digits; write four, for example 31-10-2026".into(),
@@ -278,7 +280,9 @@ impl RefusalReason {
             Self::TotalUnreadable => "the TOTAL line has no readable gross, deduction and net".into(),
             Self::AfterTotal => "a row stands below the TOTAL line; TOTAL must come last".into(),
             Self::SumTooLarge => "the lines add up to too much".into(),
-            Self::OtherExport { title, columns } => format!("the title says \"{title}\", the columns say \"{columns}\"; export it again from e-Kinerja"),
+            Self::OtherExport { title, columns } => {
+                format!("the title says \"{title}\", the columns say \"{columns}\"; export it again from e-Kinerja")
+            }
             Self::CycleMissing => {
                 "no line above the header names the cycle (\"Periode Bulanan 9 Tahun 2026\"); export it again and keep the top rows".into()
             }
@@ -292,7 +296,9 @@ fn nip_indonesian(error: &NipError) -> String {
     match error {
         NipError::Empty => "NIP kosong".into(),
         NipError::Nik => "ini NIK (16 digit), bukan NIP; isi NIP 18 digit".into(),
-        NipError::Scientific => "NIP tertulis dalam notasi ilmiah sehingga digit akhirnya hilang; ubah kolom menjadi teks lalu isi ulang".into(),
+        NipError::Scientific => {
+            "NIP tertulis dalam notasi ilmiah sehingga digit akhirnya hilang; ubah kolom menjadi teks lalu isi ulang".into()
+        }
         NipError::Length(digits) => format!("NIP {digits} digit, seharusnya 18"),
         NipError::NotDigits => "NIP memuat karakter yang bukan angka".into(),
     }

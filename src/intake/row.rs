@@ -30,7 +30,14 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn new(sheet: &'a Sheet, sheet_at: u16, header: &'a Header, number: u32, raw: RawRow<'a>, refused: &'a mut Vec<Refusal>) -> Self {
+    pub(super) fn new(
+        sheet: &'a Sheet,
+        sheet_at: u16,
+        header: &'a Header,
+        number: u32,
+        raw: RawRow<'a>,
+        refused: &'a mut Vec<Refusal>,
+    ) -> Self {
         let refused_before = refused.len();
         Self { sheet, sheet_at, number, header, raw, refused, refused_before }
     }

@@ -44,7 +44,11 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Unreadable> {
     let (bytes, marked) = bytes.strip_prefix(BOM).map_or((bytes, false), |rest| (rest, true));
     if bytes.contains(&0) {
         // UTF-16 is full of zero bytes too, but says so in its first two.
-        return Err(if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) { Unreadable::Encoding } else { Unreadable::Binary });
+        return Err(if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            Unreadable::Encoding
+        } else {
+            Unreadable::Binary
+        });
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),

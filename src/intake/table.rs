@@ -138,7 +138,12 @@ enum Search {
 }
 
 impl<'s> Scan<'s> {
-    fn new(reading: &'s Reading<'s>, names: &'s [Names], headerless: Option<&'static Layout>, on_row: &'s mut dyn FnMut(&mut Row<'_>)) -> Self {
+    fn new(
+        reading: &'s Reading<'s>,
+        names: &'s [Names],
+        headerless: Option<&'static Layout>,
+        on_row: &'s mut dyn FnMut(&mut Row<'_>),
+    ) -> Self {
         let others = super::ALL_LAYOUTS.iter().filter(|layout| layout.kind != reading.kind);
         Self {
             names,
@@ -265,7 +270,9 @@ impl<'s> Scan<'s> {
         let (row, reason) = match (looks_like, best) {
             (Some(kind), _) => (None, RefusalReason::LooksLike(kind)),
             (None, Some((row, fit))) if fit.score > 1 => (Some(row), RefusalReason::MissingColumns(fit.missing)),
-            _ => (None, RefusalReason::HeaderNotFound { needed: self.names.first().map_or_else(Vec::new, |names| names.layout().needed()) }),
+            _ => {
+                (None, RefusalReason::HeaderNotFound { needed: self.names.first().map_or_else(Vec::new, |names| names.layout().needed()) })
+            }
         };
         let refusal = Refusal::of_sheet(sheet.name.as_deref(), reason);
         self.outcome.refused.push(Refusal { row, ..refusal });

@@ -138,3 +138,18 @@ fn xls_cell(value: &Data, formula: bool) -> SheetCell {
 fn iso(text: &str) -> String {
     text.strip_suffix("T00:00:00").unwrap_or(text).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_counts_by_its_stored_value() {
+        assert_eq!(xlsx_cell(&DataRef::Empty, true), SheetCell::Uncached);
+        assert_eq!(xlsx_cell(&DataRef::Empty, false), SheetCell::Empty);
+        assert_eq!(xlsx_cell(&DataRef::Float(7.0), true), SheetCell::Number(7.0));
+        assert_eq!(xls_cell(&Data::Empty, true), SheetCell::Uncached);
+        assert_eq!(xls_cell(&Data::String("a".into()), true), SheetCell::Text("a".into()));
+        assert_eq!(xlsx_cell(&DataRef::DateTimeIso("2026-10-31T00:00:00".into()), false), SheetCell::Text("2026-10-31".into()));
+    }
+}
