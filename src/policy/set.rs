@@ -1,10 +1,9 @@
 //! A policy ready for use: the file, its hash, its calendar; and the set of policies of a ministry by date.
 
 use super::error::PolicyError;
-use super::model::{Citation, PolicyFile, PolicyStatus, Verified};
+use super::model::{Citation, PolicyFile, PolicyStatus};
 use crate::domain::calendar::Calendar;
 use crate::domain::period::Period;
-use crate::domain::verdict::RuleCitation;
 use chrono::NaiveDate;
 use std::path::PathBuf;
 
