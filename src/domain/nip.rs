@@ -55,6 +55,19 @@ pub enum Oddity {
     Serial,
 }
 
+impl Oddity {
+    /// The key in findings.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::BirthDate => "birth_date",
+            Self::Age => "age",
+            Self::Tmt => "tmt",
+            Self::Sex => "sex",
+            Self::Serial => "serial",
+        }
+    }
+}
+
 impl Nip {
     /// Cleans what people and spreadsheets add (spaces, NBSP, dots, an apostrophe in front, full-width digits,
     /// zero-width characters, BOM) and refuses everything else (contract §4).

@@ -117,7 +117,10 @@ impl<'a> Desk<'a> {
         let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
         let mut sorted = evidence;
-        sorted.sort_by(|a, b| (b.checked_at, form_rank(a), &a.part).cmp(&(a.checked_at, form_rank(b), &b.part)));
+        sorted.sort_by(|a, b| {
+            let rank = |item: &Evidence| (item.statement.kind, std::cmp::Reverse(item.checked_at), form_rank(item));
+            rank(a).cmp(&rank(b)).then_with(|| (&a.part, &a.sha256).cmp(&(&b.part, &b.sha256)))
+        });
         for statement in sorted {
             self.file(statement, &mut dossier, &mut hash);
         }

@@ -14,7 +14,7 @@ pub fn odd_nip(sheet: &mut Worksheet<'_>) {
     if odd.is_empty() {
         return;
     }
-    let names: Vec<String> = odd.iter().map(|oddity| format!("{oddity:?}").to_lowercase()).collect();
+    let names: Vec<&str> = odd.iter().map(|oddity| oddity.key()).collect();
     let shown = any_exhibit(dossier, "nip", Some(dossier.nip.to_string()));
     sheet.find(Draft::new(Code::Id06).param("oddity", names.join(", ")).shows(shown));
 }
