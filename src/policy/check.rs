@@ -24,19 +24,20 @@ use std::path::Path;
 /// Keys that are read and checked and by which nothing is decided yet; a `[[…]]` on the way stands for each of its
 /// tables. Whoever makes a rule use one removes it here.
 pub const READ_BUT_UNUSED: &[&str] = &[
-    "attendance.scan.duplicate_gap_minutes",
     "attendance.scan.manual_reasons",
     "attendance.scan.outage_ratio",
     "discipline.level.cumulative_absent_days_year",
     "discipline.warn",
-    "leave_rules.review_if_override_and_days_below_half",
     "payment.late_type",
-    "payment.one_bank_per_file",
     "payment.signers",
     "payment.spp_codes",
     "performance.due_days_after_period_end",
     "performance.missing.consecutive_months",
     "performance.missing.consecutive_percent",
+    "plt.add_percent",
+    "plt.min_calendar_months",
+    "plt.paid_lag_months",
+    "policy.agency_code",
     "privacy.retention_months",
     "privacy.store_health_reasons",
     "status.extension_percent_paid",

@@ -156,7 +156,16 @@ fn event_rule(rule: &EventRule, deduction: &Deductions, remarks: &mut Remarks) {
             "treat_as and percent contradict: write one of them",
         ),
         (None, None) => remarks.wrong(at.as_str(), "tulis percent atau treat_as", "write percent or treat_as"),
-        (Some(target), None) => treat_as(&at, rule.kind, target, deduction, remarks),
+        (Some(target), None) => {
+            treat_as(&at, rule.kind, target, deduction, remarks);
+            if rule.per.is_some() || rule.base != Base::Total {
+                remarks.wrong(
+                    at.as_str(),
+                    "per dan base mengikuti aturan yang disebut treat_as: hapus",
+                    "per and base are those of the rule that treat_as names: remove them",
+                );
+            }
+        }
         (None, Some(percent)) => own_percent(&at, rule, percent, remarks),
     }
     absence_only(&at, rule, remarks);
@@ -168,17 +177,20 @@ fn treat_as(at: &str, kind: EventKind, target: &str, deduction: &Deductions, rem
         remarks.wrong(at, "kejadian ini perlu percent sendiri", "this event needs a percent of its own");
         return;
     }
-    let mut known: Vec<&str> = deduction.band.iter().flat_map(|rule| rule.bands.iter().map(|band| band.code.as_str())).collect();
-    known.push("absent");
-    if kind == EventKind::NoScanAtAll {
-        known.push("both_events");
-    }
-    if !known.contains(&target) {
-        remarks.unknown(at, target, &known);
+    let codes: Vec<&str> = deduction.band.iter().flat_map(|rule| rule.bands.iter().map(|band| band.code.as_str())).collect();
+    match (kind, target) {
+        (EventKind::NoScanAtAll, "absent" | "both_events") => {}
+        (EventKind::NoScanAtAll, _) => remarks.unknown(at, target, &["absent", "both_events"]),
+        (_, "absent") => remarks.unsupported(at, target),
+        (_, code) if codes.contains(&code) => {}
+        _ => remarks.unknown(at, target, &codes),
     }
 }
 
 fn own_percent(at: &str, rule: &EventRule, percent: Percent, remarks: &mut Remarks) {
+    if rule.kind == EventKind::NoScanAtAll {
+        remarks.unsupported(format!("{at}.percent"), &percent.to_string());
+    }
     remarks.at_most_hundred(format!("{at}.percent"), percent);
     match rule.per {
         None => remarks.wrong(format!("{at}.per"), "belum ada: tulis workday atau event", "is missing: write workday or event"),

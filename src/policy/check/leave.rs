@@ -128,7 +128,7 @@ fn document(at: &str, rule: &LeaveRule, remarks: &mut Remarks) {
         remarks.within(&format!("{at}.document_due_workdays"), i64::from(days), 1, 60);
     }
     // The permits file has one column for a document, and that is the doctor's letter.
-    if rule.kind != PermitKind::CutiSakit.code() {
+    if ![PermitKind::CutiSakit, PermitKind::GugurKandungan, PermitKind::CutiMelahirkan].iter().any(|kind| kind.code() == rule.kind) {
         remarks.unsupported(format!("{at}.document"), "document");
     }
 }

@@ -69,6 +69,7 @@ fn discipline(discipline: &Discipline, remarks: &mut Remarks) {
 }
 
 fn status(at: &str, rule: &StatusRule, tariff: &Tariff, remarks: &mut Remarks) {
+    let of_employee = ["cpns", "pppk", "pppk_paruh_waktu"].contains(&rule.kind.as_str());
     let pays = rule.multiplier.is_some() || rule.fixed_class.is_some() || rule.extension_percent_paid.is_some();
     if rule.eligible == Some(false) && pays {
         remarks.wrong(
@@ -77,8 +78,8 @@ fn status(at: &str, rule: &StatusRule, tariff: &Tariff, remarks: &mut Remarks) {
             "eligible = false contradicts multiplier, fixed_class, extension_percent_paid",
         );
     }
-    if rule.eligible != Some(false) && rule.multiplier.is_none() && rule.fixed_class.is_none() {
-        remarks.wrong(at, "tulis multiplier, fixed_class, atau eligible = false", "write multiplier, fixed_class, or eligible = false");
+    if rule.eligible.is_none() && rule.multiplier.is_none() && rule.fixed_class.is_none() {
+        remarks.wrong(at, "tulis multiplier, fixed_class, atau eligible", "write multiplier, fixed_class, or eligible");
     }
     for (key, percent) in [("multiplier", rule.multiplier), ("extension_percent_paid", rule.extension_percent_paid)] {
         remarks.at_most_hundred(format!("{at}.{key}"), percent.unwrap_or(Percent::ZERO));
@@ -92,12 +93,21 @@ fn status(at: &str, rule: &StatusRule, tariff: &Tariff, remarks: &mut Remarks) {
             format!("class {class} is not in tariff.class"),
         );
     }
-    let only = [
-        ("fixed_class", rule.fixed_class.is_some(), "tugas_belajar"),
-        ("extension_percent_paid", rule.extension_percent_paid.is_some(), "tugas_belajar"),
-        ("warn_if_older_than_months", rule.warn_if_older_than_months.is_some(), "cpns"),
+    // The multiplier and the first day belong to the kind of employee; a status of the roster gives all or nothing.
+    let unsupported = [
+        ("multiplier", rule.multiplier.is_some() && !of_employee),
+        ("starts", rule.starts.is_some() && !of_employee),
+        ("deductions_on", rule.deductions_on.is_some() && !of_employee),
+        ("eligible", rule.eligible == Some(false) && rule.kind == "tugas_belajar"),
+        ("fixed_class", rule.fixed_class.is_some() && rule.kind != "tugas_belajar"),
+        ("extension_percent_paid", rule.extension_percent_paid.is_some() && rule.kind != "tugas_belajar"),
+        ("warn_if_older_than_months", rule.warn_if_older_than_months.is_some() && rule.kind != "cpns"),
     ];
-    for (key, _, kind) in only.into_iter().filter(|(_, written, kind)| *written && rule.kind != *kind) {
-        remarks.wrong(format!("{at}.{key}"), format!("hanya untuk {kind}"), format!("is for {kind} only"));
+    for (key, _) in unsupported.into_iter().filter(|(_, written)| *written) {
+        remarks.wrong(
+            format!("{at}.{key}"),
+            format!("belum didukung untuk {}", rule.kind),
+            format!("is not yet supported for {}", rule.kind),
+        );
     }
 }

@@ -95,8 +95,13 @@ fn flex(worktime: &Worktime, flex: &Flex, remarks: &mut Remarks) {
     for (key, minutes) in [("late_limit_minutes", flex.late_limit_minutes), ("early_limit_minutes", flex.early_limit_minutes)] {
         let at = format!("worktime.flex.{key}");
         remarks.within(&at, i64::from(minutes), 0, shortest - 1);
-        if flex.mode == FlexMode::None && minutes > 0 {
-            remarks.notice(at, "tidak berlaku pada mode none", "does not apply to mode none");
+        let applies = match flex.mode {
+            FlexMode::CompensateSameDay => true,
+            FlexMode::ToleranceSubtract | FlexMode::ToleranceCliff => key == "late_limit_minutes",
+            FlexMode::None => false,
+        };
+        if minutes > 0 && !applies {
+            remarks.notice(at, "tidak berlaku pada worktime.flex.mode ini", "does not apply to this worktime.flex.mode");
         }
     }
 }
@@ -106,7 +111,8 @@ fn scan(scan: &Scan, remarks: &mut Remarks) {
         remarks.unsupported("attendance.scan.use", "state_field");
     }
     for value in scan.missing_values.iter().filter(|value| !value.is_empty()) {
-        if NaiveTime::parse_from_str(value, "%H:%M").is_err() {
+        // Compared as text with a scan written HH:MM, so "7:30" would never be found.
+        if NaiveTime::parse_from_str(value, "%H:%M").map(|time| time.format("%H:%M").to_string()).as_ref() != Ok(value) {
             remarks.wrong(
                 "attendance.scan.missing_values",
                 format!("`{value}` bukan jam: tulis \"HH:MM\" atau \"\""),
@@ -150,6 +156,21 @@ fn statuses(scan: &Scan, remarks: &mut Remarks) {
             }
             remarks.once(&mut seen, at.as_str(), word);
         }
+    }
+    let unmeasured = |word: &&String| known.contains(&word.as_str()) && !scan.statuses_with_scan_duty.contains(word);
+    for word in scan.statuses_with_office_hours.iter().filter(unmeasured) {
+        remarks.wrong(
+            "attendance.scan.statuses_with_office_hours",
+            format!("`{word}` tanpa presensi tidak dapat diukur: sebut juga di statuses_with_scan_duty"),
+            format!("`{word}` without scans cannot be measured: name it in statuses_with_scan_duty too"),
+        );
+    }
+    if scan.statuses_with_scan_duty.iter().any(|word| word == DayStatus::Cuti.code()) {
+        remarks.wrong(
+            "attendance.scan.statuses_with_scan_duty",
+            "CUTI tidak wajib presensi: pindahkan ke statuses_exempt",
+            "CUTI has no duty to scan: move it to statuses_exempt",
+        );
     }
     for word in &scan.statuses_exempt {
         if scan.statuses_with_office_hours.contains(word) || scan.statuses_with_scan_duty.contains(word) {
