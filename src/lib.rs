@@ -15,7 +15,7 @@
 //! | [`export`] | verdicts, findings and completeness as JSON, CSV, XLSX and text |
 //! | [`simulator`] | a stand-in for BKN and a believable ministry with planted mismatches |
 //! | [`schedule`], [`web`], [`cli`] | the daemon, its page, the commands |
-//! | [`app`], [`config`], [`clock`], [`telemetry`] | the wiring |
+//! | [`app`], [`config`], [`clock`], [`telemetry`], [`lifecycle`] | the wiring |
 
 pub mod app;
 pub mod cli;
@@ -25,6 +25,7 @@ pub mod domain;
 pub mod ekinerja;
 pub mod export;
 pub mod intake;
+pub mod lifecycle;
 pub mod policy;
 pub mod reconcile;
 pub mod schedule;

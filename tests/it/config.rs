@@ -230,7 +230,7 @@ fn no_secret_is_ever_shown() {
     let (_folder, config) = load("", &[("SELARAS__EKINERJA__REPORT__TOKENN", "rahasia")]);
     let sentence = config.unwrap_err().sentence(Lang::Id);
     assert!(!sentence.contains("rahasia"), "{sentence}");
-    assert!(!refused("[ekinerja.report]\nbase_url = \"https://rahasia@kinerja.bkn.go.id\"").contains("rahasia"));
+    assert!(!refused("[ekinerja.report]\nbase_url = \"https://s3cret@kinerja.bkn.go.id\"").contains("s3cret"));
 }
 
 #[test]

@@ -1,0 +1,59 @@
+//! Commands of the contract that this version does not have. They are hidden from the help, take whatever follows,
+//! and say so.
+
+use clap::{Args, Subcommand};
+use std::ffi::OsString;
+
+/// Whatever follows the command.
+#[derive(Debug, Clone, Args)]
+#[command(disable_help_flag = true)]
+pub struct Rest {
+    /// Not read.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    rest: Vec<OsString>,
+}
+
+/// Planned commands.
+#[derive(Debug, Subcommand)]
+pub enum NotYet {
+    /// The whole reconciliation on files alone.
+    #[command(hide = true)]
+    Check(Rest),
+    /// Close a period into a handover pack.
+    #[command(hide = true)]
+    Freeze(Rest),
+    /// Verify a handover pack.
+    #[command(hide = true)]
+    Verify(Rest),
+    /// Accounts.
+    #[command(hide = true)]
+    User(Rest),
+    /// API tokens.
+    #[command(hide = true)]
+    Token(Rest),
+    /// Copy the store.
+    #[command(hide = true)]
+    Backup(Rest),
+    /// Bring a copy back.
+    #[command(hide = true)]
+    Restore(Rest),
+    /// Verify the audit trail.
+    #[command(hide = true)]
+    Audit(Rest),
+}
+
+impl NotYet {
+    /// The command as typed.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Check(_) => "check",
+            Self::Freeze(_) => "freeze",
+            Self::Verify(_) => "verify",
+            Self::User(_) => "user",
+            Self::Token(_) => "token",
+            Self::Backup(_) => "backup",
+            Self::Restore(_) => "restore",
+            Self::Audit(_) => "audit",
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The help in Bahasa Indonesia, by its English text. A test holds the two sets equal.
+
+/// English and Indonesian texts.
+pub(super) const HELP: &[(&str, &str)] = &[
+    (
+        "Reconciles BKN e-Kinerja with attendance and tukin payments, and says early whose pay would be late",
+        "Mencocokkan e-Kinerja BKN dengan presensi dan pembayaran tukin, dan memberi tahu lebih awal pembayaran siapa yang akan terlambat",
+    ),
+    ("Configuration file; default: config/selaras.toml where it exists", "Berkas konfigurasi; bawaan: config/selaras.toml bila ada"),
+    ("Language of what people read", "Bahasa untuk orang"),
+    // Commands.
+    ("See it all: a simulated BKN and ministry, reconciled", "Lihat semuanya: BKN dan kementerian tiruan, dicocokkan"),
+    ("A stand-in for both BKN surfaces on this machine", "Tiruan kedua layanan BKN di mesin ini"),
+    ("The daemon: schedule, pulls, page", "Layanan terus-menerus: jadwal, penarikan, halaman"),
+    ("Read files of the ministry or of BKN into the store", "Baca berkas kementerian atau BKN ke penyimpanan"),
+    ("Pull from BKN once, now", "Tarik data BKN sekali, sekarang"),
+    ("Evaluate what changed, and count verdicts and findings", "Nilai yang berubah, lalu hitung putusan dan temuan"),
+    ("Write verdicts, findings or completeness of a period", "Tulis putusan, temuan atau kelengkapan suatu periode"),
+    ("How one verdict came about, down to the source records", "Asal-usul satu putusan, sampai ke catatan sumbernya"),
+    ("Validate policy files", "Periksa berkas kebijakan"),
+    (
+        "Say what contradicts, gaps or overlaps in a policy file",
+        "Sebutkan yang bertentangan, bolong atau tumpang tindih dalam berkas kebijakan",
+    ),
+    (
+        "Configuration, store, clock, BKN, disk: what is well and what to do",
+        "Konfigurasi, penyimpanan, jam, BKN, disk: mana yang beres dan apa yang perlu dilakukan",
+    ),
+    ("The store's schema", "Skema penyimpanan"),
+    ("Bring an empty or older store up to date", "Mutakhirkan penyimpanan yang kosong atau lebih lama"),
+    // Shared arguments.
+    ("Formats of the report, parted by commas", "Bentuk laporan, dipisah koma"),
+    (
+        "File, or folder (ends in /, exists as one, or several documents); without it, standard output",
+        "Berkas, atau folder (berakhir /, sudah ada sebagai folder, atau beberapa dokumen); tanpa ini, keluaran standar",
+    ),
+    (
+        "Instant that decides about freshness and replay (RFC 3339); default: now",
+        "Saat yang menentukan kesegaran dan pemutaran ulang (RFC 3339); bawaan: sekarang",
+    ),
+    ("Work month (YYYY-MM)", "Bulan kerja (YYYY-MM)"),
+    // demo, simulate.
+    (
+        "Stop after the summary, which then also compares the findings with the planted truth",
+        "Berhenti setelah ringkasan, yang sekaligus membandingkan temuan dengan kebenaran yang ditanam",
+    ),
+    ("Employees of the simulated ministry", "Jumlah pegawai kementerian tiruan"),
+    (
+        "Seed of the simulated ministry: the same seed gives the same people",
+        "Benih kementerian tiruan: benih yang sama memberi orang yang sama",
+    ),
+    ("Address of the page; default: web.listen", "Alamat halaman; bawaan: web.listen"),
+    ("Folder for the store and the files; default: a temporary one", "Folder untuk penyimpanan dan berkas; bawaan: folder sementara"),
+    ("Address of both surfaces, on this machine", "Alamat kedua layanan, di mesin ini"),
+    ("Named profile of faults", "Nama profil gangguan"),
+    (
+        "Also write the matching internal files and truth.json into this folder",
+        "Tulis juga berkas internal yang cocok dan truth.json ke folder ini",
+    ),
+    // import.
+    ("What the files are", "Jenis berkas"),
+    ("Files", "Berkas"),
+    ("Work month (YYYY-MM) that the files are for", "Bulan kerja (YYYY-MM) yang diwakili berkas"),
+    ("Only read and report; change nothing", "Hanya baca dan laporkan; tidak mengubah apa pun"),
+    ("Import the good rows of a file that has refused ones", "Impor baris yang baik dari berkas yang sebagian barisnya ditolak"),
+    // sync, reconcile.
+    ("Work month (YYYY-MM); default: the one that is paid next", "Bulan kerja (YYYY-MM); bawaan: yang dibayar berikutnya"),
+    ("Surfaces, parted by commas; default: those that are configured", "Layanan, dipisah koma; bawaan: yang sudah dikonfigurasi"),
+    ("Only this person; may be repeated", "Hanya orang ini; boleh diulang"),
+    ("Only say what would be asked", "Hanya sebutkan apa yang akan ditanyakan"),
+    (
+        "Accept answers that lack more people than the vanish limits allow",
+        "Terima jawaban yang kehilangan lebih banyak orang daripada batasnya",
+    ),
+    ("Evaluate everybody, not only whose evidence changed", "Nilai semua orang, bukan hanya yang buktinya berubah"),
+    // export, explain, policy.
+    ("What to write", "Yang ditulis"),
+    ("Whose verdict", "Putusan siapa"),
+    ("Policy file", "Berkas kebijakan"),
+];
+
+/// Names of values.
+pub(super) const NAMES: &[(&str, &str)] = &[
+    ("FILE", "BERKAS"),
+    ("LANG", "BAHASA"),
+    ("FORMAT", "BENTUK"),
+    ("PATH", "LOKASI"),
+    ("PERIOD", "PERIODE"),
+    ("ADDR", "ALAMAT"),
+    ("DIR", "FOLDER"),
+    ("NAME", "NAMA"),
+    ("KIND", "JENIS"),
+    ("WHAT", "APA"),
+    ("SURFACE", "LAYANAN"),
+];
