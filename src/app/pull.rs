@@ -6,10 +6,9 @@ use crate::domain::person::EmployeeKind;
 use crate::domain::{Nip, Period};
 use crate::ekinerja::{Report, Siasn, Surface};
 use crate::store::LeaseOwner;
-use crate::sync::run::OnProgress;
+use crate::sync::run::{MustLeave, OnProgress};
 use crate::sync::{PartTime, Plan, Pull, Pulled, Wanted};
 use std::sync::Arc;
-use tokio::sync::watch;
 
 /// What is asked of a pull.
 #[derive(Clone, Default)]
@@ -67,7 +66,7 @@ pub async fn plan(app: &App, period: Period, options: &PullOptions) -> Result<Pl
 ///
 /// # Errors
 /// See [`wanted`]; the store's. What BKN does is in the result.
-pub async fn run(app: &App, period: Period, options: PullOptions, stop: watch::Receiver<bool>) -> Result<Pulled, AppError> {
+pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeave) -> Result<Pulled, AppError> {
     let wanted = wanted(app, period, &options).await?;
     let report = match settings::report(&app.config)? {
         Some(settings) => {

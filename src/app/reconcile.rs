@@ -1,6 +1,7 @@
 //! `reconcile`: evaluates what changed (or everybody) and keeps verdicts and the life of findings.
 
 use super::evaluation::PeriodView;
+use super::report::{self, PeriodReport};
 use super::{App, AppError};
 use crate::domain::{Nip, Period, Verdict};
 use crate::reconcile::completeness::Completeness;
@@ -14,7 +15,7 @@ use std::collections::HashMap;
 pub type OnPerson<'a> = &'a mut (dyn FnMut(u64) + Send);
 
 /// What a reconciliation came to.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Reconciled {
     /// What it did to the store.
     pub saved: Saved,
@@ -24,8 +25,8 @@ pub struct Reconciled {
     pub unchanged: u64,
     /// People who no longer play a part.
     pub removed: u64,
-    /// Whether everything required is known about everybody.
-    pub complete: bool,
+    /// The period as it now stands.
+    pub report: PeriodReport,
 }
 
 /// Verdicts saved in one statement batch.
@@ -41,19 +42,18 @@ pub async fn run(app: &App, period: Period, full: bool, as_of: DateTime<Utc>, pr
     let view = PeriodView::open(app, &policy, period, as_of).await?;
     let mut stored: HashMap<Nip, String> = app.store.inputs(period).await?;
     let mut completeness = view.completeness();
-    let mut work = Work { verdicts: Vec::new(), evaluated: 0, unchanged: 0, hash: Sha256::new() };
+    let mut work = Work { verdicts: Vec::new(), unchanged: Vec::new(), hash: Sha256::new() };
     view.walk(None, |dossier, inputs| {
         completeness.count(&dossier);
         work.hash.update(&inputs);
         let known = stored.remove(&dossier.nip);
         if !full && known.as_ref() == Some(&inputs) {
-            work.unchanged += 1;
+            work.unchanged.push(dossier.nip);
         } else {
             let verdict = light(evaluate(&policy, &dossier));
-            work.evaluated += 1;
             work.verdicts.push(NewVerdict { inputs_sha: inputs, verdict });
         }
-        progress(work.evaluated + work.unchanged);
+        progress((work.verdicts.len() + work.unchanged.len()) as u64);
         Ok(())
     })
     .await?;
@@ -73,19 +73,19 @@ pub async fn run(app: &App, period: Period, full: bool, as_of: DateTime<Utc>, pr
         saving.put(chunk).await?;
     }
     let saved = saving.finish(&record, &removed, &file_findings).await?;
-    Ok(Reconciled {
-        saved,
-        evaluated: work.evaluated,
-        unchanged: work.unchanged,
-        removed: removed.len() as u64,
-        complete: record.complete,
-    })
+    let (evaluated, unchanged) = (work.verdicts.len() as u64, work.unchanged.len() as u64);
+    let mut verdicts: Vec<Verdict> = work.verdicts.into_iter().map(|new| new.verdict).collect();
+    if !work.unchanged.is_empty() {
+        verdicts.extend(app.store.verdicts(period, Some(&work.unchanged)).await?.all().await?);
+        verdicts.sort_by_key(|verdict| verdict.nip);
+    }
+    let report = report::join(app, &policy, verdicts, file_findings, &completeness, report::At { period, as_of, run: saved.run.clone() }).await?;
+    Ok(Reconciled { saved, evaluated, unchanged, removed: removed.len() as u64, report })
 }
 
 struct Work {
     verdicts: Vec<NewVerdict>,
-    evaluated: u64,
-    unchanged: u64,
+    unchanged: Vec<Nip>,
     hash: Sha256,
 }
 

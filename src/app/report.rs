@@ -59,15 +59,40 @@ pub async fn of(app: &App, period: Period, as_of: DateTime<Utc>) -> Result<Perio
         Ok(())
     })
     .await?;
-    let states = app.store.finding_states(period).await?;
-    let stored = app.store.latest_reconcile_run(period).await?;
-    let run = match stored {
+    let run = match app.store.latest_reconcile_run(period).await? {
         Some(run) => run.id,
         None => hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
     };
-    let header = header(&policy, period, run, as_of, completeness.is_complete(), &verdicts);
-    let findings = rows(&mut verdicts, view.file_findings(), &states, &header);
-    Ok(PeriodReport { header, verdicts, findings, completeness: shown(&completeness) })
+    join(app, &policy, verdicts, view.file_findings(), &completeness, At { period, as_of, run }).await
+}
+
+/// Which period, as known when, by which run.
+#[derive(Debug, Clone)]
+pub struct At {
+    /// Work month.
+    pub period: Period,
+    /// The instant.
+    pub as_of: DateTime<Utc>,
+    /// Run id.
+    pub run: String,
+}
+
+/// Joins verdicts with the life of their findings.
+///
+/// # Errors
+/// The store's.
+pub async fn join(
+    app: &App,
+    policy: &Policy,
+    verdicts: Vec<Verdict>,
+    of_files: Vec<Finding>,
+    completeness: &Completeness,
+    at: At,
+) -> Result<PeriodReport, AppError> {
+    let states = app.store.finding_states(at.period).await?;
+    let header = header(policy, at, completeness.is_complete(), &verdicts);
+    let findings = rows(&verdicts, of_files, &states, &header);
+    Ok(PeriodReport { header, verdicts, findings, completeness: shown(completeness) })
 }
 
 /// The verdict of one person, with its derivation.
@@ -87,11 +112,12 @@ pub async fn one(app: &App, period: Period, nip: Nip, as_of: DateTime<Utc>) -> R
     .await?;
     let verdict = found.ok_or_else(|| AppError::Nobody(period, nip.masked()))?;
     let run = app.store.latest_reconcile_run(period).await?.map(|run| run.id).unwrap_or_default();
-    let header = header(&policy, period, run, as_of, completeness.is_complete(), std::slice::from_ref(&verdict));
+    let header = header(&policy, At { period, as_of, run }, completeness.is_complete(), std::slice::from_ref(&verdict));
     Ok((header, verdict))
 }
 
-fn header(policy: &Policy, period: Period, run: String, as_of: DateTime<Utc>, complete: bool, verdicts: &[Verdict]) -> Header {
+fn header(policy: &Policy, at: At, complete: bool, verdicts: &[Verdict]) -> Header {
+    let At { period, as_of, run } = at;
     let used: BTreeSet<&String> = verdicts.iter().flat_map(|verdict| &verdict.unverified_rules).collect();
     Header {
         period,
@@ -106,7 +132,7 @@ fn header(policy: &Policy, period: Period, run: String, as_of: DateTime<Utc>, co
 }
 
 /// Findings with their life; what the last run resolved is listed as resolved.
-fn rows(verdicts: &mut [Verdict], of_files: Vec<Finding>, states: &[FindingState], header: &Header) -> Vec<FindingRow> {
+fn rows(verdicts: &[Verdict], of_files: Vec<Finding>, states: &[FindingState], header: &Header) -> Vec<FindingRow> {
     let mut lives: HashMap<&str, &FindingState> = states.iter().map(|state| (state.id.as_str(), state)).collect();
     let mut rows: Vec<FindingRow> = Vec::new();
     let all = verdicts.iter().flat_map(|verdict| verdict.findings.iter().cloned()).chain(of_files);

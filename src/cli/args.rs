@@ -1,7 +1,7 @@
 //! Arguments that several commands share, and how their values are read.
 
 use super::output::Format;
-use crate::config::Said;
+use crate::config::{Lang, Said};
 use crate::domain::Nip;
 use crate::domain::Period;
 use chrono::{DateTime, Utc};
@@ -26,6 +26,13 @@ pub struct AsOfArgs {
     /// Instant that decides about freshness and replay (RFC 3339); default: now
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
     pub as_of: Option<DateTime<Utc>>,
+}
+
+/// A language.
+pub fn lang(text: &str) -> Result<Lang, Said> {
+    Lang::from_key(text.trim()).ok_or_else(|| {
+        Said::new(format!("'{text}' bukan pilihan bahasa: tulis id atau en"), format!("'{text}' is not a language: write id or en"))
+    })
 }
 
 /// A work month.

@@ -7,7 +7,6 @@ use crate::domain::evidence::Reason;
 use crate::ekinerja::{PaceSettings, Report, Siasn, Surface};
 use crate::store::{LeaseOwner, NewRun, RunEnd, RunHandle, RunReport, Store, StoreError, VanishLimits};
 use std::sync::Arc;
-use tokio::sync::watch;
 
 /// Why a surface stopped in the middle of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +20,9 @@ pub struct Stopped {
     /// In words.
     pub sentence: String,
 }
+
+/// Whether somebody has asked the process to leave.
+pub type MustLeave = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// Called after each commit with settled and planned items.
 pub type OnProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
@@ -41,8 +43,8 @@ pub struct Pull {
     pub accept_vanish: bool,
     /// Who holds the leases.
     pub owner: LeaseOwner,
-    /// Becomes true when the process has to leave.
-    pub stop: watch::Receiver<bool>,
+    /// Whether the process has to leave.
+    pub stop: MustLeave,
     /// People asked for under the part-time path.
     pub part_time: PartTime,
     /// Told after each commit.

@@ -124,7 +124,7 @@ impl<'a> Worker<'a> {
     }
 
     fn must_leave(&self) -> bool {
-        *self.pull.stop.borrow() || self.pull.clock.now() >= self.deadline
+        (self.pull.stop)() || self.pull.clock.now() >= self.deadline
     }
 
     /// Nothing is in flight: what follows? `None`: wait for items that another process holds.
