@@ -1,6 +1,7 @@
 //! `db`: the store's schema.
 
-use super::{CliError, Context, Exit};
+use super::{CliError, Context, Exit, say};
+use crate::config::Lang;
 use clap::{Args, Subcommand};
 
 /// Arguments of `db`.
@@ -22,6 +23,14 @@ pub enum DbCommand {
 ///
 /// # Errors
 /// A store that is newer than this program.
-pub async fn run(_args: DbArgs, context: &Context) -> Result<Exit, CliError> {
-    Err(CliError::not_yet(context.lang, "db migrate"))
+pub async fn run(args: DbArgs, context: &Context) -> Result<Exit, CliError> {
+    let DbCommand::Migrate = args.command;
+    let app = context.app().await?;
+    let version = app.store.schema_version().await.map_err(|error| context.why()(error.into()))?;
+    let (engine, shown) = (app.store.engine(), app.store.shown());
+    say(&match context.lang {
+        Lang::Id => format!("penyimpanan {engine} {shown} memakai skema {version}, mutakhir"),
+        Lang::En => format!("the {engine} store {shown} is at schema {version}, up to date"),
+    });
+    Ok(Exit::Done)
 }

@@ -1,9 +1,13 @@
 //! `explain`: one verdict, down to its source records.
 
 use super::args::{AsOfArgs, ReportArgs, nip, period};
+use super::export::{plain, shape};
+use super::output::{Format, Output};
 use super::{CliError, Context, Exit};
+use crate::app::report;
 use crate::domain::Nip;
 use crate::domain::Period;
+use crate::export::write_explanation;
 use clap::Args;
 
 /// Arguments of `explain`.
@@ -27,6 +31,17 @@ pub struct ExplainArgs {
 ///
 /// # Errors
 /// A person without evidence in the period.
-pub async fn run(_args: ExplainArgs, context: &Context) -> Result<Exit, CliError> {
-    Err(CliError::not_yet(context.lang, "explain"))
+pub async fn run(args: ExplainArgs, context: &Context) -> Result<Exit, CliError> {
+    let able = [Format::Text, Format::Json, Format::Csv, Format::Xlsx];
+    let output = Output::new(&args.report, &able, context.lang)?;
+    let target = output.target(output.formats.len())?;
+    let app = context.app().await?;
+    let as_of = app.instant(args.as_of.as_of);
+    let (header, verdict) = report::one(&app, args.period, args.nip, as_of).await.map_err(context.why())?;
+    for format in &output.formats {
+        output.write(&target, "explain", *format, |out| {
+            write_explanation(shape(*format), context.lang, &header, &verdict, out).map_err(plain)
+        })?;
+    }
+    Ok(Exit::Done)
 }

@@ -1,9 +1,14 @@
 //! `import`: files into the store.
 
 use super::args::{ReportArgs, period};
+use super::output::{Format, Output};
 use super::{CliError, Context, Exit};
+use crate::app::import::{ImportOptions, Imported};
+use crate::config::Lang;
 use crate::domain::Period;
+use crate::intake::FileKind;
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use std::path::PathBuf;
 
 /// What a file is.
@@ -52,14 +57,115 @@ pub struct ImportArgs {
     pub report: ReportArgs,
 }
 
-/// Runs `import`.
+/// Runs `import`: file after file; the first refused one ends it.
 ///
 /// # Errors
 /// Exit 2 for a refused file.
 pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> {
-    match args.kind {
-        ImportKind::Attlog => Err(CliError::not_yet(context.lang, "import attlog")),
-        ImportKind::Pins => Err(CliError::not_yet(context.lang, "import pins")),
-        _ => Err(CliError::not_yet(context.lang, "import")),
+    let output = Output::new(&args.report, &[Format::Text, Format::Json], context.lang)?;
+    let target = output.target(output.formats.len())?;
+    let app = context.app().await?;
+    let kind = match args.kind {
+        ImportKind::Roster => FileKind::Roster,
+        ImportKind::Attendance => FileKind::Attendance,
+        ImportKind::Permits => FileKind::Permits,
+        ImportKind::Discipline => FileKind::Discipline,
+        ImportKind::Payment => FileKind::Payment,
+        ImportKind::Ekinerja => FileKind::Ekinerja,
+        ImportKind::Attlog => FileKind::Attlog,
+        ImportKind::Pins => FileKind::Pins,
+    };
+    let options = ImportOptions { kind, period: args.period, dry_run: args.dry_run, accept_partial: args.accept_partial };
+    let mut all = Vec::new();
+    let mut failed = None;
+    for path in &args.files {
+        match crate::app::import::file(&app, path, options).await {
+            Ok(imported) => all.extend(imported),
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
     }
+    for format in &output.formats {
+        output.write(&target, "import", *format, |out| match format {
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&document(&all, context.lang))?),
+            _ => all.iter().try_for_each(|imported| writeln!(out, "{}", line(imported, context.lang))),
+        })?;
+    }
+    match failed {
+        Some(error) => Err(context.why()(error)),
+        None => Ok(Exit::Done),
+    }
+}
+
+/// What became of one file, for a person.
+pub fn line(imported: &Imported, lang: Lang) -> String {
+    let Imported { file, kind, rows, new, changed, unchanged, vanished, .. } = imported;
+    let refused = imported.refused.iter().filter_map(|refusal| refusal.row).collect::<std::collections::BTreeSet<_>>().len();
+    let status = match (imported.status, lang) {
+        ("dry_run", Lang::Id) => "hanya dibaca",
+        ("dry_run", Lang::En) => "only read",
+        ("unchanged", Lang::Id) => "tidak berubah",
+        ("changed", Lang::Id) => "diperbarui",
+        ("new", Lang::Id) => "baru",
+        (status, _) => status,
+    };
+    let mut text = match lang {
+        Lang::Id => format!(
+            "{file}: {kind}, {status}; {rows} baris dibaca, {new} baru, {changed} berubah, {unchanged} sama, {vanished} hilang, {refused} ditolak"
+        ),
+        Lang::En => format!(
+            "{file}: {kind}, {status}; {rows} rows read, {new} new, {changed} changed, {unchanged} unchanged, {vanished} vanished, {refused} refused"
+        ),
+    };
+    if !imported.batch.is_empty() {
+        text.push_str(&format!("\n  batch {} sha256 {}", imported.batch, imported.sha256));
+    }
+    for refusal in &imported.refused {
+        text.push_str(&format!("\n  {}", refusal.sentence(lang)));
+    }
+    for notice in &imported.notices {
+        text.push_str(&format!("\n  {}", notice.sentence(lang)));
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    files: Vec<FileDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileDocument<'a> {
+    file: &'a str,
+    kind: &'a str,
+    batch: &'a str,
+    sha256: &'a str,
+    status: &'a str,
+    rows: u64,
+    new: u64,
+    changed: u64,
+    unchanged: u64,
+    vanished: u64,
+    refused: Vec<String>,
+    notices: Vec<String>,
+}
+
+fn document(all: &[Imported], lang: Lang) -> Document<'_> {
+    let files = all.iter().map(|imported| FileDocument {
+        file: &imported.file,
+        kind: imported.kind,
+        batch: &imported.batch,
+        sha256: &imported.sha256,
+        status: imported.status,
+        rows: imported.rows,
+        new: imported.new,
+        changed: imported.changed,
+        unchanged: imported.unchanged,
+        vanished: imported.vanished,
+        refused: imported.refused.iter().map(|refusal| refusal.sentence(lang)).collect(),
+        notices: imported.notices.iter().map(|notice| notice.sentence(lang)).collect(),
+    });
+    Document { files: files.collect() }
 }

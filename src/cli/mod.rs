@@ -22,9 +22,11 @@ mod words;
 
 pub use exit::{CliError, Exit};
 
+use crate::app::{App, AppError};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, Lang};
 use crate::lifecycle::{FORCED_EXIT, Shutdown, Trigger};
+use crate::sync::run::MustLeave;
 use crate::telemetry;
 use clap::{FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
@@ -91,6 +93,31 @@ pub struct Context {
     pub shutdown: Shutdown,
     /// Asks for the shutdown from inside.
     pub trigger: Trigger,
+}
+
+impl Context {
+    /// Opens the store of the configuration.
+    ///
+    /// # Errors
+    /// When it cannot be opened, in one sentence.
+    pub async fn app(&self) -> Result<App, CliError> {
+        App::open(self.config.clone(), self.clock.clone()).await.map_err(self.why())
+    }
+
+    /// Turns what went wrong into one sentence with its exit code.
+    pub fn why(&self) -> impl Fn(AppError) -> CliError + use<> {
+        let lang = self.lang;
+        move |error| {
+            let exit = if error.is_refusal() { Exit::Refused } else { Exit::Failed };
+            CliError::new(exit, error.sentence(lang))
+        }
+    }
+
+    /// Whether somebody has asked the process to leave.
+    pub fn must_leave(&self) -> MustLeave {
+        let shutdown = self.shutdown.clone();
+        Arc::new(move || shutdown.is_requested())
+    }
 }
 
 /// Reads the arguments, runs the command, prints the sentence of an error. Needs a running runtime.

@@ -2,9 +2,13 @@
 
 use super::args::ReportArgs;
 use super::not_yet::Rest;
+use super::output::{Format, Output};
 use super::{CliError, Context, Exit};
+use crate::config::Lang;
+use crate::policy::CheckReport;
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `policy`.
 #[derive(Debug, Clone, Args)]
@@ -40,8 +44,46 @@ pub struct CheckArgs {
 /// # Errors
 /// Exit 2 for a policy that is refused.
 pub async fn run(args: PolicyArgs, context: &Context) -> Result<Exit, CliError> {
-    match args.command {
-        PolicyCommand::Check(_) => Err(CliError::not_yet(context.lang, "policy check")),
-        PolicyCommand::WhatIf(_) => Err(CliError::not_yet(context.lang, "policy what-if")),
+    let check = match args.command {
+        PolicyCommand::Check(check) => check,
+        PolicyCommand::WhatIf(_) => return Err(CliError::not_yet(context.lang, "policy what-if")),
+    };
+    let output = Output::new(&check.report, &[Format::Text, Format::Json], context.lang)?;
+    let target = output.target(output.formats.len())?;
+    let report = CheckReport::read(&check.file).map_err(|error| CliError::refused(error.sentence(context.lang)))?;
+    for format in &output.formats {
+        output.write(&target, "policy", *format, |out| match format {
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&report)?),
+            _ => write!(out, "{}", text(&check.file, &report, context.lang)),
+        })?;
     }
+    Ok(if report.is_usable() { Exit::Done } else { Exit::Refused })
+}
+
+/// Problems, unverified rules and notices, for a person.
+fn text(file: &Path, report: &CheckReport, lang: Lang) -> String {
+    let mut text = String::new();
+    let (from, to) = report.effective;
+    let until = to.map(|day| day.to_string()).unwrap_or_else(|| lang.pick("seterusnya", "on").to_owned());
+    let _ = writeln!(text, "{} ({}), {from} .. {until}", file.display(), report.id);
+    let _ = writeln!(text, "sha256 {}", report.sha256);
+    let mut list = |heading: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            let _ = writeln!(text, "\n{heading} ({})", lines.len());
+            lines.iter().for_each(|line| {
+                let _ = writeln!(text, "  {line}");
+            });
+        }
+    };
+    list(lang.pick("Harus diperbaiki", "Must be mended"), report.problems.iter().map(|problem| problem.sentence(lang)).collect());
+    let unverified = report.unverified.iter().map(|(path, source)| format!("{path}: {source}")).collect();
+    list(lang.pick("Belum diverifikasi terhadap peraturan (hasil: uji coba)", "Not verified against the regulation (results: trial)"), unverified);
+    list(lang.pick("Catatan", "Notes"), report.notices.iter().map(|notice| notice.sentence(lang)).collect());
+    let verdict = match (report.is_usable(), report.draft) {
+        (false, _) => lang.pick("DITOLAK: perbaiki yang disebut di atas", "REFUSED: mend what is named above"),
+        (true, true) => lang.pick("dapat dipakai; masih draf, jadi semua hasil berstatus uji coba", "usable; still a draft, so all results are trial"),
+        (true, false) => lang.pick("dapat dipakai", "usable"),
+    };
+    let _ = writeln!(text, "\n{verdict}");
+    text
 }

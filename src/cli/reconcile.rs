@@ -1,9 +1,15 @@
 //! `reconcile`: evaluate what changed.
 
 use super::args::{AsOfArgs, ReportArgs, period};
+use super::output::{Format, Output};
+use super::progress::Progress;
 use super::{CliError, Context, Exit};
+use crate::app::reconcile::{self, Reconciled};
+use crate::config::Lang;
 use crate::domain::Period;
+use crate::export::What;
 use clap::Args;
+use std::io::{self, Write};
 
 /// Arguments of `reconcile`.
 #[derive(Debug, Clone, Args)]
@@ -26,6 +32,42 @@ pub struct ReconcileArgs {
 ///
 /// # Errors
 /// Exit 2 for a refused policy or a year without a holiday list.
-pub async fn run(_args: ReconcileArgs, context: &Context) -> Result<Exit, CliError> {
-    Err(CliError::not_yet(context.lang, "reconcile"))
+pub async fn run(args: ReconcileArgs, context: &Context) -> Result<Exit, CliError> {
+    let lang = context.lang;
+    let able = [Format::Text, Format::Json, Format::Csv, Format::Xlsx];
+    let output = Output::new(&args.report, &able, lang)?;
+    let target = output.target(output.formats.len())?;
+    let app = context.app().await?;
+    let as_of = app.instant(args.as_of.as_of);
+    let bar = Progress::new(lang, lang.pick("menilai", "evaluating"), None);
+    let done = reconcile::run(&app, args.period, args.full, as_of, &mut |people| bar.at(people)).await.map_err(context.why())?;
+    bar.finish();
+    for format in &output.formats {
+        output.write(&target, "reconcile", *format, |out| match format {
+            Format::Text => write_summary(&done, lang, out),
+            other => super::export::write(What::Summary, *other, lang, &done.report.as_export(), out),
+        })?;
+    }
+    Ok(if done.report.header.complete { Exit::Done } else { Exit::Incomplete })
+}
+
+/// Counts by verdict and code, and how much of it is news.
+///
+/// # Errors
+/// The writer's.
+pub fn write_summary(done: &Reconciled, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    super::export::write(What::Summary, Format::Text, lang, &done.report.as_export(), out)?;
+    let Reconciled { saved, evaluated, unchanged, removed, .. } = done;
+    match lang {
+        Lang::Id => writeln!(
+            out,
+            "\n{evaluated} dinilai, {unchanged} tidak berubah, {removed} keluar; temuan: {} baru, {} masih ada, {} selesai",
+            saved.new, saved.persisting, saved.resolved
+        ),
+        Lang::En => writeln!(
+            out,
+            "\n{evaluated} evaluated, {unchanged} unchanged, {removed} gone; findings: {} new, {} persisting, {} resolved",
+            saved.new, saved.persisting, saved.resolved
+        ),
+    }
 }

@@ -1,11 +1,14 @@
 //! `simulate`: a stand-in for both BKN surfaces, on this machine only.
 
 use super::args::{loopback, period};
-use super::{CliError, Context, Exit};
+use super::{CliError, Context, Exit, say};
+use crate::app::AppError;
 use crate::domain::Period;
+use crate::simulator::{self, Faults, Ministry, Settings};
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Arguments of `simulate`.
 #[derive(Debug, Clone, Args)]
@@ -34,6 +37,44 @@ pub struct SimulateArgs {
 ///
 /// # Errors
 /// An address in use, an unknown fault profile, a folder that cannot be written.
-pub async fn run(_args: SimulateArgs, context: &Context) -> Result<Exit, CliError> {
-    Err(CliError::not_yet(context.lang, "simulate"))
+pub async fn run(args: SimulateArgs, context: &Context) -> Result<Exit, CliError> {
+    let faults = match args.faults.as_deref() {
+        None => Faults::default(),
+        Some(name) => Faults::named(name).ok_or_else(|| {
+            let known: Vec<&str> = Faults::names().collect();
+            let known = known.join(", ");
+            CliError::refused(context.lang.pick(
+                format!("--faults {name}: tidak dikenal; yang ada: {known}"),
+                format!("--faults {name}: unknown; there are: {known}"),
+            ))
+        })?,
+    };
+    let defaults = Settings::default();
+    let settings = Settings { employees: args.employees as usize, seed: args.seed, period: args.period.unwrap_or(defaults.period), faults };
+    let ministry = tokio::task::spawn_blocking(move || Ministry::grow(&settings)).await.map_err(CliError::failed)?;
+    let ministry = Arc::new(ministry.map_err(|error| context.why()(AppError::from(error)))?);
+    if let Some(dir) = &args.write {
+        std::fs::create_dir_all(dir).map_err(|why| CliError::failed(format!("{}: {why}", dir.display())))?;
+        ministry.write(dir).map_err(|error| context.why()(AppError::from(error)))?;
+        say(&context.lang.pick(format!("berkas ditulis di {}", dir.display()), format!("files are in {}", dir.display())));
+    }
+    let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|why| CliError::failed(format!("{}: {why}", args.listen)))?;
+    let address = listener.local_addr().map_err(CliError::failed)?;
+    say(&context.lang.pick(
+        format!("BKN tiruan di http://{address} (faults: {}), Ctrl-C untuk berhenti", faults.name()),
+        format!("a stand-in for BKN on http://{address} (faults: {}), Ctrl-C to stop", faults.name()),
+    ));
+    say(&format!(
+        "ekinerja.report: base_url http://{address}, token {}\nekinerja.siasn: base_url http://{address}{}, wso2_token_url http://{address}{}, \
+         consumer_key {}, consumer_secret {}, sso_mode static, sso_token {}",
+        simulator::REPORT_TOKEN,
+        simulator::SIASN_PATH,
+        simulator::WSO2_TOKEN_PATH,
+        simulator::CONSUMER_KEY,
+        simulator::CONSUMER_SECRET,
+        simulator::SSO_TOKEN
+    ));
+    let shutdown = context.shutdown.clone();
+    simulator::serve(ministry, listener, faults, async move { shutdown.notified().await }).await.map_err(CliError::failed)?;
+    Ok(Exit::Done)
 }

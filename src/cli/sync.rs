@@ -1,10 +1,20 @@
 //! `sync`: pull from BKN once, now. It never evaluates.
 
 use super::args::{ReportArgs, nip, period};
-use super::{CliError, Context, Exit};
+use super::output::{Format, Output};
+use super::progress::Progress;
+use super::{CliError, Context, Exit, say};
+use crate::app::pull::{self, PullOptions};
+use crate::config::Lang;
 use crate::domain::Nip;
 use crate::domain::Period;
+use crate::ekinerja::Surface;
+use crate::sync::report::Document;
+use crate::sync::{Plan, Pulled};
 use clap::{Args, ValueEnum};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// BKN's surfaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
@@ -42,6 +52,117 @@ pub struct SyncArgs {
 ///
 /// # Errors
 /// Exit 2 when a needed secret or address is missing.
-pub async fn run(_args: SyncArgs, context: &Context) -> Result<Exit, CliError> {
-    Err(CliError::not_yet(context.lang, "sync"))
+pub async fn run(args: SyncArgs, context: &Context) -> Result<Exit, CliError> {
+    let lang = context.lang;
+    let output = Output::new(&args.report, &[Format::Text, Format::Json], lang)?;
+    let target = output.target(output.formats.len())?;
+    let app = context.app().await?;
+    let period = args.period.unwrap_or_else(|| app.current_period());
+    let surface = |arg: &SurfaceArg| match arg {
+        SurfaceArg::Report => Surface::Report,
+        SurfaceArg::Siasn => Surface::Siasn,
+    };
+    let mut options = PullOptions {
+        surfaces: args.surface.iter().map(surface).collect(),
+        only: args.nip.clone(),
+        accept_vanish: args.accept_vanish,
+        progress: None,
+    };
+    if args.plan {
+        let plan = pull::plan(&app, period, &options).await.map_err(context.why())?;
+        for format in &output.formats {
+            output.write(&target, "plan", *format, |out| match format {
+                Format::Json => writeln!(out, "{}", serde_json::json!({ "period": period.to_string(), "items": counts(&plan) })),
+                _ => counts(&plan).iter().try_for_each(|(kind, count)| writeln!(out, "{kind:<16} {count:>8}")),
+            })?;
+        }
+        return Ok(Exit::Done);
+    }
+    let bar = Progress::new(lang, lang.pick("menarik dari BKN", "pulling from BKN"), Some(0));
+    let shown = bar.clone();
+    options.progress = Some(Arc::new(move |done, planned| {
+        shown.total(planned);
+        shown.at(done);
+    }));
+    let pulled = pull::run(&app, period, options, context.must_leave()).await.map_err(context.why())?;
+    bar.finish();
+    for format in &output.formats {
+        output.write(&target, "sync", *format, |out| match format {
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&Document::of(&pulled))?),
+            _ => write!(out, "{}", text(&pulled, lang)),
+        })?;
+    }
+    for stopped in &pulled.stopped {
+        say(&stop_sentence(stopped, lang));
+    }
+    Ok(if pulled.is_complete() { Exit::Done } else { Exit::Incomplete })
+}
+
+/// Questions by kind.
+fn counts(plan: &Plan) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    for item in &plan.items {
+        *counts.entry(item.kind.key()).or_default() += 1;
+    }
+    counts
+}
+
+/// Why a surface stopped, and which key to change.
+fn stop_sentence(stopped: &crate::sync::Stopped, lang: Lang) -> String {
+    let (surface, reason, sentence) = (stopped.surface, stopped.reason, &stopped.sentence);
+    match (stopped.key, lang) {
+        (Some(key), Lang::Id) => format!("{surface} berhenti ({reason}): {sentence}; perbarui {key}"),
+        (Some(key), Lang::En) => format!("{surface} stopped ({reason}): {sentence}; change {key}"),
+        (None, Lang::Id) => format!("{surface} tidak menjawab ({reason}): {sentence}; periksa ekinerja.{surface}.base_url dan jaringan"),
+        (None, Lang::En) => format!("{surface} does not answer ({reason}): {sentence}; check ekinerja.{surface}.base_url and the network"),
+    }
+}
+
+/// What a pull came to, for a person.
+pub fn text(pulled: &Pulled, lang: Lang) -> String {
+    let report = &pulled.report;
+    let mut text = String::new();
+    let resumed = if pulled.resumed { lang.pick(", melanjutkan yang terputus", ", taken up again") } else { "" };
+    let _ = writeln!(text, "{} {} (run {}{resumed})", lang.pick("tarikan", "pull"), report.period, report.id);
+    let heads = lang.pick(["jenis", "status", "baris", "baru", "berubah", "sama", "hilang"], ["kind", "status", "rows", "new", "changed", "same", "vanished"]);
+    let [kind, status, rows, new, changed, same, gone] = heads;
+    let _ = writeln!(text, "  {kind:<16} {status:<12} {rows:>8} {new:>8} {changed:>8} {same:>8} {gone:>8}");
+    for batch in &report.batches {
+        let reason = batch.reason.map(|reason| format!("  {reason}")).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  {:<16} {:<12} {:>8} {:>8} {:>8} {:>8} {:>8}{reason}",
+            batch.kind,
+            batch.status.key(),
+            batch.rows,
+            batch.new,
+            batch.changed,
+            batch.unchanged,
+            batch.vanished
+        );
+    }
+    let items = &report.items;
+    let _ = match lang {
+        Lang::Id => writeln!(
+            text,
+            "  pertanyaan: {} direncanakan, {} selesai, {} gagal, {} dikarantina, {} dilewati; {} permintaan",
+            items.planned(), items.done, items.failed, items.quarantined, items.skipped, report.requests
+        ),
+        Lang::En => writeln!(
+            text,
+            "  questions: {} planned, {} done, {} failed, {} quarantined, {} skipped; {} requests",
+            items.planned(), items.done, items.failed, items.quarantined, items.skipped, report.requests
+        ),
+    };
+    for row in report.reasons.iter().filter(|row| row.reason.is_some()) {
+        let reason = row.reason.map(|reason| reason.key()).unwrap_or_default();
+        let _ = writeln!(text, "  {} {}: {reason} {}", row.kind, row.state.key(), row.count);
+    }
+    for drift in &report.drift {
+        let _ = writeln!(text, "  {}: {} {} {}", lang.pick("bentuk data berubah", "drift"), drift.kind, drift.field, drift.change);
+    }
+    if !pulled.is_complete() {
+        let _ = writeln!(text, "{}", lang.pick("TIDAK LENGKAP", "TIDAK LENGKAP (incomplete)"));
+    }
+    text
 }
