@@ -103,7 +103,9 @@ mod seconds {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveTime>, D::Error> {
-        let Some(seconds) = Option::<u32>::deserialize(from)? else { return Ok(None) };
+        let Some(seconds) = Option::<u32>::deserialize(from)? else {
+            return Ok(None);
+        };
         NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)
             .map(Some)
             .ok_or_else(|| serde::de::Error::custom("a time of day beyond 24 hours"))

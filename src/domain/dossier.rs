@@ -81,6 +81,8 @@ pub struct Peers {
     pub same_account: Vec<Nip>,
     /// The bank that most rows of the person's payment file name, when this person's differs.
     pub majority_bank: Option<String>,
+    /// How most rows join this bank code and name, when this person's row joins them otherwise.
+    pub usual_bank: Option<String>,
 }
 
 /// Everything that is known about one person and one period.
@@ -129,6 +131,8 @@ pub struct Dossier {
     pub payment_file_exists: bool,
     /// Other people's evidence.
     pub peers: Peers,
+    /// Kinds that a verdict needs (`[evidence] required`).
+    pub required: Arc<[Kind]>,
 }
 
 impl Dossier {
@@ -156,7 +160,13 @@ impl Dossier {
             other_nip: Vec::new(),
             payment_file_exists: false,
             peers: Peers::default(),
+            required: Arc::from([]),
         }
+    }
+
+    /// Whether a verdict needs the kind.
+    pub fn requires(&self, kind: Kind) -> bool {
+        self.required.contains(&kind)
     }
 
     /// How well the kind is known.

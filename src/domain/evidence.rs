@@ -209,11 +209,15 @@ impl Body {
     }
 
     /// Sorts rows, lets equal ones collapse, and carries the locator along (the first place of equal rows stays).
+    /// Payment rows never collapse: the same line twice is the same money twice.
     pub fn canonical(mut self, mut locator: Locator) -> (Self, Locator) {
+        let collapse = !matches!(self, Self::Payment(_));
         each_list!(&mut self, rows => {
             let mut joined: Vec<_> = std::mem::take(rows).into_iter().zip(locator.index.iter().copied().chain(std::iter::repeat(0))).collect();
             joined.sort();
-            joined.dedup_by(|later, earlier| later.0 == earlier.0);
+            if collapse {
+                joined.dedup_by(|later, earlier| later.0 == earlier.0);
+            }
             let keep = locator.index.len().min(joined.len());
             let (sorted, index): (Vec<_>, Vec<_>) = joined.into_iter().unzip();
             *rows = sorted;

@@ -55,6 +55,19 @@ pub enum Oddity {
     Serial,
 }
 
+impl Oddity {
+    /// The key in findings.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::BirthDate => "birth_date",
+            Self::Age => "age",
+            Self::Tmt => "tmt",
+            Self::Sex => "sex",
+            Self::Serial => "serial",
+        }
+    }
+}
+
 impl Nip {
     /// Cleans what people and spreadsheets add (spaces, NBSP, dots, an apostrophe in front, full-width digits,
     /// zero-width characters, BOM) and refuses everything else (contract §4).
@@ -168,7 +181,9 @@ pub fn mask(text: &str) -> String {
 }
 
 fn looks_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
+        return false;
+    };
     !mantissa.is_empty()
         && mantissa.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
         && !exponent.is_empty()

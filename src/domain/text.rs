@@ -1,4 +1,45 @@
-//! Folding of what people type, so that spelling does not decide about money.
+//! Folding of what people type, so that spelling does not decide about money; and the language of what they read.
+
+use serde::{Deserialize, Serialize};
+
+/// Language of what a person reads; JSON never changes with it (contract, introduction).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Bahasa Indonesia.
+    #[default]
+    Id,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Both, with their keys on the command line and in the configuration.
+    pub const ALL: [(&'static str, Self); 2] = [("id", Self::Id), ("en", Self::En)];
+
+    /// The key on the command line and in the configuration.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::En => "en",
+        }
+    }
+
+    /// The language with that key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == key).map(|(_, lang)| *lang)
+    }
+
+    /// The one of two sentences that is in this language.
+    pub fn pick<T>(self, indonesian: T, english: T) -> T {
+        match self {
+            Self::Id => indonesian,
+            Self::En => english,
+        }
+    }
+}
+
+
 
 /// Trim, collapse white space and fold case: the comparison form of labels ("Sangat  BAIK" → "sangat baik").
 ///

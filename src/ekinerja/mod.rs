@@ -1,1 +1,56 @@
-//! To be written.
+//! BKN's two surfaces: what is asked and what comes back.
+//!
+//! | file | is for |
+//! |---|---|
+//! | `report`, `siasn` | what is asked of each surface; `periods`: an agency's period ids |
+//! | `answer` | question and answer, as the rest of the crate sees them |
+//! | `line` | one surface at work: tokens, pace, request, envelope, again |
+//! | `http`, `auth`, `pace`, `retry` | the wire, the tokens, the speed, the patience |
+//! | `envelope`, `top`, `gateway`, `fault` | what an answer as a whole means, and what helps |
+//! | `wire`, `scalar`, `shapes`, `bulk`, `person` | rows: lenient values, known keys, drift, domain types |
+//! | `settings` | what must be told, with defaults |
+//!
+//! It knows nothing of stores, runs or configuration files. It reads and never writes at BKN: there is no request but
+//! GET, and the POST that fetches a token.
+
+mod answer;
+mod auth;
+mod bulk;
+mod envelope;
+mod fault;
+mod gateway;
+mod http;
+mod line;
+mod pace;
+mod periods;
+mod person;
+mod report;
+mod retry;
+mod scalar;
+mod settings;
+mod shapes;
+mod siasn;
+mod top;
+mod wire;
+
+pub use answer::Answer;
+pub use answer::Outcome;
+pub use answer::QuarantinedRow;
+pub use answer::Question;
+pub use answer::RawBody;
+pub use fault::Action;
+pub use fault::Fault;
+pub use fault::Surface;
+pub use pace::Bucket;
+pub use pace::LocalBucket;
+pub use pace::Taking;
+pub use report::Report;
+pub use settings::PaceSettings;
+pub use settings::ReportSettings;
+pub use settings::Secret;
+pub use settings::SettingsError;
+pub use settings::SiasnSettings;
+pub use settings::SsoMode;
+pub use siasn::Siasn;
+pub use wire::Change;
+pub use wire::Drift;

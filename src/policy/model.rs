@@ -1160,7 +1160,7 @@ pub struct Privacy {
     pub store_health_reasons: bool,
 }
 
-fn date<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+pub(super) fn date<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
     let value = toml::value::Datetime::deserialize(from)?;
     let date = value.date.filter(|_| value.time.is_none() && value.offset.is_none());
     date.and_then(|d| NaiveDate::from_ymd_opt(i32::from(d.year), u32::from(d.month), u32::from(d.day)))

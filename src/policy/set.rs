@@ -1,9 +1,9 @@
 //! A policy ready for use: the file, its hash, its calendar; and the set of policies of a ministry by date.
 
-use super::model::{Citation, PolicyFile, PolicyStatus, Verified};
+use super::error::PolicyError;
+use super::model::{Citation, PolicyFile, PolicyStatus};
 use crate::domain::calendar::Calendar;
 use crate::domain::period::Period;
-use crate::domain::verdict::RuleCitation;
 use chrono::NaiveDate;
 use std::path::PathBuf;
 
@@ -54,8 +54,112 @@ impl Policy {
         (from, to)
     }
 
-    /// A citation of a rule of this policy.
-    pub fn cite(&self, path: impl Into<String>, source: &str, verified: Verified) -> RuleCitation {
-        RuleCitation { path: path.into(), source: source.to_owned(), verified: verified.key().to_owned() }
+    /// Checks that the policy holds on every day of `period` and of its attendance window, and that each year of that
+    /// window has a holiday list. The payment month's year may still be unknown: January's list need not exist to
+    /// reconcile December.
+    ///
+    /// # Errors
+    /// [`PolicyError::NotCovered`] or [`PolicyError::UnknownYear`].
+    pub fn require(&self, period: Period) -> Result<(), PolicyError> {
+        if !self.covers(period) {
+            return Err(not_covered(self, period, vec![self.dates()]));
+        }
+        self.require_calendar(period)
+    }
+
+    /// Whether the policy holds on every day of `period` and of its attendance window.
+    pub fn covers(&self, period: Period) -> bool {
+        let (from, to) = self.days_needed(period);
+        self.holds_on(from) && self.holds_on(to)
+    }
+
+    /// Checks that each year of the attendance window of `period` has a holiday list.
+    ///
+    /// # Errors
+    /// [`PolicyError::UnknownYear`] with the first year without one.
+    pub fn require_calendar(&self, period: Period) -> Result<(), PolicyError> {
+        let (from, to) = self.days_needed(period);
+        self.calendar.require(from, to).map_err(|unknown| PolicyError::UnknownYear { path: self.path.clone(), period, year: unknown.0 })
+    }
+
+    /// Whether the policy holds on that day.
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.file.policy.effective_from <= day && self.file.policy.effective_to.is_none_or(|last| day <= last)
+    }
+
+    /// First and last day on which the policy has to hold for `period`: the month and its attendance window.
+    fn days_needed(&self, period: Period) -> (NaiveDate, NaiveDate) {
+        let (from, to) = self.attendance_window(period);
+        (from.min(period.first_day()), to.max(period.last_day()))
+    }
+
+    fn dates(&self) -> (PathBuf, NaiveDate, Option<NaiveDate>) {
+        (self.path.clone(), self.file.policy.effective_from, self.file.policy.effective_to)
+    }
+}
+
+/// The policies of a ministry, one after the other without overlap or gap.
+#[derive(Debug, Clone)]
+pub struct PolicySet {
+    policies: Vec<Policy>,
+}
+
+impl PolicySet {
+    /// A set of policies; order does not matter.
+    ///
+    /// # Errors
+    /// [`PolicyError::Overlap`] or [`PolicyError::Gap`], with both files and the days.
+    pub fn new(mut policies: Vec<Policy>) -> Result<Self, PolicyError> {
+        policies.sort_by(|a, b| (a.file.policy.effective_from, &a.path).cmp(&(b.file.policy.effective_from, &b.path)));
+        for pair in policies.windows(2) {
+            if let [first, second] = pair {
+                adjoining(first, second)?;
+            }
+        }
+        Ok(Self { policies })
+    }
+
+    /// All of them, earliest first.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// The policy for `period`: the one that holds on every day of it and of its attendance window.
+    ///
+    /// # Errors
+    /// [`PolicyError::NotCovered`] when there is none, [`PolicyError::UnknownYear`] when a year of the window has no
+    /// holiday list.
+    pub fn for_period(&self, period: Period) -> Result<&Policy, PolicyError> {
+        let Some(policy) = self.policies.iter().find(|policy| policy.covers(period)) else {
+            let known = self.policies.iter().map(Policy::dates).collect();
+            return Err(match self.policies.first() {
+                Some(any) => not_covered(any, period, known),
+                None => PolicyError::NotCovered { period, from: period.first_day(), to: period.last_day(), known },
+            });
+        };
+        policy.require_calendar(period)?;
+        Ok(policy)
+    }
+}
+
+fn not_covered(policy: &Policy, period: Period, known: Vec<(PathBuf, NaiveDate, Option<NaiveDate>)>) -> PolicyError {
+    let (from, to) = policy.days_needed(period);
+    PolicyError::NotCovered { period, from, to, known }
+}
+
+/// Checks that the later policy starts on the day after the earlier one ends.
+fn adjoining(first: &Policy, second: &Policy) -> Result<(), PolicyError> {
+    let starts = second.file.policy.effective_from;
+    let ends = first.file.policy.effective_to;
+    let (first_path, second_path) = (first.path.clone(), second.path.clone());
+    match ends {
+        Some(ends) if ends < starts => match (ends.succ_opt(), starts.pred_opt()) {
+            (Some(from), Some(to)) if from <= to => Err(PolicyError::Gap { first: first_path, second: second_path, from, to }),
+            _ => Ok(()),
+        },
+        _ => {
+            let to = [ends, second.file.policy.effective_to].into_iter().flatten().min();
+            Err(PolicyError::Overlap { first: first_path, second: second_path, from: starts, to })
+        }
     }
 }

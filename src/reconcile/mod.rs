@@ -1,1 +1,19 @@
-//! To be written.
+//! From evidence to verdicts. Pure code: no clock, no I/O, no randomness; the same inputs give the same bytes.
+//!
+//! [`assemble`] turns stored evidence into dossiers, [`evaluate`] turns a dossier into a verdict by the rules under
+//! [`rules`] (one file a family of findings), [`amount`] holds the arithmetic, [`files`] the findings about whole
+//! files, [`completeness`] what is not known.
+
+pub mod amount;
+pub mod assemble;
+pub mod completeness;
+pub mod evaluate;
+pub mod files;
+pub mod knowledge;
+pub mod peers;
+pub mod rules;
+pub mod worksheet;
+
+pub use assemble::{Basis, Desk};
+pub use evaluate::evaluate;
+pub use peers::PaymentPeers;

@@ -1,1 +1,183 @@
-//! To be written.
+//! A stand-in for both BKN surfaces and a believable ministry with planted mismatches, for the demo, for tests and for
+//! whoever wants to see what a finding looks like.
+//!
+//! The same seed, size and period give the same people, files and answers, byte for byte. Nothing here knows how Selaras
+//! reads, stores or judges: what the simulated finance office pays is computed by its own arithmetic ([`amounts`]),
+//! and [`Truth`] says which findings must come out. Nobody in it is real; NIP serials from 901 mark them.
+
+mod almanac;
+mod amounts;
+mod attendance;
+mod dice;
+mod discipline;
+mod faults;
+mod files;
+mod names;
+mod payment;
+mod plant;
+mod population;
+mod report;
+mod server;
+mod siasn;
+mod sheets;
+mod truth;
+mod wire;
+
+pub use faults::Faults;
+pub use files::PaymentForm;
+pub use files::WrittenFiles;
+pub use server::serve;
+pub use truth::Planted;
+pub use truth::Truth;
+
+use crate::domain::Period;
+use crate::domain::calendar::UnknownYear;
+use chrono::NaiveDate;
+use std::path::PathBuf;
+
+/// Bearer token of the report API.
+pub const REPORT_TOKEN: &str = "demo-report-token";
+/// WSO2 consumer key.
+pub const CONSUMER_KEY: &str = "demo-consumer";
+/// WSO2 consumer secret.
+pub const CONSUMER_SECRET: &str = "demo-consumer-secret";
+/// SSO client of the password grant.
+pub const SSO_CLIENT_ID: &str = "contohws";
+/// Operator of the password grant.
+pub const SSO_USERNAME: &str = "198001012005011999";
+/// Password of the operator.
+pub const SSO_PASSWORD: &str = "demo-password";
+/// Static SSO token, for `sso_mode = "static"`.
+pub const SSO_TOKEN: &str = "demo-sso-token";
+/// Path of the report API under the server's address.
+pub const REPORT_PATH: &str = "/api_kinerja";
+/// Path of SIASN's web service under the server's address.
+pub const SIASN_PATH: &str = "/apisiasn/1.0";
+/// Path of the WSO2 token endpoint.
+pub const WSO2_TOKEN_PATH: &str = "/oauth2/token";
+/// Path of the SSO token endpoint.
+pub const SSO_TOKEN_PATH: &str = "/auth/realms/public-siasn/protocol/openid-connect/token";
+/// Fewest employees with which a ministry makes sense.
+pub const FEWEST_EMPLOYEES: usize = 20;
+
+/// Which ministry to grow.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// People in the roster, at least [`FEWEST_EMPLOYEES`]. From 50 on every kind of mistake is planted.
+    pub employees: usize,
+    /// The seed of all chance.
+    pub seed: u64,
+    /// The work month that is reconciled.
+    pub period: Period,
+    /// How the served surfaces misbehave.
+    pub faults: Faults,
+}
+
+impl Default for Settings {
+    /// 500 employees in October 2026 without faults.
+    fn default() -> Self {
+        Self { employees: 500, seed: 1, period: Period::of(NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default()), faults: Faults::default() }
+    }
+}
+
+/// Why the simulator cannot do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulatorError {
+    /// Too few people for units, leaders and mistakes.
+    #[error("a simulated ministry needs at least {FEWEST_EMPLOYEES} employees, not {0}")]
+    TooFew(usize),
+    /// The period lies in a year without holidays.
+    #[error(transparent)]
+    UnknownYear(#[from] UnknownYear),
+    /// The built-in holiday list cannot be read.
+    #[error("the built-in holiday list cannot be read: {0}")]
+    Holidays(String),
+    /// A file cannot be written.
+    #[error("cannot write {path}: {source}", path = path.display())]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A spreadsheet cannot be made.
+    #[error("cannot write {path}: {reason}", path = path.display())]
+    Sheet {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A simulated ministry: people, their month, what finance is about to pay, and what is wrong with it.
+#[derive(Debug)]
+pub struct Ministry {
+    seed: u64,
+    period: Period,
+    units: Vec<population::Unit>,
+    people: Vec<population::Person>,
+    /// One month for each of `people`.
+    months: Vec<attendance::Month>,
+    /// Listed by BKN, not in the roster.
+    listed: Vec<population::Person>,
+    /// Paid, not in the roster.
+    paid: Vec<population::Person>,
+    by_nip: std::collections::HashMap<crate::domain::Nip, usize>,
+}
+
+impl Ministry {
+    /// Grows the ministry of these settings.
+    ///
+    /// # Errors
+    /// Fewer than [`FEWEST_EMPLOYEES`] people, or a period in a year without a holiday list.
+    pub fn grow(settings: &Settings) -> Result<Self, SimulatorError> {
+        if settings.employees < FEWEST_EMPLOYEES {
+            return Err(SimulatorError::TooFew(settings.employees));
+        }
+        let (seed, period) = (settings.seed, settings.period);
+        let workdays = almanac::workdays(&almanac::calendar()?, period)?;
+        let mut founding = population::Founding::new(dice::Dice::new(seed, "population", 0), period);
+        founding.found(settings.employees, plant::times(settings.employees) + 1);
+        let outsiders = plant::plant(&mut founding);
+        let mut turn = 0;
+        let months = founding.people.iter().enumerate().map(|(at, person)| {
+            let mut dice = dice::Dice::new(seed, "attendance", at as u64);
+            if person.is_entitled() {
+                attendance::month(&mut dice, person, &workdays, period, &mut turn)
+            } else {
+                attendance::Month::default()
+            }
+        });
+        let months = months.collect();
+        let people = founding.people;
+        let by_nip = people.iter().chain(&outsiders.listed).enumerate().map(|(at, person)| (person.nip, at)).collect();
+        let (units, listed, paid) = (founding.units, outsiders.listed, outsiders.paid);
+        Ok(Self { seed, period, units, people, months, listed, paid, by_nip })
+    }
+
+    /// The work month that is reconciled.
+    pub fn period(&self) -> Period {
+        self.period
+    }
+
+    /// People in the roster.
+    pub fn employees(&self) -> usize {
+        self.people.len()
+    }
+
+    /// NIPs of the roster, in its order.
+    pub fn nips(&self) -> impl Iterator<Item = crate::domain::Nip> {
+        self.people.iter().map(|person| person.nip)
+    }
+
+    /// The position of somebody whom BKN knows.
+    fn position_of(&self, nip: &str) -> Option<usize> {
+        self.by_nip.get(&crate::domain::Nip::parse(nip).ok()?).copied()
+    }
+
+    /// Somebody whom BKN knows, by position: the roster first, then those whom only BKN lists.
+    fn known(&self, at: usize) -> Option<&population::Person> {
+        self.people.get(at).or_else(|| self.listed.get(at.checked_sub(self.people.len())?))
+    }
+}

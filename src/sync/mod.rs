@@ -1,1 +1,12 @@
-//! To be written.
+//! Pulling from BKN: what is to be asked (`plan`), asking it item by item so that a kill costs only what was in flight
+//! (`surface`), and one run over all surfaces (`run`). It never evaluates.
+
+pub mod plan;
+pub mod report;
+pub mod run;
+mod settlement;
+mod surface;
+
+pub use plan::{Plan, Wanted};
+pub use run::{Pull, Pulled, Stopped};
+pub use surface::PartTime;

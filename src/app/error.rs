@@ -1,0 +1,115 @@
+//! Why something could not be done, in one sentence for the person who asked.
+
+use crate::config::SecretError;
+use crate::domain::Period;
+use crate::domain::text::Lang;
+use crate::ekinerja::SettingsError;
+use crate::export::ExportError;
+use crate::intake::IntakeError;
+use crate::policy::PolicyError;
+use crate::simulator::SimulatorError;
+use crate::store::StoreError;
+
+/// What went wrong.
+#[derive(Debug)]
+pub enum AppError {
+    /// A policy is refused, or none covers the period.
+    Policy(PolicyError),
+    /// The store failed.
+    Store(StoreError),
+    /// A file is refused.
+    Intake(Box<IntakeError>),
+    /// A secret cannot be had.
+    Secret(SecretError),
+    /// A BKN client cannot be built.
+    Settings(SettingsError),
+    /// A document cannot be written.
+    Export(ExportError),
+    /// The simulator cannot do what was asked.
+    Simulator(SimulatorError),
+    /// No roster holds for the period.
+    NoRoster(Period),
+    /// Nobody of that NIP (masked) is known in the period.
+    Nobody(Period, String),
+    /// A surface lacks configuration.
+    NotConfigured(Vec<&'static str>),
+    /// The system said no.
+    Io(String, std::io::Error),
+}
+
+macro_rules! from {
+    ($($source:ty => $variant:ident),* $(,)?) => {
+        $(impl From<$source> for AppError {
+            fn from(error: $source) -> Self {
+                Self::$variant(error)
+            }
+        })*
+    };
+}
+
+from! {
+    PolicyError => Policy,
+    StoreError => Store,
+    SecretError => Secret,
+    SettingsError => Settings,
+    ExportError => Export,
+    SimulatorError => Simulator,
+}
+
+impl From<IntakeError> for AppError {
+    fn from(error: IntakeError) -> Self {
+        Self::Intake(Box::new(error))
+    }
+}
+
+impl AppError {
+    /// Whether the input, the configuration or a missing secret is to blame (exit 2), not the store or the disk.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Store(error) => matches!(error, StoreError::Url { .. } | StoreError::Newer { .. } | StoreError::Foreign { .. }),
+            Self::Export(_) | Self::Io(..) => false,
+            _ => true,
+        }
+    }
+
+    /// One sentence that names what to do.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::Policy(error), _) => error.sentence(lang),
+            (Self::Intake(error), _) => error.sentence(lang),
+            (Self::Secret(error), _) => error.sentence(lang),
+            (Self::Settings(error), _) => error.to_string(),
+            (Self::Export(error), _) => error.to_string(),
+            (Self::Simulator(error), _) => error.to_string(),
+            (Self::Store(error), Lang::Id) => store_in_indonesian(error),
+            (Self::Store(error), Lang::En) => error.to_string(),
+            (Self::NoRoster(period), Lang::Id) => {
+                format!("belum ada daftar pegawai untuk {period}: jalankan selaras import roster FILE --period {period}")
+            }
+            (Self::NoRoster(period), Lang::En) => {
+                format!("there is no roster for {period}: run selaras import roster FILE --period {period}")
+            }
+            (Self::Nobody(period, nip), Lang::Id) => format!("NIP {nip} tidak dikenal pada {period}: periksa NIP dan periodenya"),
+            (Self::Nobody(period, nip), Lang::En) => format!("NIP {nip} is not known in {period}: check the NIP and the period"),
+            (Self::NotConfigured(keys), Lang::Id) => {
+                format!("{} belum diisi: isi di berkas konfigurasi atau lewat variabel SELARAS__…", keys.join(", "))
+            }
+            (Self::NotConfigured(keys), Lang::En) => {
+                format!("{} is not set: set it in the configuration file or through SELARAS__… variables", keys.join(", "))
+            }
+            (Self::Io(what, why), _) => format!("{what}: {why}"),
+        }
+    }
+}
+
+fn store_in_indonesian(error: &StoreError) -> String {
+    match error {
+        StoreError::Unreachable { store, why } => format!("penyimpanan {store} tidak dapat dibuka: {why}; periksa store.url"),
+        StoreError::Newer { store, found, known } => {
+            format!("penyimpanan {store} memakai skema {found}, Selaras ini mengenal {known}: tidak disentuh, pakai Selaras yang lebih baru")
+        }
+        StoreError::DiskFull => "disk penyimpanan penuh: kosongkan ruang lalu ulangi perintah; langkah terakhir tidak disimpan".to_owned(),
+        StoreError::Busy => "penyimpanan sedang dipakai proses lain terlalu lama: ulangi perintah".to_owned(),
+        other => format!("penyimpanan gagal: {other}"),
+    }
+}

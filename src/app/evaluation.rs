@@ -1,0 +1,90 @@
+//! One period laid out from the store: dossier after dossier, in the order of NIP.
+
+use super::{App, AppError};
+use crate::domain::dossier::Dossier;
+use crate::domain::evidence::{Kind, Source};
+use crate::domain::finding::Finding;
+use crate::domain::{Nip, Period};
+use crate::policy::Policy;
+use crate::reconcile::completeness::Completeness;
+use crate::reconcile::{Basis, Desk, PaymentPeers, files};
+use crate::store::SourceFilter;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::Arc;
+
+/// A period ready to be evaluated, as it was known at an instant.
+pub struct PeriodView<'a> {
+    app: &'a App,
+    desk: Desk<'a>,
+    sources: Vec<Source>,
+    policy: &'a Policy,
+}
+
+impl<'a> PeriodView<'a> {
+    /// Reads what all dossiers share.
+    ///
+    /// # Errors
+    /// [`AppError::NoRoster`], or the store's.
+    pub async fn open(app: &'a App, policy: &'a Policy, period: Period, as_of: DateTime<Utc>) -> Result<Self, AppError> {
+        let store = &app.store;
+        let roster = store.latest_span(Kind::Roster, period, as_of).await?.ok_or(AppError::NoRoster(period))?;
+        let ages = &app.config.evidence.max_age;
+        let age = |kind: &Kind| ages.get(kind).and_then(|age| TimeDelta::from_std(age.get()).ok()).map(|age| (*kind, age));
+        let basis = Basis {
+            policy,
+            period,
+            as_of,
+            required: Arc::from(app.config.evidence.required.clone()),
+            max_age: ages.keys().filter_map(age).collect(),
+            roster,
+        };
+        let sources = store.sources(&SourceFilter::default(), as_of).await?;
+        let failures = store.failures(&basis.wanted(), as_of).await?;
+        let mut peers = PaymentPeers::default();
+        let mut payments = store.evidence(&[(Kind::Payment, basis.span(Kind::Payment))], None, as_of).await?;
+        while let Some(evidence) = payments.next().await? {
+            peers.add(&evidence);
+        }
+        let desk = Desk::new(basis, &sources, &failures, peers);
+        Ok(Self { app, desk, sources, policy })
+    }
+
+    /// The completeness of nobody yet, for the kinds that play a part.
+    pub fn completeness(&self) -> Completeness {
+        Completeness::new(self.desk.kinds(), &self.desk.basis().required)
+    }
+
+    /// Findings about whole files.
+    pub fn file_findings(&self) -> Vec<Finding> {
+        files::findings(self.policy, self.desk.basis().period, &self.sources)
+    }
+
+    /// Lays out everybody, or only these people, in the order of NIP.
+    ///
+    /// # Errors
+    /// The store's, or what `each` returns.
+    pub async fn walk(&self, nips: Option<&[Nip]>, mut each: impl FnMut(Dossier, String) -> Result<(), AppError>) -> Result<(), AppError> {
+        let basis = self.desk.basis();
+        let mut reader = self.app.store.evidence(&basis.wanted(), nips, basis.as_of).await?;
+        while let Some((nip, evidence)) = reader.next_person().await? {
+            if !evidence.iter().any(|item| concerns(item.statement.kind)) {
+                continue;
+            }
+            let (dossier, inputs) = self.desk.lay_out(nip, evidence);
+            if has_part(&dossier) {
+                each(dossier, inputs)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Kinds that make somebody part of a period: roster, payment file, e-Kinerja lists (contract §7).
+fn concerns(kind: Kind) -> bool {
+    matches!(kind, Kind::Roster | Kind::Payment | Kind::Evaluation | Kind::Skp)
+}
+
+/// Whether a current statement, not only a withdrawn one, makes the person part of the period.
+fn has_part(dossier: &Dossier) -> bool {
+    !(dossier.roster.is_empty() && dossier.payments.is_empty() && dossier.evaluation.is_empty() && dossier.skp.is_empty())
+}

@@ -1,0 +1,115 @@
+//! `sync`: pulls from BKN what the configuration wants, for everybody in the roster.
+
+use super::{App, AppError, settings};
+use crate::domain::evidence::{Body, Kind};
+use crate::domain::person::EmployeeKind;
+use crate::domain::{Nip, Period};
+use crate::ekinerja::{Report, Siasn, Surface};
+use crate::store::LeaseOwner;
+use crate::sync::run::OnProgress;
+use crate::sync::{PartTime, Plan, Pull, Pulled, Wanted};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What is asked of a pull.
+#[derive(Clone, Default)]
+pub struct PullOptions {
+    /// Surfaces; empty: those that are configured.
+    pub surfaces: Vec<Surface>,
+    /// Only these people; empty: everybody.
+    pub only: Vec<Nip>,
+    /// Somebody has confirmed that an answer may shrink.
+    pub accept_vanish: bool,
+    /// Told after each commit.
+    pub progress: Option<OnProgress>,
+}
+
+/// Which surfaces, and what they are to be asked.
+///
+/// # Errors
+/// A surface that is asked for (or all of them) lacks configuration; no policy covers the period.
+pub async fn wanted(app: &App, period: Period, options: &PullOptions) -> Result<Wanted, AppError> {
+    let missing = |surface: Surface| match surface {
+        Surface::Report => app.config.ekinerja.report.missing(),
+        Surface::Siasn => app.config.ekinerja.siasn.missing(),
+    };
+    let every = [Surface::Report, Surface::Siasn];
+    let surfaces: Vec<Surface> = if options.surfaces.is_empty() {
+        every.into_iter().filter(|surface| missing(*surface).is_empty()).collect()
+    } else {
+        options.surfaces.clone()
+    };
+    let asked = if surfaces.is_empty() { &every[..] } else { &surfaces[..] };
+    let lacking: Vec<&'static str> = asked.iter().flat_map(|surface| missing(*surface)).collect();
+    if !lacking.is_empty() {
+        return Err(AppError::NotConfigured(lacking));
+    }
+    let policy = app.policy(period)?;
+    Ok(Wanted {
+        period,
+        cycle: policy.evaluation_month(period),
+        surfaces,
+        kinds: app.config.evidence.pull.clone(),
+        people: people(app, period).await?,
+        only: options.only.clone(),
+    })
+}
+
+/// The questions that a pull would ask.
+///
+/// # Errors
+/// See [`wanted`].
+pub async fn plan(app: &App, period: Period, options: &PullOptions) -> Result<Plan, AppError> {
+    Ok(wanted(app, period, options).await?.plan())
+}
+
+/// Pulls once, now. It never evaluates.
+///
+/// # Errors
+/// See [`wanted`]; the store's. What BKN does is in the result.
+pub async fn run(app: &App, period: Period, options: PullOptions, stop: watch::Receiver<bool>) -> Result<Pulled, AppError> {
+    let wanted = wanted(app, period, &options).await?;
+    let report = match settings::report(&app.config)? {
+        Some(settings) => {
+            let pace = settings.pace.clone();
+            Some((Arc::new(Report::new(settings, app.clock.clone())?), pace))
+        }
+        None => None,
+    };
+    let siasn = match settings::siasn(&app.config)? {
+        Some(settings) => {
+            let pace = settings.pace.clone();
+            Some((Arc::new(Siasn::new(settings, app.clock.clone())?), pace))
+        }
+        None => None,
+    };
+    let part_time: PartTime = wanted.people.iter().filter(|(_, part_time)| *part_time).map(|(nip, _)| *nip).collect();
+    let pull = Pull {
+        store: app.store.clone(),
+        clock: app.clock.clone(),
+        report,
+        siasn,
+        vanish: settings::vanish(&app.config),
+        accept_vanish: options.accept_vanish,
+        owner: LeaseOwner::this_process(),
+        stop,
+        part_time,
+        progress: options.progress,
+    };
+    Ok(pull.run(&wanted).await?)
+}
+
+/// Everybody in the roster that holds for the period, whatever the status.
+async fn people(app: &App, period: Period) -> Result<Vec<(Nip, bool)>, AppError> {
+    let now = app.clock.now();
+    let roster = app.store.latest_span(Kind::Roster, period, now).await?.ok_or(AppError::NoRoster(period))?;
+    let mut reader = app.store.evidence(&[(Kind::Roster, crate::domain::period::Span::Month(roster))], None, now).await?;
+    let mut people = Vec::new();
+    while let Some(evidence) = reader.next().await? {
+        if let Some(Body::Roster(rows)) = &evidence.statement.body {
+            let part_time = rows.iter().any(|row| row.jenis_pegawai == EmployeeKind::PppkParuhWaktu);
+            people.push((evidence.statement.nip, part_time));
+        }
+    }
+    Ok(people)
+}

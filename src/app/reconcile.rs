@@ -1,0 +1,102 @@
+//! `reconcile`: evaluates what changed (or everybody) and keeps verdicts and the life of findings.
+
+use super::evaluation::PeriodView;
+use super::{App, AppError};
+use crate::domain::{Nip, Period, Verdict};
+use crate::reconcile::completeness::Completeness;
+use crate::reconcile::evaluate;
+use crate::store::{NewReconciliation, NewVerdict, Saved};
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// Called now and then with how many people are done.
+pub type OnPerson<'a> = &'a mut (dyn FnMut(u64) + Send);
+
+/// What a reconciliation came to.
+#[derive(Debug, Clone)]
+pub struct Reconciled {
+    /// What it did to the store.
+    pub saved: Saved,
+    /// People evaluated.
+    pub evaluated: u64,
+    /// People whose inputs had not changed.
+    pub unchanged: u64,
+    /// People who no longer play a part.
+    pub removed: u64,
+    /// Whether everything required is known about everybody.
+    pub complete: bool,
+}
+
+/// Verdicts saved in one statement batch.
+const CHUNK: usize = 500;
+
+/// Evaluates a period.
+///
+/// # Errors
+/// No policy, no roster, or the store's.
+pub async fn run(app: &App, period: Period, full: bool, as_of: DateTime<Utc>, progress: OnPerson<'_>) -> Result<Reconciled, AppError> {
+    let started_at = app.clock.now();
+    let policy = app.policy(period)?;
+    let view = PeriodView::open(app, &policy, period, as_of).await?;
+    let mut stored: HashMap<Nip, String> = app.store.inputs(period).await?;
+    let mut completeness = view.completeness();
+    let mut work = Work { verdicts: Vec::new(), evaluated: 0, unchanged: 0, hash: Sha256::new() };
+    view.walk(None, |dossier, inputs| {
+        completeness.count(&dossier);
+        work.hash.update(&inputs);
+        let known = stored.remove(&dossier.nip);
+        if !full && known.as_ref() == Some(&inputs) {
+            work.unchanged += 1;
+        } else {
+            let verdict = light(evaluate(&policy, &dossier));
+            work.evaluated += 1;
+            work.verdicts.push(NewVerdict { inputs_sha: inputs, verdict });
+        }
+        progress(work.evaluated + work.unchanged);
+        Ok(())
+    })
+    .await?;
+    let removed: Vec<Nip> = stored.into_keys().collect();
+    let file_findings = view.file_findings();
+    let record = NewReconciliation {
+        inputs_sha: work.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+        policy_id: policy.id().to_owned(),
+        policy_sha: policy.sha256.clone(),
+        mode: if policy.is_draft() { "trial" } else { "final" }.to_owned(),
+        complete: completeness.is_complete(),
+        summary: summary(&completeness),
+        started_at,
+    };
+    let mut saving = app.store.begin_saving(period, as_of).await?;
+    for chunk in work.verdicts.chunks(CHUNK) {
+        saving.put(chunk).await?;
+    }
+    let saved = saving.finish(&record, &removed, &file_findings).await?;
+    Ok(Reconciled {
+        saved,
+        evaluated: work.evaluated,
+        unchanged: work.unchanged,
+        removed: removed.len() as u64,
+        complete: record.complete,
+    })
+}
+
+struct Work {
+    verdicts: Vec<NewVerdict>,
+    evaluated: u64,
+    unchanged: u64,
+    hash: Sha256,
+}
+
+/// A verdict as it is stored: the derivation can be worked out again from the same inputs, and would be most of it.
+fn light(mut verdict: Verdict) -> Verdict {
+    verdict.derivation = Vec::new();
+    verdict
+}
+
+/// Counts by kind, for the run's record.
+fn summary(completeness: &Completeness) -> serde_json::Value {
+    let kinds = completeness.kinds.iter().map(|tally| (tally.kind.key().to_owned(), serde_json::json!(tally.states)));
+    serde_json::Value::Object(kinds.collect())
+}

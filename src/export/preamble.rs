@@ -1,0 +1,84 @@
+//! What stands above every document that a person reads: which period, as known when, by which policy; whether the
+//! figures are a trial; whether something required is not known.
+
+use super::document::{Completeness, Header};
+use super::words;
+use super::words::pick;
+use crate::domain::text::Lang;
+
+/// How loudly a line speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// What the document is.
+    Title,
+    /// Provenance.
+    Plain,
+    /// Must not be overlooked.
+    Warning,
+}
+
+/// The lines above a document called `name`.
+pub(super) fn lines(name: &str, header: &Header, completeness: Option<&Completeness>, lang: Lang) -> Vec<(Tone, String)> {
+    let period = words::period(header.period, lang);
+    let mut lines = vec![(Tone::Title, format!("Selaras – {name} – {} {period}", pick(["periode", "period"], lang)))];
+    let sha256: String = header.policy_sha256.chars().take(12).collect();
+    lines.push((
+        Tone::Plain,
+        format!(
+            "{} {} | {} {} | {} {} (sha256 {sha256})",
+            pick(["Data per", "Data as of"], lang),
+            words::instant(header.as_of, lang),
+            pick(["proses", "run"], lang),
+            header.run,
+            pick(["kebijakan", "policy"], lang),
+            header.policy_id,
+        ),
+    ));
+    if header.trial {
+        lines.push((Tone::Warning, trial(header, lang)));
+    }
+    if !header.complete {
+        lines.push((Tone::Warning, incomplete(completeness, lang)));
+    }
+    lines
+}
+
+/// The line of trial mode (contract §6).
+fn trial(header: &Header, lang: Lang) -> String {
+    let warning = pick(
+        ["UJI COBA / TRIAL: angka ini belum boleh dipakai untuk membayar.", "UJI COBA / TRIAL: these figures must not be used to pay."],
+        lang,
+    );
+    let rules = header.unverified_rules_used.join(", ");
+    if rules.is_empty() {
+        return format!("{warning} {}", pick(["Kebijakan masih draf.", "The policy is a draft."], lang));
+    }
+    format!("{warning} {}: {rules}.", pick(["Aturan yang belum diverifikasi", "Rules not verified"], lang))
+}
+
+/// The line of an incomplete run (contract §7).
+fn incomplete(completeness: Option<&Completeness>, lang: Lang) -> String {
+    let open: Vec<String> = completeness
+        .map(Completeness::sorted_kinds)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|kind| kind.required && kind.open() > 0)
+        .map(|kind| {
+            let parts = [
+                (kind.not_asked, pick(["belum ditanyakan", "not asked"], lang)),
+                (kind.failed, pick(["gagal", "failed"], lang)),
+                (kind.stale, pick(["basi", "stale"], lang)),
+            ];
+            let said: Vec<String> = parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+            format!("{} ({})", words::kind(kind.kind, lang), said.join(", "))
+        })
+        .collect();
+    let warning = pick(
+        [
+            "TIDAK LENGKAP: data wajib sebagian pegawai belum diketahui",
+            "TIDAK LENGKAP / INCOMPLETE: required data of some employees is not known",
+        ],
+        lang,
+    );
+    if open.is_empty() { format!("{warning}.") } else { format!("{warning}: {}.", open.join("; ")) }
+}

@@ -1,0 +1,183 @@
+//! Why a whole file is not taken in.
+
+use super::FileKind;
+use super::refusal::Refusal;
+use crate::domain::text::Lang;
+use std::fmt;
+
+/// How many refusals an error message lists; the value holds all of them.
+pub const SHOWN: usize = 20;
+
+/// A file that is not taken in. `Display` is Indonesian; [`IntakeError::sentence`] speaks both languages.
+#[derive(Debug)]
+pub enum IntakeError {
+    /// Rows, columns or the sheet as a whole are refused; nothing is imported.
+    Refused {
+        /// File name without folder.
+        file: String,
+        /// Every refusal, in the order of the file.
+        refusals: Vec<Refusal>,
+    },
+    /// The bytes are no table.
+    Unreadable {
+        /// File name without folder.
+        file: String,
+        /// Why.
+        reason: Unreadable,
+    },
+    /// The kind needs `--period`.
+    PeriodNeeded {
+        /// File name without folder.
+        file: String,
+        /// The kind.
+        kind: FileKind,
+    },
+    /// A recognised form that this version does not read yet.
+    NotSupported {
+        /// File name without folder.
+        file: String,
+        /// The form.
+        form: UnsupportedForm,
+    },
+    /// The file cannot be opened.
+    Io {
+        /// Path as given.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Why bytes are no table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// No bytes.
+    Empty,
+    /// More than [`super::MAX_BYTES`].
+    TooLarge,
+    /// More than [`super::MAX_ROWS`] rows in one sheet.
+    TooManyRows,
+    /// Neither UTF-8 nor Windows-1252.
+    Encoding,
+    /// Neither text nor a workbook.
+    Binary,
+    /// A web page that is called `.xls`.
+    Html,
+    /// A workbook with a password.
+    Password,
+    /// A workbook that counts days from 1904.
+    Epoch1904,
+    /// A workbook that cannot be opened.
+    Workbook(String),
+}
+
+/// Forms that are recognised and not read yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnsupportedForm {
+    /// ZKTeco/Solution `attlog.dat`.
+    Attlog,
+    /// Mapping of device PINs to NIPs.
+    Pins,
+    /// The 13-column nominatif.
+    Nominatif,
+    /// SIASN "Export Data ASN".
+    SiasnExport,
+}
+
+impl UnsupportedForm {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Attlog => "attlog.dat",
+            Self::Pins => "pins",
+            Self::Nominatif => "nominatif 13 kolom",
+            Self::SiasnExport => "SIASN Export Data ASN",
+        }
+    }
+}
+
+impl Unreadable {
+    /// What is wrong and what to do.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let (id, en) = match self {
+            Self::Empty => ("file kosong", "the file is empty"),
+            Self::TooLarge => ("file lebih besar dari 200 MB; pecah menjadi beberapa file", "the file is above 200 MB; split it"),
+            Self::TooManyRows => ("lebih dari 2.000.000 baris; pecah menjadi beberapa file", "more than 2,000,000 rows; split the file"),
+            Self::Encoding => {
+                ("bukan UTF-8 atau Windows-1252; simpan ulang sebagai CSV UTF-8", "neither UTF-8 nor Windows-1252; save it as CSV UTF-8")
+            }
+            Self::Binary => ("bukan CSV, XLSX, atau XLS", "not CSV, XLSX or XLS"),
+            Self::Html => {
+                ("file ini halaman web, bukan XLS; buka lalu simpan ulang sebagai XLSX", "a web page, not XLS; open it and save it as XLSX")
+            }
+            Self::Password => {
+                ("buku kerja berkata sandi; simpan ulang tanpa kata sandi", "the workbook has a password; save it without one")
+            }
+            Self::Epoch1904 => {
+                ("buku kerja menghitung tanggal dari 1904; simpan ulang sebagai CSV", "the workbook counts days from 1904; save it as CSV")
+            }
+            Self::Workbook(detail) => {
+                return match lang {
+                    Lang::Id => format!("buku kerja tidak dapat dibuka ({detail}); buka di Excel lalu simpan ulang sebagai XLSX"),
+                    Lang::En => format!("the workbook cannot be opened ({detail}); open it in Excel and save it as XLSX"),
+                };
+            }
+        };
+        lang.pick(id, en).to_owned()
+    }
+}
+
+impl IntakeError {
+    /// The whole message: the file, up to [`SHOWN`] refusals, what to do.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::Refused { file, refusals }, _) => refused(file, refusals, lang),
+            (Self::Unreadable { file, reason }, _) => format!("{file}: {}", reason.sentence(lang)),
+            (Self::PeriodNeeded { file, kind }, Lang::Id) => format!("{file}: jenis {} perlu --period YYYY-MM", kind.key()),
+            (Self::PeriodNeeded { file, kind }, Lang::En) => format!("{file}: kind {} needs --period YYYY-MM", kind.key()),
+            (Self::NotSupported { file, form }, Lang::Id) => format!("{file}: {} belum didukung", form.name()),
+            (Self::NotSupported { file, form }, Lang::En) => format!("{file}: {} is not supported yet", form.name()),
+            (Self::Io { path, source }, Lang::Id) => format!("{path}: tidak dapat dibuka ({source})"),
+            (Self::Io { path, source }, Lang::En) => format!("{path}: cannot be opened ({source})"),
+        }
+    }
+
+    /// The refusals, when there are any.
+    pub fn refusals(&self) -> &[Refusal] {
+        match self {
+            Self::Refused { refusals, .. } => refusals,
+            _ => &[],
+        }
+    }
+}
+
+fn refused(file: &str, refusals: &[Refusal], lang: Lang) -> String {
+    let mut text = match (refusals, lang) {
+        ([only], _) => return format!("{file}: {}", only.sentence(lang)),
+        (_, Lang::Id) => format!("{file} ditolak, {} masalah:", refusals.len()),
+        (_, Lang::En) => format!("{file} is refused, {} problems:", refusals.len()),
+    };
+    for refusal in refusals.iter().take(SHOWN) {
+        text.push_str("\n  ");
+        text.push_str(&refusal.sentence(lang));
+    }
+    if refusals.len() > SHOWN {
+        let more = refusals.len() - SHOWN;
+        text.push_str(&lang.pick(format!("\n  dan {more} lagi"), format!("\n  and {more} more")));
+    }
+    text
+}
+
+impl fmt::Display for IntakeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence(Lang::Id))
+    }
+}
+
+impl std::error::Error for IntakeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Rows gathered by person and span, until the file has been read whole.
+
+use super::header::Header;
+use super::row::Place;
+use super::table::Sheet;
+use crate::domain::Body;
+use crate::domain::Locator;
+use crate::domain::Nip;
+use crate::domain::Statement;
+use crate::domain::period::Span;
+use std::collections::BTreeMap;
+
+/// Rows of one kind of evidence.
+pub(super) struct Ledger<T> {
+    rows: BTreeMap<(Nip, Span), Vec<(T, Place)>>,
+}
+
+impl<T> Default for Ledger<T> {
+    fn default() -> Self {
+        Self { rows: BTreeMap::new() }
+    }
+}
+
+impl<T> Ledger<T> {
+    /// Adds a row.
+    pub fn add(&mut self, nip: Nip, span: Span, row: T, place: Place) {
+        self.rows.entry((nip, span)).or_default().push((row, place));
+    }
+
+    /// How many rows there are of each span.
+    pub fn spans(&self) -> BTreeMap<Span, usize> {
+        let mut spans = BTreeMap::new();
+        for ((_, span), rows) in &self.rows {
+            *spans.entry(*span).or_default() += rows.len();
+        }
+        spans
+    }
+
+    /// The span with the most rows; of equals the latest.
+    pub fn main_span(&self) -> Option<Span> {
+        self.spans().into_iter().max_by_key(|(span, rows)| (*rows, *span)).map(|(span, _)| span)
+    }
+
+    /// One statement a person and span, in order.
+    pub fn statements(self, sheets: &[(Sheet, Header)], body: impl Fn(Vec<T>) -> Body) -> Vec<Statement> {
+        let rows = self.rows.into_iter();
+        rows.map(|((nip, span), rows)| {
+            let (rows, places): (Vec<T>, Vec<Place>) = rows.into_iter().unzip();
+            Statement::present(nip, span, body(rows), locator(&places, sheets))
+        })
+        .collect()
+    }
+}
+
+/// `Presensi row {}`; a statement whose rows stand in several sheets names them all.
+fn locator(places: &[Place], sheets: &[(Sheet, Header)]) -> Locator {
+    let mut named: Vec<u16> = places.iter().map(|place| place.sheet).collect();
+    named.sort_unstable();
+    named.dedup();
+    let names = named.iter().filter_map(|at| sheets.get(usize::from(*at))).filter_map(|(sheet, _)| sheet.name.as_deref());
+    // `{}` is where the row number goes.
+    let names: Vec<String> = names.map(|name| name.replace("{}", "()")).collect();
+    let at = if names.is_empty() { "row {}".to_owned() } else { format!("{} row {{}}", names.join("+")) };
+    Locator::new(at, places.iter().map(|place| place.row))
+}

@@ -1,0 +1,293 @@
+//! A file as sheets of rows under a header: finds the header by content, feeds data rows to a kind's reader one by one,
+//! and keeps nothing but what was refused. Knows no kind of file from inside.
+
+use super::HEADER_WITHIN;
+use super::MAX_ROWS;
+use super::Reading;
+use super::cell::Cell;
+use super::cell::RawRow;
+use super::csv::Records;
+use super::error::IntakeError;
+use super::error::Unreadable;
+use super::error::UnsupportedForm;
+use super::header::Fit;
+use super::header::Header;
+use super::header::Layout;
+use super::header::Names;
+use super::refusal::Refusal;
+use super::refusal::RefusalReason;
+use super::row::Row;
+use super::sniff;
+use super::sniff::Format;
+use super::workbook;
+use crate::domain::Nip;
+use crate::domain::text::key;
+use std::borrow::Cow;
+
+/// What a file format tells, in the order of the file.
+pub(super) enum Event<'a> {
+    /// A sheet begins.
+    Sheet(Option<&'a str>),
+    /// A row, by its number from 1.
+    Row(u32, RawRow<'a>),
+    /// The sheet ends.
+    SheetEnd,
+}
+
+/// Why the rest of a file is not looked at.
+pub(super) enum Stop {
+    /// It is no table.
+    Unreadable(Unreadable),
+    /// It is of a form that is not read yet.
+    Unsupported(UnsupportedForm),
+}
+
+/// Which forms a kind of file may have.
+pub(super) struct Plan<'p> {
+    /// Forms with a header.
+    pub layouts: &'p [&'static Layout],
+    /// The form that tab-separated text without a header has.
+    pub headerless: Option<&'static Layout>,
+}
+
+/// A sheet that was read.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    /// Its name; `None` in text files.
+    pub name: Option<String>,
+    /// Lines above the header, cells joined by blanks.
+    pub preamble: Vec<String>,
+}
+
+/// What was read beside the rows themselves.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// Sheets with a header, and that header.
+    pub sheets: Vec<(Sheet, Header)>,
+    /// Data rows, refused ones included.
+    pub rows: usize,
+    /// Everything refused.
+    pub refused: Vec<Refusal>,
+}
+
+/// Reads a file and hands each data row to `on_row`.
+pub(super) fn read(reading: &Reading<'_>, plan: &Plan<'_>, on_row: &mut dyn FnMut(&mut Row<'_>)) -> Result<Outcome, IntakeError> {
+    let unreadable = |reason| IntakeError::Unreadable { file: reading.name.to_owned(), reason };
+    let names: Vec<Names> = plan.layouts.iter().map(|layout| Names::new(layout, reading.synonyms)).collect();
+    let mut scan = Scan::new(reading, &names, plan.headerless, on_row);
+    let done = match sniff::format(reading.bytes).map_err(unreadable)? {
+        Format::Text(text) => {
+            let likeness = |cells: &[Cow<'_, str>]| names.iter().map(|names| names.fit(RawRow::Text(cells)).score).max().unwrap_or(0);
+            let delimiter = sniff::delimiter(&text, likeness);
+            scan.tabbed = delimiter == b'\t';
+            text_rows(&text, delimiter, &mut scan)
+        }
+        Format::Xlsx => workbook::read_xlsx(reading.bytes, &mut |event| scan.on(event)),
+        Format::Xls => workbook::read_xls(reading.bytes, &mut |event| scan.on(event)),
+    };
+    match done {
+        Ok(()) => {}
+        Err(Stop::Unreadable(reason)) => return Err(unreadable(reason)),
+        Err(Stop::Unsupported(form)) => return Err(IntakeError::NotSupported { file: reading.name.to_owned(), form }),
+    }
+    let mut outcome = scan.outcome;
+    if outcome.sheets.is_empty() && outcome.refused.is_empty() {
+        outcome.refused.push(Refusal::of_sheet(None, RefusalReason::HeaderNotFound { needed: plan.layouts[0].needed() }));
+    }
+    Ok(outcome)
+}
+
+fn text_rows(text: &str, delimiter: u8, scan: &mut Scan<'_>) -> Result<(), Stop> {
+    scan.on(Event::Sheet(None))?;
+    let mut records = Records::new(text, delimiter);
+    let mut cells = Vec::new();
+    loop {
+        match records.read(&mut cells) {
+            Ok(true) => scan.on(Event::Row(records.row(), RawRow::Text(&cells)))?,
+            Ok(false) => return scan.on(Event::SheetEnd),
+            Err(broken) => {
+                // What follows a broken quote cannot be told apart: nothing below it is read.
+                let refusal = Refusal { row: Some(broken.row), ..Refusal::of_sheet(None, broken.reason) };
+                scan.outcome.refused.push(refusal);
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Walks through a file, one sheet after the other.
+struct Scan<'s> {
+    names: &'s [Names],
+    others: Vec<Names>,
+    headerless: Option<&'static Layout>,
+    tabbed: bool,
+    on_row: &'s mut dyn FnMut(&mut Row<'_>),
+    search: Search,
+    rows_of_sheet: usize,
+    outcome: Outcome,
+}
+
+/// Where the walk stands within a sheet.
+enum Search {
+    /// Looking for the header.
+    Header { sheet: Sheet, best: Option<(u32, Fit)>, looks_like: Option<super::FileKind> },
+    /// Below the header, which is that of the last sheet of the outcome.
+    Rows,
+    /// Nothing in this sheet is read.
+    Over,
+}
+
+impl<'s> Scan<'s> {
+    fn new(
+        reading: &'s Reading<'s>,
+        names: &'s [Names],
+        headerless: Option<&'static Layout>,
+        on_row: &'s mut dyn FnMut(&mut Row<'_>),
+    ) -> Self {
+        let others = super::ALL_LAYOUTS.iter().filter(|layout| layout.kind != reading.kind);
+        Self {
+            names,
+            others: others.map(|layout| Names::new(layout, reading.synonyms)).collect(),
+            headerless,
+            tabbed: false,
+            on_row,
+            search: Search::Over,
+            rows_of_sheet: 0,
+            outcome: Outcome::default(),
+        }
+    }
+
+    fn on(&mut self, event: Event<'_>) -> Result<(), Stop> {
+        match event {
+            Event::Sheet(name) => {
+                self.rows_of_sheet = 0;
+                let sheet = Sheet { name: name.map(str::to_owned), preamble: Vec::new() };
+                self.search = Search::Header { sheet, best: None, looks_like: None };
+            }
+            Event::Row(number, row) => self.row(number, row)?,
+            Event::SheetEnd => self.give_up(false),
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, number: u32, row: RawRow<'_>) -> Result<(), Stop> {
+        self.rows_of_sheet += 1;
+        if self.rows_of_sheet > MAX_ROWS {
+            return Err(Stop::Unreadable(Unreadable::TooManyRows));
+        }
+        if matches!(self.search, Search::Over) || row.is_blank() {
+            return Ok(());
+        }
+        if matches!(self.search, Search::Header { .. }) {
+            if number as usize > HEADER_WITHIN {
+                self.give_up(true);
+                return Ok(());
+            }
+            if !self.is_first_data_row(row) {
+                return self.look_for_header(number, row);
+            }
+        }
+        self.data(number, row);
+        Ok(())
+    }
+
+    fn data(&mut self, number: u32, row: RawRow<'_>) {
+        let at = self.outcome.sheets.len().saturating_sub(1);
+        let Some((sheet, header)) = self.outcome.sheets.get(at) else { return };
+        self.outcome.rows += 1;
+        (self.on_row)(&mut Row::new(sheet, u16::try_from(at).unwrap_or(u16::MAX), header, number, row, &mut self.outcome.refused));
+    }
+
+    /// Whether this row starts a text without a header; then the header is the layout's own.
+    fn is_first_data_row(&mut self, row: RawRow<'_>) -> bool {
+        let Some(layout) = self.headerless.filter(|_| self.tabbed) else { return false };
+        let starts = matches!(&self.search, Search::Header { sheet, .. } if sheet.preamble.is_empty());
+        let names_nobody = self.names.iter().all(|names| names.fit(row).score == 0);
+        if !starts || !names_nobody || row.len() < layout.columns.len() / 2 {
+            return false;
+        }
+        let is_nip = |at: usize| matches!(row.cell(at), Cell::Text(text) if Nip::parse(text).is_ok());
+        let at = layout.columns.iter().position(|column| column.name == "nip").unwrap_or(0);
+        let skip = usize::from(!is_nip(at) && is_nip(at + 1));
+        self.enter(Header::positional(layout, skip));
+        true
+    }
+
+    fn look_for_header(&mut self, number: u32, row: RawRow<'_>) -> Result<(), Stop> {
+        let mut fits = self.names.iter().map(|names| names.fit(row)).collect::<Vec<_>>();
+        // `max_by_key` gives the last of equals; the first layout is meant to win.
+        fits.reverse();
+        if let Some(fit) = fits.into_iter().max_by_key(|fit| (fit.missing.is_empty(), fit.score)) {
+            if fit.missing.is_empty() {
+                self.found(number, fit);
+                return Ok(());
+            }
+            let other = self.others.iter().map(|names| (names.fit(row), names.layout().kind));
+            let other = other.filter(|(other, _)| other.missing.is_empty() && other.score > fit.score).max_by_key(|(other, _)| other.score);
+            if let Search::Header { best, looks_like, .. } = &mut self.search {
+                if let Some((_, kind)) = other {
+                    *looks_like = Some(kind);
+                }
+                if best.as_ref().is_none_or(|(_, known)| known.score < fit.score) {
+                    *best = Some((number, fit));
+                }
+            }
+        }
+        if let Some(form) = unsupported(row) {
+            return Err(Stop::Unsupported(form));
+        }
+        if let Search::Header { sheet, .. } = &mut self.search {
+            let cells = row.cells().filter(|cell| *cell != Cell::Empty).map(Cell::shown);
+            sheet.preamble.push(cells.collect::<Vec<_>>().join(" "));
+        }
+        Ok(())
+    }
+
+    fn found(&mut self, number: u32, fit: Fit) {
+        let sheet = match &self.search {
+            Search::Header { sheet, .. } => sheet.name.clone(),
+            _ => None,
+        };
+        for name in fit.twice {
+            let refusal = Refusal::of_sheet(sheet.as_deref(), RefusalReason::DuplicateColumn);
+            self.outcome.refused.push(Refusal { row: Some(number), column: Some(name.to_owned()), ..refusal });
+        }
+        self.enter(fit.header);
+    }
+
+    fn enter(&mut self, header: Header) {
+        if let Search::Header { sheet, .. } = std::mem::replace(&mut self.search, Search::Rows) {
+            self.outcome.sheets.push((sheet, header));
+        }
+    }
+
+    /// Ends the search of a sheet; one that holds something and has no header is refused.
+    fn give_up(&mut self, holds_more: bool) {
+        let Search::Header { sheet, best, looks_like } = std::mem::replace(&mut self.search, Search::Over) else { return };
+        if sheet.preamble.is_empty() && !holds_more {
+            return;
+        }
+        let (row, reason) = match (looks_like, best) {
+            (Some(kind), _) => (None, RefusalReason::LooksLike(kind)),
+            (None, Some((row, fit))) if fit.score > 1 => (Some(row), RefusalReason::MissingColumns(fit.missing)),
+            _ => {
+                (None, RefusalReason::HeaderNotFound { needed: self.names.first().map_or_else(Vec::new, |names| names.layout().needed()) })
+            }
+        };
+        let refusal = Refusal::of_sheet(sheet.name.as_deref(), reason);
+        self.outcome.refused.push(Refusal { row, ..refusal });
+    }
+}
+
+/// Forms that are known and not read yet, told by their column names.
+fn unsupported(row: RawRow<'_>) -> Option<UnsupportedForm> {
+    let keys: Vec<String> = row.cells().filter_map(|cell| if let Cell::Text(text) = cell { Some(key(text)) } else { None }).collect();
+    let has = |name: &str| keys.iter().any(|key| key == name);
+    if has("nipbaru") && has("pnsid") {
+        return Some(UnsupportedForm::SiasnExport);
+    }
+    // Names of the 13 columns vary between ministries; this pair is in none of the forms that are read.
+    let paid = keys.iter().any(|key| key.starts_with("dibayarkan"));
+    let person = has("namanip") || has("nipnama");
+    (paid && (person || has("kelasjabatan"))).then_some(UnsupportedForm::Nominatif)
+}

@@ -1,0 +1,219 @@
+//! What is wrong with a policy file, all of it at once, each with its TOML path and what to do.
+//!
+//! Three things are refused: what contradicts itself, what leaves a case open, and what the schema knows but this
+//! version does not compute. Keys that are read and not yet used are notices, so that nobody believes in them.
+
+mod deduction;
+mod general;
+mod leave;
+mod people;
+mod performance;
+mod worktime;
+
+use super::error::PolicyError;
+use super::load::Reading;
+use super::model::PolicyStatus;
+use super::wording::nearest;
+use crate::domain::percent::Percent;
+use crate::domain::text::Lang;
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Keys that are read and checked and by which nothing is decided yet; a `[[…]]` on the way stands for each of its
+/// tables. Whoever makes a rule use one removes it here.
+pub const READ_BUT_UNUSED: &[&str] = &[
+    "attendance.scan.manual_reasons",
+    "attendance.scan.outage_ratio",
+    "discipline.level.cumulative_absent_days_year",
+    "discipline.warn",
+    "payment.late_type",
+    "payment.signers",
+    "payment.spp_codes",
+    "performance.due_days_after_period_end",
+    "performance.missing.consecutive_months",
+    "performance.missing.consecutive_percent",
+    "plt.add_percent",
+    "plt.min_calendar_months",
+    "plt.paid_lag_months",
+    "policy.agency_code",
+    "privacy.retention_months",
+    "privacy.store_health_reasons",
+    "status.extension_percent_paid",
+    "status.warn_if_older_than_months",
+];
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sentence {
+    /// Bahasa Indonesia.
+    pub id: String,
+    /// English.
+    pub en: String,
+}
+
+impl Sentence {
+    /// A sentence.
+    pub fn new(id: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { id: id.into(), en: en.into() }
+    }
+
+    /// The sentence in one language.
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Id => &self.id,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// Something about one place of a policy file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// TOML path; a table of a `[[…]]` is named by its own key: `deduction.band[late].bands[TM2]`.
+    pub path: String,
+    /// What is wrong and what to do.
+    pub message: Sentence,
+}
+
+impl Problem {
+    /// A problem.
+    pub fn new(path: impl Into<String>, id: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { path: path.into(), message: Sentence::new(id, en) }
+    }
+
+    /// `path: message`.
+    pub fn sentence(&self, lang: Lang) -> String {
+        format!("{}: {}", self.path, self.message.text(lang))
+    }
+}
+
+/// What `policy check` reports.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckReport {
+    /// Id of the policy.
+    pub id: String,
+    /// Its hash, as [`Policy::sha256`](super::Policy) has it.
+    pub sha256: String,
+    /// Everything that makes the file refused; empty for a usable policy.
+    pub problems: Vec<Problem>,
+    /// Not wrong, but worth knowing: keys that nothing uses yet, leave without a rule.
+    pub notices: Vec<Problem>,
+    /// TOML path and source of each rule whose `verified` is false.
+    pub unverified: Vec<(String, String)>,
+    /// Whether the policy is a draft, which puts every period into trial mode.
+    pub draft: bool,
+    /// First and last day on which it holds; open when the last is missing.
+    pub effective: (NaiveDate, Option<NaiveDate>),
+}
+
+impl CheckReport {
+    /// Reads a policy file with its holiday lists and checks everything in it.
+    ///
+    /// # Errors
+    /// [`PolicyError::Unreadable`] or [`PolicyError::Toml`]: the file does not even read.
+    pub fn read(path: &Path) -> Result<Self, PolicyError> {
+        Ok(examine(&Reading::of(path)?))
+    }
+
+    /// Whether the policy can be used.
+    pub fn is_usable(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
+pub(super) fn examine(reading: &Reading) -> CheckReport {
+    let file = &reading.file;
+    let mut remarks = Remarks { problems: reading.unread.clone(), notices: Vec::new() };
+    general::check(file, &mut remarks);
+    general::check_lists(&reading.lists, &mut remarks);
+    worktime::check(file, &mut remarks);
+    performance::check(file, &mut remarks);
+    deduction::check(file, &mut remarks);
+    leave::check(file, &mut remarks);
+    people::check(file, &mut remarks);
+    for path in READ_BUT_UNUSED.iter().filter(|path| is_written(&reading.table, path)) {
+        remarks.notice(*path, "dibaca, belum dipakai", "read, not yet used");
+    }
+    let rules = file.citations().into_iter().chain(reading.lists.iter().map(|(name, list)| list.citation(name)));
+    CheckReport {
+        id: file.policy.id.clone(),
+        sha256: reading.sha256.clone(),
+        problems: remarks.problems,
+        notices: remarks.notices,
+        unverified: rules.filter(|rule| rule.verified == "false").map(|rule| (rule.path, rule.source)).collect(),
+        draft: file.policy.status == PolicyStatus::Draft,
+        effective: (file.policy.effective_from, file.policy.effective_to),
+    }
+}
+
+/// Whether the file writes the key, in any table of a `[[…]]` on the way.
+fn is_written(table: &toml::Table, path: &str) -> bool {
+    let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
+    match (table.get(head), rest) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(toml::Value::Table(inner)), Some(rest)) => is_written(inner, rest),
+        (Some(toml::Value::Array(all)), Some(rest)) => all.iter().filter_map(toml::Value::as_table).any(|inner| is_written(inner, rest)),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// What the checks have found so far.
+#[derive(Default)]
+pub(super) struct Remarks {
+    problems: Vec<Problem>,
+    notices: Vec<Problem>,
+}
+
+impl Remarks {
+    pub(super) fn wrong(&mut self, path: impl Into<String>, id: impl Into<String>, en: impl Into<String>) {
+        self.problems.push(Problem::new(path, id, en));
+    }
+
+    pub(super) fn notice(&mut self, path: impl Into<String>, id: impl Into<String>, en: impl Into<String>) {
+        self.notices.push(Problem::new(path, id, en));
+    }
+
+    /// A value that the schema knows and this version does not compute.
+    fn unsupported(&mut self, path: impl Into<String>, value: &str) {
+        self.wrong(path, format!("`{value}` belum didukung"), format!("`{value}` is not yet supported"));
+    }
+
+    /// A word outside a fixed list.
+    fn unknown(&mut self, path: impl Into<String>, word: &str, known: &[&str]) {
+        let near = nearest(word, known.iter().copied()).unwrap_or_default();
+        self.wrong(path, format!("`{word}` tidak dikenal, maksudnya `{near}`?"), format!("`{word}` is unknown, did you mean `{near}`?"));
+    }
+
+    /// A name that must not occur twice.
+    fn once<'a>(&mut self, seen: &mut BTreeSet<&'a str>, path: impl Into<String>, name: &'a str) {
+        if !seen.insert(name) {
+            self.wrong(path, format!("`{name}` ditulis dua kali: hapus satu"), format!("`{name}` is written twice: remove one"));
+        }
+    }
+
+    fn at_most_hundred(&mut self, path: impl Into<String>, percent: Percent) {
+        if percent > Percent::HUNDRED {
+            self.wrong(path, format!("{percent} persen melebihi 100"), format!("{percent} percent is above 100"));
+        }
+    }
+
+    fn not_blank(&mut self, path: &str, text: &str) {
+        if text.trim().is_empty() {
+            self.wrong(path, "kosong: isi", "is empty: fill it in");
+        }
+    }
+
+    /// A number outside its bounds.
+    fn within(&mut self, path: &str, value: i64, low: i64, high: i64) {
+        if !(low..=high).contains(&value) {
+            self.wrong(
+                path,
+                format!("{value} di luar batas: tulis {low} sampai {high}"),
+                format!("{value} is out of bounds: write {low} to {high}"),
+            );
+        }
+    }
+}

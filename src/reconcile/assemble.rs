@@ -1,0 +1,271 @@
+//! From stored evidence to dossiers: which statements count, which of several wins, and what everybody's evidence
+//! says about one person.
+
+use super::evaluate::ENGINE_REVISION;
+use super::knowledge::{Heard, judge};
+use super::peers::PaymentPeers;
+use crate::domain::dossier::{Dossier, Origin, Row};
+use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
+use crate::domain::nip::Nip;
+use crate::domain::period::{Period, Span};
+use crate::policy::Policy;
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What all dossiers of a period share.
+#[derive(Debug, Clone)]
+pub struct Basis<'a> {
+    /// Rules in force.
+    pub policy: &'a Policy,
+    /// Work month.
+    pub period: Period,
+    /// The instant that is replayed.
+    pub as_of: DateTime<Utc>,
+    /// Kinds that a verdict needs.
+    pub required: Arc<[Kind]>,
+    /// How old evidence may be.
+    pub max_age: BTreeMap<Kind, TimeDelta>,
+    /// The period of the roster that holds (the latest not after `period`).
+    pub roster: Period,
+}
+
+impl Basis<'_> {
+    /// Under which span each kind is looked up for this period.
+    pub fn span(&self, kind: Kind) -> Span {
+        match kind {
+            Kind::Roster => Span::Month(self.roster),
+            Kind::Attendance | Kind::Payment => Span::Month(self.period),
+            Kind::Evaluation => Span::Month(self.policy.evaluation_month(self.period)),
+            Kind::Skp => Span::Year(self.period.year()),
+            _ => Span::Standing,
+        }
+    }
+
+    /// Everything that a dossier is made of.
+    pub fn wanted(&self) -> Vec<(Kind, Span)> {
+        Kind::ALL.iter().map(|(_, kind)| (*kind, self.span(*kind))).collect()
+    }
+}
+
+/// Lays out one dossier after another.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    basis: Basis<'a>,
+    peers: PaymentPeers,
+    /// Kinds that play a part in this period.
+    in_play: BTreeSet<Kind>,
+    /// When somebody who speaks for everybody was last confirmed, by kind.
+    everybody: BTreeMap<Kind, DateTime<Utc>>,
+    failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
+    payment_file_exists: bool,
+}
+
+impl<'a> Desk<'a> {
+    /// A desk for a period. `sources` and `failures` may hold more than this period needs.
+    pub fn new(basis: Basis<'a>, sources: &[Source], failures: &[Failure], peers: PaymentPeers) -> Self {
+        let mut in_play: BTreeSet<Kind> = basis.required.iter().copied().collect();
+        let mut everybody: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
+        let mut payment_file_exists = false;
+        for source in sources.iter().filter(|source| source.span == basis.span(source.kind)) {
+            in_play.insert(source.kind);
+            payment_file_exists |= source.kind == Kind::Payment;
+            if source.scope == Scope::Everybody {
+                let at = everybody.entry(source.kind).or_insert(source.checked_at);
+                *at = (*at).max(source.checked_at);
+            }
+        }
+        let mut latest: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)> = HashMap::new();
+        for failure in failures.iter().filter(|failure| failure.span == basis.span(failure.kind)) {
+            in_play.insert(failure.kind);
+            let entry = latest.entry((failure.kind, failure.nip)).or_insert((failure.reason, failure.at));
+            if failure.at > entry.1 {
+                *entry = (failure.reason, failure.at);
+            }
+        }
+        // permits and discipline speak only for whom they name: not being named is no gap (contract §4)
+        for silent in [Kind::Roster, Kind::Permits, Kind::Discipline] {
+            if !basis.required.contains(&silent) {
+                in_play.remove(&silent);
+            } else if in_play.contains(&silent) && silent != Kind::Roster {
+                let newest = sources.iter().filter(|source| source.kind == silent).map(|source| source.checked_at).max();
+                everybody.extend(newest.map(|at| (silent, at)));
+            }
+        }
+        Self { basis, peers, in_play, everybody, failures: latest, payment_file_exists }
+    }
+
+    /// What the dossiers share.
+    pub fn basis(&self) -> &Basis<'a> {
+        &self.basis
+    }
+
+    /// Kinds whose completeness counts in this period.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
+        self.in_play.iter().copied()
+    }
+
+    /// The dossier of one person from all evidence about that person, and the hash of everything in it.
+    pub fn lay_out(&self, nip: Nip, evidence: Vec<Evidence>) -> (Dossier, String) {
+        let mut dossier = Dossier::empty(nip, self.basis.period);
+        dossier.required = Arc::clone(&self.basis.required);
+        dossier.payment_file_exists = self.payment_file_exists;
+        dossier.peers = self.peers.of(nip);
+        let mut hash = Sha256::new();
+        hash.update(format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
+        let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
+        self.listen(&evidence, &mut heard);
+        let mut sorted = evidence;
+        sorted.sort_by(|a, b| {
+            let rank = |item: &Evidence| (item.statement.kind, std::cmp::Reverse(item.checked_at), form_rank(item));
+            rank(a).cmp(&rank(b)).then_with(|| (&a.part, &a.sha256).cmp(&(&b.part, &b.sha256)))
+        });
+        for statement in sorted {
+            self.file(statement, &mut dossier, &mut hash);
+        }
+        dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
+        dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
+        self.judge_all(&mut dossier, &heard);
+        hash.update(format!(
+            "{:?} {:?} {:?} {} {:?}",
+            dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
+            dossier.other_nip,
+            dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
+            dossier.payment_file_exists,
+            dossier.peers,
+        ));
+        (dossier, hex(&hash.finalize()))
+    }
+
+    /// Notes when each kind was last confirmed for the person.
+    fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<Kind, Heard>) {
+        for item in evidence {
+            let entry = heard.entry(item.statement.kind).or_default();
+            let newest = |known: Option<DateTime<Utc>>| Some(known.map_or(item.checked_at, |at| at.max(item.checked_at)));
+            match item.statement.state {
+                StatementState::Present if says_nothing(item) => entry.absent = newest(entry.absent),
+                StatementState::Present => entry.present = newest(entry.present),
+                StatementState::DeclaredAbsent => entry.absent = newest(entry.absent),
+                StatementState::Withdrawn => {}
+            }
+        }
+    }
+
+    fn judge_all(&self, dossier: &mut Dossier, heard: &BTreeMap<Kind, Heard>) {
+        for kind in &self.in_play {
+            let mut known = heard.get(kind).copied().unwrap_or_default();
+            let everybody = self.everybody.get(kind).copied();
+            known.absent = known.absent.max(everybody);
+            let own = self.failures.get(&(*kind, Some(dossier.nip)));
+            let general = self.failures.get(&(*kind, None));
+            known.failure = own.into_iter().chain(general).max_by_key(|(_, at)| *at).copied();
+            dossier.knowledge.insert(*kind, judge(known, self.basis.max_age.get(kind).copied(), self.basis.as_of));
+            if let Some((Reason::OtherNip, at)) = own {
+                dossier.other_nip.push((*kind, *at));
+            }
+        }
+    }
+
+    /// Puts one statement into the dossier; `evidence` comes newest first.
+    fn file(&self, evidence: Evidence, dossier: &mut Dossier, hash: &mut Sha256) {
+        let Evidence { statement, part, source, batch, observed_at, sha256, .. } = evidence;
+        let origin = Arc::new(Origin { kind: statement.kind, part, source, batch, observed_at, locator: statement.locator });
+        if statement.state == StatementState::Withdrawn && statement.kind.is_bulk() && self.everybody.contains_key(&statement.kind) {
+            dossier.withdrawn.push(Arc::clone(&origin));
+        }
+        let Some(body) = statement.body else { return };
+        let used = match body {
+            Body::Roster(rows) => take(rows, &origin, &mut dossier.roster),
+            Body::Attendance(rows) => {
+                let taken: BTreeSet<_> = dossier.attendance.iter().map(|row| row.value.tanggal).collect();
+                let (from, to) = self.basis.policy.attendance_window(self.basis.period);
+                take_if(rows, &origin, &mut dossier.attendance, |day| {
+                    !taken.contains(&day.tanggal) && from <= day.tanggal && day.tanggal <= to
+                })
+            }
+            Body::Permits(rows) => {
+                let (from, to) = self.basis.policy.attendance_window(self.basis.period);
+                let known: BTreeSet<_> = dossier.permits.iter().map(|row| (row.value.jenis, row.value.mulai)).collect();
+                take_if(rows, &origin, &mut dossier.permits, |permit| {
+                    permit.mulai <= to && permit.selesai >= from && !known.contains(&(permit.jenis, permit.mulai))
+                })
+            }
+            Body::Discipline(rows) => {
+                let known: BTreeSet<_> = dossier.punishments.iter().map(|row| (row.value.nomor_sk.clone(), row.value.tanggal_sk)).collect();
+                take_if(rows, &origin, &mut dossier.punishments, |row| !known.contains(&(row.nomor_sk.clone(), row.tanggal_sk)))
+            }
+            Body::Payment(rows) => take(rows, &origin, &mut dossier.payments),
+            Body::Evaluation(rows) if dossier.evaluation.is_empty() => take(rows, &origin, &mut dossier.evaluation),
+            Body::Evaluation(rows) => take(rows, &origin, &mut dossier.evaluation_elsewhere),
+            Body::Skp(rows) if dossier.skp.is_empty() => take(rows, &origin, &mut dossier.skp),
+            Body::Skp(_) => false,
+            Body::Identity(rows) => {
+                let mut identity = Vec::new();
+                let used = take(rows, &origin, &mut identity);
+                dossier.identity = dossier.identity.take().or(identity.into_iter().next());
+                used
+            }
+            Body::History(rows) => take(rows, &origin, &mut dossier.history),
+            Body::SkpAnnual(rows) => take(rows, &origin, &mut dossier.skp_annual),
+            Body::DisciplineBkn(rows) => take(rows, &origin, &mut dossier.discipline_bkn),
+            Body::UnpaidLeave(rows) => take(rows, &origin, &mut dossier.unpaid_leave),
+            Body::Position(rows) | Body::Termination(rows) | Body::Transfer(rows) | Body::StudyLeave(rows) => {
+                take(rows, &origin, &mut dossier.notes)
+            }
+        };
+        if used {
+            hash.update(format!(
+                "{} {} {} {} {sha256} {}",
+                origin.kind,
+                origin.part,
+                origin.source,
+                origin.batch,
+                observed_at.timestamp_micros()
+            ));
+        }
+    }
+}
+
+/// A source that lists the person only to say that there is no SKP declares absence.
+fn says_nothing(evidence: &Evidence) -> bool {
+    match &evidence.statement.body {
+        Some(Body::Skp(rows)) => rows.iter().all(|row| !row.is_skp),
+        _ => false,
+    }
+}
+
+/// A full row before a Rekap row, where both are equally new.
+fn form_rank(evidence: &Evidence) -> u8 {
+    match &evidence.statement.body {
+        Some(Body::Evaluation(rows)) => rows.first().map_or(0, |row| row.form as u8),
+        _ => 0,
+    }
+}
+
+fn take<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>) -> bool {
+    take_if(rows, origin, to, |_| true)
+}
+
+fn take_if<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>, keep: impl Fn(&T) -> bool) -> bool {
+    let before = to.len();
+    to.extend(rows.into_iter().enumerate().filter(|(_, value)| keep(value)).map(|(position, value)| Row {
+        value,
+        origin: Arc::clone(origin),
+        position,
+    }));
+    to.len() > before
+}
+
+/// The instant that a verdict shows for a gap; for known kinds it moves with every pull and shows nowhere.
+fn stamp(known: &crate::domain::dossier::Knowledge) -> Option<i64> {
+    known.at.filter(|_| !known.state.is_known()).map(|at| at.timestamp_micros())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

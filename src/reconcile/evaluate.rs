@@ -1,0 +1,222 @@
+//! `evaluate(policy, dossier) -> verdict`: the order in which the rules are asked.
+//!
+//! The order is that of `calc.order`: eligibility, base class, status multiplier, leave, performance, attendance,
+//! discipline, plt, round; then the payment file is held against the result.
+
+use super::rules::{attendance, class, discipline, identity, leave, payment, predikat, roster, skp, source, status};
+use super::worksheet::{Draft, Worksheet};
+use crate::domain::dossier::{Dossier, Row};
+use crate::domain::evidence::Kind;
+use crate::domain::finding::{Code, Finding, Severity};
+use crate::domain::payment::PaymentRow;
+use crate::domain::person::RosterEntry;
+use crate::domain::rupiah::Rupiah;
+use crate::domain::verdict::{Amounts, Standing, Step, Verdict};
+use crate::policy::{Model, Policy};
+
+/// Raised whenever the rules change, so that stored verdicts of older rules are worked out again.
+pub const ENGINE_REVISION: u32 = 1;
+
+/// The verdict for one person and one period. Pure: same policy and dossier, same bytes.
+pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
+    let mut sheet = Worksheet::new(policy, dossier);
+    identity::odd_nip(&mut sheet);
+    identity::roster_twice(&mut sheet);
+    let Some(entry) = dossier.roster.first() else {
+        return outside(sheet);
+    };
+    let rows = payment::paying(dossier);
+    let paid = payment::paid(&rows);
+    match status::entitlement(policy, dossier, &entry.value) {
+        status::Entitlement::NotEntitled(why, rule) => {
+            return not_entitled(sheet, entry, &rows, paid, &why, rule);
+        }
+        status::Entitlement::Undecided => roster::changes_inside(&mut sheet),
+        status::Entitlement::Entitled => {}
+    }
+    let shown = [entry.exhibit("status", Some(entry.value.status.code().to_owned()))];
+    sheet.steps.push(Step::new("eligibility").value("status", entry.value.status.code()).evidence(shown));
+    entitled(&mut sheet, entry, &rows, paid);
+    let unknown = source::unknown(&mut sheet);
+    source::upstream(&mut sheet);
+    let expected = sheet.expected();
+    if let Some(expected) = expected {
+        let components = &policy.file.components;
+        let model = match components.model {
+            Model::DeductionOnly => "deduction_only",
+            Model::Weighted => "weighted",
+        };
+        let cuts = sheet.cuts;
+        let rule = sheet.cite(components.citation());
+        let step = Step::new("round")
+            .value("model", model)
+            .value("D_total", cuts.total)
+            .value("D_performance", cuts.performance)
+            .value("D_attendance", cuts.attendance)
+            .rule(rule)
+            .value("gross", expected.gross)
+            .value("deduction", expected.deduction)
+            .value("net", expected.net);
+        let position = sheet.steps.iter().position(|step| step.name == "compare").unwrap_or(sheet.steps.len());
+        sheet.steps.insert(position, step);
+    }
+    close(sheet, Answer { paid, expected, unknown, not_entitled: false })
+}
+
+/// All rules for somebody who is entitled.
+fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, rows: &[&Row<PaymentRow>], paid: Option<Amounts>) {
+    identity::differing_names(sheet);
+    let predikat_in_doubt = identity::evaluation_twice(sheet);
+    class::tariff(sheet, entry);
+    let kind = entry.exhibit("jenis_pegawai", Some(status::employee_key(entry.value.jenis_pegawai).to_uppercase()));
+    status::multiplier(sheet, &entry.value, vec![kind]);
+    let duty_days = attendance::duty_days(sheet.policy, sheet.dossier);
+    let plan = leave::check(sheet, &duty_days);
+    skp::check(sheet);
+    if !predikat_in_doubt {
+        predikat::check(sheet);
+    }
+    attendance::check(sheet, &plan);
+    discipline::apply(sheet);
+    payment::rows(sheet);
+    payment::bank(sheet);
+    roster::not_paid(sheet);
+    for row in rows {
+        status::paid_by_wrong_status(sheet, &entry.value, row);
+        class::compare(sheet, row);
+    }
+    if let (Some(paid), Some(expected)) = (paid, sheet.expected()) {
+        discipline::compare(sheet, paid.net);
+        payment::compare(sheet, rows, paid, expected);
+    }
+}
+
+/// Somebody outside the roster: only RO*, ID*, BK*, AM02, AM03 and PE* (contract §6).
+fn outside(mut sheet: Worksheet<'_>) -> Verdict {
+    roster::outside(&mut sheet);
+    payment::rows(&mut sheet);
+    payment::bank(&mut sheet);
+    let paid = payment::paid(&payment::paying(sheet.dossier));
+    close(sheet, Answer { paid, expected: None, unknown: vec![Kind::Roster], not_entitled: false })
+}
+
+/// Somebody to whom the policy gives nothing: only ST02, ID* and BK* (contract §7).
+fn not_entitled(
+    mut sheet: Worksheet<'_>,
+    entry: &Row<RosterEntry>,
+    rows: &[&Row<PaymentRow>],
+    paid: Option<Amounts>,
+    why: &str,
+    rule: Option<crate::domain::verdict::RuleCitation>,
+) -> Verdict {
+    identity::differing_names(&mut sheet);
+    payment::bank(&mut sheet);
+    status::paid_though_not_entitled(&mut sheet, why, rows);
+    let shown = [
+        entry.exhibit("status", Some(entry.value.status.code().to_owned())),
+        entry.exhibit("tmt_status", entry.value.tmt_status.map(|day| day.to_string())),
+    ];
+    let mut step = Step::new("eligibility").value("status", why).value("net", Rupiah::ZERO).evidence(shown);
+    if let Some(rule) = rule {
+        step = step.rule(sheet.cite(rule));
+    }
+    sheet.steps.push(step);
+    close(sheet, Answer { paid, expected: Some(Amounts::default()), unknown: Vec::new(), not_entitled: true })
+}
+
+/// What the rules came to, before it becomes a verdict.
+struct Answer {
+    paid: Option<Amounts>,
+    expected: Option<Amounts>,
+    unknown: Vec<Kind>,
+    not_entitled: bool,
+}
+
+/// Severities, Rupiah at risk, and which of the four verdicts: the first that applies.
+fn close(sheet: Worksheet<'_>, answer: Answer) -> Verdict {
+    let dossier = sheet.dossier;
+    let difference = answer.paid.zip(answer.expected).map(|(paid, expected)| paid.net - expected.net);
+    let unverified_rules = sheet.unverified();
+    let mut findings: Vec<Finding> =
+        sheet.drafts.into_iter().map(|draft| finish(sheet.policy, dossier, draft, answer.expected, difference)).collect();
+    findings.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
+    findings.dedup_by(|later, earlier| later.id == earlier.id);
+    let standing = if answer.not_entitled {
+        Standing::TidakBerhak
+    } else if findings.iter().any(|finding| finding.severity == Severity::Block) {
+        Standing::Tertahan
+    } else if !answer.unknown.is_empty() {
+        Standing::BelumDiketahui
+    } else {
+        Standing::Layak
+    };
+    let mut deductions = sheet.lines;
+    deductions.sort();
+    let agreed = Agreed::of(&dossier.roster);
+    Verdict {
+        nip: dossier.nip,
+        name: agreed.field(|entry| Some(entry.nama.clone())).or_else(|| name_elsewhere(dossier)),
+        unit: agreed.field(|entry| Some(entry.kode_unit.clone())),
+        unit_name: agreed.field(|entry| entry.nama_unit.clone()),
+        kelas_jabatan: agreed.field(|entry| entry.kelas_jabatan),
+        standing,
+        expected: answer.expected,
+        paid: answer.paid,
+        predikat: sheet.predikat,
+        deductions: if answer.expected.is_some() { deductions } else { Vec::new() },
+        findings,
+        unknown: answer.unknown,
+        superior: agreed.field(|entry| entry.nip_atasan.map(|nip| nip.to_string())),
+        derivation: sheet.steps,
+        unverified_rules,
+    }
+}
+
+/// Roster rows, of which only what all agree on is stated: fields on which sources differ are null.
+struct Agreed<'a>(&'a [Row<RosterEntry>]);
+
+impl<'a> Agreed<'a> {
+    fn of(rows: &'a [Row<RosterEntry>]) -> Self {
+        Self(rows)
+    }
+
+    fn field<T: PartialEq>(&self, field: impl Fn(&RosterEntry) -> Option<T>) -> Option<T> {
+        let first = field(&self.0.first()?.value)?;
+        self.0.iter().all(|row| field(&row.value).as_ref() == Some(&first)).then_some(first)
+    }
+}
+
+/// The name of somebody outside the roster: the payment file's, else BKN's.
+fn name_elsewhere(dossier: &Dossier) -> Option<String> {
+    if !dossier.roster.is_empty() {
+        return None;
+    }
+    let payment = dossier.payments.first().and_then(|row| row.value.nama.clone());
+    let skp = || dossier.skp.first().and_then(|row| row.value.nama.clone());
+    let evaluation = || dossier.evaluation.first().and_then(|row| row.value.nama.clone());
+    payment.or_else(skp).or_else(evaluation)
+}
+
+fn finish(policy: &Policy, dossier: &Dossier, draft: Draft, expected: Option<Amounts>, difference: Option<Rupiah>) -> Finding {
+    let severity = severity(policy, draft.code, draft.severity);
+    let rupiah_at_risk = match severity {
+        Severity::Block => expected.map(|amounts| amounts.net).unwrap_or_default(),
+        Severity::Amount => difference.map(Rupiah::abs).unwrap_or_default(),
+        Severity::Info => Rupiah::ZERO,
+    };
+    Finding {
+        id: Finding::stable_id(dossier.period, Some(dossier.nip), draft.code, &draft.subject),
+        code: draft.code,
+        severity,
+        nip: Some(dossier.nip),
+        subject: draft.subject,
+        rupiah_at_risk,
+        params: draft.params,
+        evidence: draft.evidence,
+    }
+}
+
+/// An entry in the policy's `[severity]` wins, then the rule's own, then the catalogue's.
+pub fn severity(policy: &Policy, code: Code, own: Option<Severity>) -> Severity {
+    policy.file.severity.get(&code).map(|word| word.0).or(own).unwrap_or_else(|| code.default_severity())
+}

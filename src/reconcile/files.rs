@@ -1,0 +1,67 @@
+//! Findings about whole files: raised once, with the file as subject; they hold nobody (contract §7).
+
+use super::evaluate::severity;
+use crate::domain::evidence::{Kind, Source};
+use crate::domain::finding::{Code, Exhibit, Finding};
+use crate::domain::period::{Period, Span};
+use crate::domain::rupiah::Rupiah;
+use crate::policy::Policy;
+
+/// The file name inside a part (`2026-10/adk.xlsx` → `adk.xlsx`).
+pub fn file_name(part: &str) -> &str {
+    part.rsplit_once('/').map_or(part, |(_, name)| name)
+}
+
+fn exhibit(source: &Source, field: &str, value: String) -> Exhibit {
+    Exhibit {
+        kind: source.kind,
+        source: source.name.clone(),
+        batch: source.batch.clone(),
+        locator: String::new(),
+        field: field.to_owned(),
+        value: Some(value),
+        observed_at: Some(source.observed_at),
+    }
+}
+
+/// AM02 of a TOTAL line that lies, PR05 of an evaluation file that holds no sheet of the cycle needed.
+pub fn findings(policy: &Policy, period: Period, sources: &[Source]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut add = |code, source: &Source, params: Vec<(&str, String)>, evidence| {
+        let subject = file_name(&source.part).to_owned();
+        found.push(Finding {
+            id: Finding::stable_id(period, None, code, &subject),
+            code,
+            severity: severity(policy, code, None),
+            nip: None,
+            subject,
+            rupiah_at_risk: Rupiah::ZERO,
+            params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            evidence,
+        });
+    };
+    let needed = policy.evaluation_month(period).to_string();
+    for source in sources {
+        match source.kind {
+            Kind::Payment if source.span == Span::Month(period) => {
+                let Some(total) = source.facts.total.filter(|total| total.stated != total.summed) else {
+                    continue;
+                };
+                let words = |amounts: [Rupiah; 3]| amounts.map(|amount| amount.to_string()).join(" / ");
+                let (stated, summed) = (words(total.stated), words(total.summed));
+                let evidence = vec![exhibit(source, "TOTAL", stated.clone()), exhibit(source, "jumlah baris", summed.clone())];
+                add(Code::Am02, source, vec![("file", source.part.clone()), ("stated", stated), ("summed", summed)], evidence);
+            }
+            Kind::Evaluation
+                if source.facts.period == Some(period) && !source.facts.cycles.is_empty() && !source.facts.cycles.contains(&needed) =>
+            {
+                let cycles = source.facts.cycles.join(", ");
+                let evidence = vec![exhibit(source, "periode", cycles.clone())];
+                add(Code::Pr05, source, vec![("cycles", cycles), ("needed", needed.clone())], evidence);
+            }
+            _ => {}
+        }
+    }
+    found.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
+    found
+}

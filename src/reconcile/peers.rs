@@ -1,0 +1,76 @@
+//! What one person's payment row looks like beside everybody else's: shared accounts, unusual banks.
+
+use crate::domain::dossier::Peers;
+use crate::domain::evidence::{Body, Evidence};
+use crate::domain::nip::Nip;
+use crate::domain::payment::PaymentRow;
+use crate::domain::text::fold;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Accounts and banks of all payment files of a period.
+#[derive(Debug, Default)]
+pub struct PaymentPeers {
+    accounts: HashMap<(String, String), BTreeSet<Nip>>,
+    /// Bank of each person's first row, with the file it stands in.
+    banks: BTreeMap<Nip, (String, String, String)>,
+    codes_of_part: BTreeMap<String, BTreeMap<String, usize>>,
+    pairs: BTreeMap<(String, String), usize>,
+}
+
+/// Bank code and account, digits only; `None` when there is no account.
+fn account(row: &PaymentRow) -> Option<(String, String)> {
+    let digits: String = row.rekening.as_deref()?.chars().filter(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then(|| (row.kode_bank.clone().unwrap_or_default(), digits))
+}
+
+impl PaymentPeers {
+    /// Takes the payment rows of one person into account.
+    pub fn add(&mut self, evidence: &Evidence) {
+        let Some(Body::Payment(rows)) = &evidence.statement.body else {
+            return;
+        };
+        for row in rows {
+            if let Some(key) = account(row) {
+                self.accounts.entry(key).or_default().insert(evidence.statement.nip);
+            }
+            let code = row.kode_bank.clone().unwrap_or_default();
+            let name = fold(row.nama_bank.as_deref().unwrap_or(""));
+            if code.is_empty() {
+                continue;
+            }
+            *self.codes_of_part.entry(evidence.part.clone()).or_default().entry(code.clone()).or_default() += 1;
+            *self.pairs.entry((code.clone(), name.clone())).or_default() += 1;
+            self.banks.entry(evidence.statement.nip).or_insert((evidence.part.clone(), code, name));
+        }
+    }
+
+    /// What the others say about this person.
+    pub fn of(&self, nip: Nip) -> Peers {
+        let mut peers = Peers::default();
+        for people in self.accounts.values().filter(|people| people.len() > 1 && people.contains(&nip)) {
+            peers.same_account.extend(people.iter().filter(|other| **other != nip));
+        }
+        peers.same_account.sort();
+        peers.same_account.dedup();
+        if let Some((part, code, name)) = self.banks.get(&nip) {
+            peers.majority_bank = self.majority(part).filter(|majority| majority != code);
+            peers.usual_bank = self.usual(code, name);
+        }
+        peers
+    }
+
+    /// The bank that more than half of a file's rows name.
+    fn majority(&self, part: &str) -> Option<String> {
+        let codes = self.codes_of_part.get(part)?;
+        let all: usize = codes.values().sum();
+        codes.iter().find(|(_, count)| **count * 2 > all).map(|(code, _)| code.clone())
+    }
+
+    /// How more rows join this code or this name, when this pair is the rarer one.
+    fn usual(&self, code: &str, name: &str) -> Option<String> {
+        let own = self.pairs.get(&(code.to_owned(), name.to_owned())).copied().unwrap_or(0);
+        let related = self.pairs.iter().filter(|((c, n), _)| (c == code) != (n == name) && !n.is_empty());
+        let (pair, count) = related.max_by_key(|(_, count)| **count)?;
+        (!name.is_empty() && *count > own).then(|| format!("{} {}", pair.0, pair.1))
+    }
+}

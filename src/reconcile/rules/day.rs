@@ -1,0 +1,236 @@
+//! One working day of one person: what the row, the permits and the schedule make of it (contract §6).
+
+use crate::domain::attendance::{AttendanceDay, DayStatus, minute_of};
+use crate::domain::leave::{Permit, PermitKind};
+use crate::policy::{EventKind, FlexMode, Policy, Seconds};
+use chrono::{NaiveDate, NaiveTime, Timelike};
+
+/// Check-in or check-out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanSide {
+    /// Check-in.
+    Masuk,
+    /// Check-out.
+    Pulang,
+}
+
+impl ScanSide {
+    /// The word in findings.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Masuk => "masuk",
+            Self::Pulang => "pulang",
+        }
+    }
+}
+
+/// Something about the day that becomes a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayRemark {
+    /// AB05: exactly one scan is missing.
+    MissingScan(ScanSide),
+    /// AB06: an auto-filled value was taken as a scan.
+    AutoFilled(ScanSide),
+    /// AB07: one tap stands in both columns.
+    OneTap(ScanSide),
+    /// LV01: a permit covers a day that attendance counts as absent.
+    PermitOverAbsence(PermitKind),
+    /// LV02: attendance says leave, no approved permit.
+    LeaveWithoutPermit,
+    /// LV03: scans on a leave day.
+    ScansOnLeave(PermitKind),
+}
+
+/// What a working day comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DayOutcome {
+    /// Absent without a valid reason.
+    pub absent: bool,
+    /// Minutes late that count.
+    pub late: u32,
+    /// Minutes left early that count.
+    pub early: u32,
+    /// Events that cost something.
+    pub events: Vec<EventKind>,
+    /// What becomes a finding.
+    pub remarks: Vec<DayRemark>,
+    /// Whether lateness was made up under the flexible rule.
+    pub compensated: bool,
+    /// Neither a scan, nor a status other than TIDAK_HADIR, nor a permit.
+    pub no_trace: bool,
+}
+
+/// What one working day comes to. `undocumented`: the day belongs to a leave whose document is missing and which
+/// therefore counts as absence (LV04).
+pub fn assess(policy: &Policy, day: NaiveDate, row: Option<&AttendanceDay>, permits: &[&Permit], undocumented: bool) -> DayOutcome {
+    let mut outcome = DayOutcome::default();
+    let status = row.and_then(|row| row.status);
+    let scans = Scans::read(policy, row);
+    let whole_day = permits
+        .iter()
+        .map(|permit| permit.jenis)
+        .find(|kind| kind.is_leave() || matches!(kind, PermitKind::DinasLuar | PermitKind::Diklat));
+    if let Some(kind) = whole_day {
+        outcome.absent = undocumented;
+        if status == Some(DayStatus::TidakHadir) {
+            outcome.remarks.push(DayRemark::PermitOverAbsence(kind));
+        } else if kind.is_leave() && (scans.masuk.is_some() || scans.pulang.is_some()) {
+            outcome.remarks.push(DayRemark::ScansOnLeave(kind));
+        }
+        return outcome;
+    }
+    let listed = |list: &[String], status: DayStatus| list.iter().any(|known| known == status.code());
+    let scan = &policy.file.attendance.scan;
+    match status {
+        Some(DayStatus::TidakHadir) => {
+            outcome.absent = true;
+            outcome.no_trace = scans.masuk.is_none() && scans.pulang.is_none();
+            if !absorbs(policy) && !outcome.no_trace {
+                minutes(policy, day, &scans, permits, &mut outcome);
+            }
+        }
+        Some(DayStatus::Cuti) => {
+            outcome.absent = true;
+            outcome.remarks.push(DayRemark::LeaveWithoutPermit);
+        }
+        Some(status) if listed(&scan.statuses_exempt, status) => {}
+        Some(status) if !listed(&scan.statuses_with_scan_duty, status) => {}
+        other => {
+            missing_scans(policy, &scans, permits, other.is_none(), &mut outcome);
+            if !outcome.absent && other.is_none_or(|status| listed(&scan.statuses_with_office_hours, status)) {
+                minutes(policy, day, &scans, permits, &mut outcome);
+            }
+        }
+    }
+    outcome
+}
+
+fn absorbs(policy: &Policy) -> bool {
+    policy.file.deduction.event.iter().any(|event| event.kind == EventKind::Absent && event.absorbs_other_same_day)
+}
+
+/// The two scans of a day, with auto-filled and doubled values already taken out.
+#[derive(Debug, Clone, Default)]
+struct Scans {
+    masuk: Option<NaiveTime>,
+    pulang: Option<NaiveTime>,
+    auto_filled: Vec<ScanSide>,
+    one_tap: Option<ScanSide>,
+}
+
+impl Scans {
+    fn read(policy: &Policy, row: Option<&AttendanceDay>) -> Self {
+        let Some(row) = row else {
+            return Self::default();
+        };
+        let scan = &policy.file.attendance.scan;
+        let auto = |time: &NaiveTime| {
+            let text = format!("{:02}:{:02}", time.hour(), time.minute());
+            scan.missing_values.contains(&text)
+        };
+        let mut scans = Self { masuk: row.jam_masuk, pulang: row.jam_pulang, ..Self::default() };
+        for (side, time) in [(ScanSide::Masuk, &mut scans.masuk), (ScanSide::Pulang, &mut scans.pulang)] {
+            if time.as_ref().is_some_and(auto) {
+                *time = None;
+                scans.auto_filled.push(side);
+            }
+        }
+        let gap = scans.masuk.zip(scans.pulang).map(|(masuk, pulang)| (masuk, minute_of(masuk).abs_diff(minute_of(pulang))));
+        if let Some((tap, _)) = gap.filter(|(_, minutes)| *minutes <= scan.duplicate_gap_minutes) {
+            scans.keep_nearer_half(policy, row.tanggal, tap);
+        }
+        scans
+    }
+
+    /// One tap in both columns counts for the nearer half of the schedule (AB07).
+    fn keep_nearer_half(&mut self, policy: &Policy, day: NaiveDate, tap: NaiveTime) {
+        let Some((start, end)) = policy.file.hours_on(day) else {
+            return;
+        };
+        let middle = (minute_of(start) + minute_of(end)) / 2;
+        if minute_of(tap) <= middle {
+            self.pulang = None;
+            self.one_tap = Some(ScanSide::Pulang);
+        } else {
+            self.masuk = None;
+            self.one_tap = Some(ScanSide::Masuk);
+        }
+    }
+}
+
+/// Missing scans: none at all is `no_scan_at_all`, exactly one is AB05 (contract §6).
+fn missing_scans(policy: &Policy, scans: &Scans, permits: &[&Permit], blank: bool, outcome: &mut DayOutcome) {
+    outcome.remarks.extend(scans.auto_filled.iter().map(|side| DayRemark::AutoFilled(*side)));
+    outcome.remarks.extend(scans.one_tap.map(DayRemark::OneTap));
+    let explained = !outcome.remarks.is_empty();
+    let excused = permits.iter().any(|permit| permit.jenis == PermitKind::IzinTidakPresensi);
+    match (scans.masuk, scans.pulang) {
+        (Some(_), Some(_)) => {}
+        _ if excused => {}
+        (None, None) => {
+            outcome.no_trace = blank && !explained;
+            let both = policy
+                .file
+                .deduction
+                .event
+                .iter()
+                .any(|event| event.kind == EventKind::NoScanAtAll && event.treat_as.as_deref() == Some("both_events"));
+            if both {
+                outcome.events.extend([EventKind::NoCheckIn, EventKind::NoCheckOut]);
+            } else {
+                outcome.absent = true;
+            }
+        }
+        (masuk, _) => {
+            let (side, event) =
+                if masuk.is_none() { (ScanSide::Masuk, EventKind::NoCheckIn) } else { (ScanSide::Pulang, EventKind::NoCheckOut) };
+            outcome.events.push(event);
+            if !explained {
+                outcome.remarks.push(DayRemark::MissingScan(side));
+            }
+        }
+    }
+}
+
+/// Minutes late and early under the flexible rule.
+fn minutes(policy: &Policy, day: NaiveDate, scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
+    let Some((start, end)) = policy.file.hours_on(day) else {
+        return;
+    };
+    let worktime = &policy.file.worktime;
+    let excused = |kind: PermitKind| permits.iter().any(|permit| permit.jenis == kind);
+    let late = scans.masuk.map_or(0, |masuk| between(start, masuk, worktime.rounding.seconds));
+    let late = if excused(PermitKind::IzinTerlambat) { 0 } else { late };
+    let flex = &worktime.flex;
+    let mut required_end = end;
+    outcome.late = match flex.mode {
+        FlexMode::None => late,
+        FlexMode::CompensateSameDay if late <= flex.late_limit_minutes => {
+            let early_arrival = scans.masuk.map_or(0, |masuk| between(masuk, start, Seconds::Truncate)).min(flex.early_limit_minutes);
+            required_end = end + chrono::TimeDelta::minutes(i64::from(late) - i64::from(early_arrival));
+            outcome.compensated = late > 0;
+            0
+        }
+        FlexMode::CompensateSameDay => late,
+        FlexMode::ToleranceSubtract => late.saturating_sub(flex.late_limit_minutes),
+        FlexMode::ToleranceCliff => {
+            if late <= flex.late_limit_minutes {
+                0
+            } else {
+                late
+            }
+        }
+    };
+    if !excused(PermitKind::IzinPulangCepat) {
+        outcome.early = scans.pulang.map_or(0, |pulang| between(pulang, required_end, worktime.rounding.seconds));
+    }
+}
+
+/// Minutes from `from` to `to`, none when `to` is earlier. Each scan is cut to the minute before it is subtracted,
+/// or a started minute counts.
+fn between(from: NaiveTime, to: NaiveTime, seconds: Seconds) -> u32 {
+    match seconds {
+        Seconds::Truncate => minute_of(to).saturating_sub(minute_of(from)),
+        Seconds::CeilMinute => to.num_seconds_from_midnight().saturating_sub(from.num_seconds_from_midnight()).div_ceil(60),
+    }
+}

@@ -1,0 +1,254 @@
+//! LV04, LV05 and what leave costs.
+
+use crate::domain::dossier::Row;
+use crate::domain::finding::{Code, Exhibit};
+use crate::domain::leave::{DoctorsLetter, Permit, PermitKind};
+use crate::domain::percent::Percent;
+use crate::domain::period::{Period, add_months};
+use crate::domain::verdict::Step;
+use crate::policy::{LeaveBand, LeaveRule, LeaveUnit, PartialMonth};
+use crate::reconcile::worksheet::{Draft, Worksheet};
+use chrono::{Datelike, Days, NaiveDate};
+use std::collections::BTreeSet;
+
+/// The approved permits of a person, and the days of leave that count as absence for want of a document.
+#[derive(Debug, Default)]
+pub struct LeavePlan {
+    approved: Vec<Row<Permit>>,
+    undocumented: BTreeSet<NaiveDate>,
+}
+
+impl LeavePlan {
+    /// Approved permits that cover the day.
+    pub fn permits_on(&self, day: NaiveDate) -> Vec<&Permit> {
+        self.approved.iter().map(|row| &row.value).filter(|permit| permit.covers(day)).collect()
+    }
+
+    /// Those permits as evidence.
+    pub fn exhibits_on(&self, day: NaiveDate) -> Vec<Exhibit> {
+        self.approved.iter().filter(|row| row.value.covers(day)).map(exhibit).collect()
+    }
+
+    /// Whether the day counts as absence because a document is missing.
+    pub fn is_undocumented(&self, day: NaiveDate) -> bool {
+        self.undocumented.contains(&day)
+    }
+}
+
+fn exhibit(row: &Row<Permit>) -> Exhibit {
+    let permit = &row.value;
+    row.exhibit("jenis", Some(format!("{} {}..{}", permit.jenis.code(), permit.mulai, permit.selesai)))
+}
+
+/// All leave rules: what it costs, and who has to decide.
+pub fn check(sheet: &mut Worksheet<'_>, duty_days: &[NaiveDate]) -> LeavePlan {
+    let approved: Vec<Row<Permit>> = sheet.dossier.permits.iter().filter(|row| row.value.is_approved()).cloned().collect();
+    let mut plan = LeavePlan { approved, undocumented: BTreeSet::new() };
+    let mut charged: BTreeSet<NaiveDate> = BTreeSet::new();
+    for row in plan.approved.clone() {
+        if !row.value.jenis.is_leave() {
+            continue;
+        }
+        let days: Vec<NaiveDate> = duty_days.iter().copied().filter(|day| row.value.covers(*day) && !charged.contains(day)).collect();
+        if days.is_empty() {
+            continue;
+        }
+        charged.extend(days.iter().copied());
+        charge(sheet, &row, &days, duty_days, &mut plan.undocumented);
+    }
+    plan
+}
+
+/// What one leave does to the period. `days`: its working days in the window.
+fn charge(
+    sheet: &mut Worksheet<'_>,
+    row: &Row<Permit>,
+    days: &[NaiveDate],
+    duty_days: &[NaiveDate],
+    undocumented: &mut BTreeSet<NaiveDate>,
+) {
+    let kind = row.value.jenis;
+    let policy = sheet.policy;
+    let Some(rule) = policy.file.leave_rule(kind) else {
+        decide(sheet, row, "no_rule");
+        return;
+    };
+    let citation = sheet.cite(rule.citation());
+    if rule.eligible == Some(false) {
+        decide(sheet, row, "not_eligible");
+        return;
+    }
+    let too_many = rule.max_child.zip(row.value.anak_ke).is_some_and(|(most, child)| child > most);
+    if too_many {
+        decide(sheet, row, "max_child");
+        return;
+    }
+    if rule.document.is_some() && !documented(sheet, rule, &row.value) {
+        let letter = match row.value.surat_dokter {
+            DoctorsLetter::On(day) => Some(day.to_string()),
+            _ => None,
+        };
+        let draft = Draft::new(Code::Lv04)
+            .about(row.value.mulai)
+            .param("kind", kind.code())
+            .param("from", row.value.mulai)
+            .param("to", row.value.selesai);
+        sheet.find(draft.shows([exhibit(row), row.exhibit("surat_dokter", letter)]));
+        undocumented.extend(days.iter().copied());
+        return;
+    }
+    let step = Step::new("leave").value("kind", kind.code()).value("days", days.len()).rule(citation).evidence([exhibit(row)]);
+    let step = match rule.per {
+        Some(LeaveUnit::DayBand) => by_day(sheet, row, rule, days, duty_days, step),
+        Some(LeaveUnit::MonthOfLeave) => by_month(sheet, row, rule, days, duty_days, step),
+        None => Some(step.value("percent_paid", rule.percent_paid.unwrap_or(Percent::HUNDRED))),
+    };
+    sheet.steps.extend(step);
+}
+
+/// LV05: a person decides.
+fn decide(sheet: &mut Worksheet<'_>, row: &Row<Permit>, why: &str) {
+    let draft = Draft::new(Code::Lv05).about(row.value.mulai).param("kind", row.value.jenis.code()).param("why", why).shows([exhibit(row)]);
+    sheet.find_blocking_amount(draft);
+}
+
+/// Whether the letter came in time: due days are inclusive, counted from the first day after a leave of one or two
+/// days, else from its first day (contract §6).
+fn documented(sheet: &Worksheet<'_>, rule: &LeaveRule, permit: &Permit) -> bool {
+    let length = (permit.selesai - permit.mulai).num_days() + 1;
+    match permit.surat_dokter {
+        DoctorsLetter::None => false,
+        DoctorsLetter::InTime => true,
+        DoctorsLetter::On(day) => match rule.document_due_workdays {
+            None => true,
+            Some(due) => {
+                let from = if length <= 2 { permit.selesai + Days::new(1) } else { permit.mulai };
+                day <= sheet.policy.calendar.nth_workday_from(from, due)
+            }
+        },
+    }
+}
+
+/// Whether a day of the leave lies in a band; edges count running calendar days or full months from its first day.
+fn in_band(band: &LeaveBand, first: NaiveDate, day: NaiveDate) -> bool {
+    let running = (day - first).num_days() + 1;
+    let after = |months: u32| day >= add_months(first, months);
+    band.from_day.is_none_or(|from| running >= i64::from(from))
+        && band.to_day.is_none_or(|to| running < i64::from(to))
+        && band.from_month.is_none_or(after)
+        && band.to_month.is_none_or(|to| !after(to))
+}
+
+/// Marginal bands over the running calendar days, deducted on the period's working days.
+fn by_day(
+    sheet: &mut Worksheet<'_>,
+    row: &Row<Permit>,
+    rule: &LeaveRule,
+    days: &[NaiveDate],
+    duty_days: &[NaiveDate],
+    step: Step,
+) -> Option<Step> {
+    let name = format!("leave:{}", row.value.jenis.code());
+    let mut step = step;
+    let (mut percent, mut cut_days) = (Percent::ZERO, 0u32);
+    let mut override_days: Option<(Percent, usize)> = None;
+    for day in days {
+        let Some(band) = rule.bands.iter().find(|band| in_band(band, row.value.mulai, *day)) else {
+            decide(sheet, row, "beyond_bands");
+            return None;
+        };
+        if let Some(per_day) = band.deduct_per_day.filter(|per_day| *per_day > Percent::ZERO) {
+            percent += per_day;
+            cut_days += 1;
+        }
+        if let Some(paid) = band.percent_paid {
+            let counted = override_days.map_or(0, |(_, counted)| counted);
+            override_days = Some((paid, counted + 1));
+        }
+    }
+    if let Some((paid, counted)) = override_days {
+        // a month of which only a part lies in a band "paid at n %" is not regulated
+        let whole = counted == duty_days.len();
+        if !whole && sheet.policy.file.leave_rules.partial_month == PartialMonth::Review {
+            decide(sheet, row, "partial_month");
+            return None;
+        }
+        percent = paid.complement();
+        cut_days = counted as u32;
+    }
+    if percent > Percent::ZERO {
+        sheet.cut(&name, rule.base, percent, Some(cut_days));
+    }
+    step = step.value("percent", percent).value("base", rule.base.key());
+    Some(step)
+}
+
+/// Cut by month of the leave: calendar months from its first day; a period wholly inside is a full month.
+fn by_month(
+    sheet: &mut Worksheet<'_>,
+    row: &Row<Permit>,
+    rule: &LeaveRule,
+    days: &[NaiveDate],
+    duty_days: &[NaiveDate],
+    step: Step,
+) -> Option<Step> {
+    let permit = &row.value;
+    let period = sheet.dossier.period;
+    let whole = permit.mulai <= period.first_day() && permit.selesai >= period.last_day();
+    let rules = &sheet.policy.file.leave_rules;
+    let few_days = rules.review_if_override_and_days_below_half && days.len() * 2 < duty_days.len();
+    if !whole && (rules.partial_month == PartialMonth::Review || few_days) {
+        decide(sheet, row, "partial_month");
+        return None;
+    }
+    let month = month_of_leave(permit.mulai, period);
+    let Some(percent) = usize::try_from(month - 1).ok().and_then(|index| rule.deduct_by_month.get(index)).copied() else {
+        decide(sheet, row, "beyond_months");
+        return None;
+    };
+    sheet.cut(&format!("leave:{}", permit.jenis.code()), rule.base, percent, None);
+    Some(step.value("month_of_leave", month).value("percent", percent).value("base", rule.base.key()))
+}
+
+/// Which month of the leave a period is, from 1.
+fn month_of_leave(first: NaiveDate, period: Period) -> i32 {
+    (period.year() - first.year()) * 12 + period.month() as i32 - first.month() as i32 + 1
+}
+
+/// A CLTN permit that covers the whole period ends entitlement as the roster's status does.
+pub fn covers_whole_period(row: &Row<Permit>, period: Period) -> bool {
+    row.value.jenis == PermitKind::Cltn
+        && row.value.is_approved()
+        && row.value.mulai <= period.first_day()
+        && row.value.selesai >= period.last_day()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_count_running_days_and_full_months() {
+        let first: NaiveDate = "2026-01-05".parse().unwrap();
+        let band = |from_day, to_day, from_month, to_month| LeaveBand {
+            from_day,
+            to_day,
+            from_month,
+            to_month,
+            deduct_per_day: None,
+            percent_paid: None,
+        };
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert!(in_band(&band(Some(1), Some(3), None, None), first, day("2026-01-06")));
+        assert!(!in_band(&band(Some(1), Some(3), None, None), first, day("2026-01-07")));
+        assert!(in_band(&band(Some(3), None, None, Some(6)), first, day("2026-07-04")));
+        assert!(!in_band(&band(Some(3), None, None, Some(6)), first, day("2026-07-05")));
+        assert!(in_band(&band(None, None, Some(6), Some(18)), first, day("2026-07-05")));
+    }
+
+    #[test]
+    fn months_of_leave_are_calendar_months() {
+        assert_eq!(month_of_leave("2026-09-15".parse().unwrap(), "2026-10".parse().unwrap()), 2);
+        assert_eq!(month_of_leave("2025-12-01".parse().unwrap(), "2026-01".parse().unwrap()), 2);
+    }
+}

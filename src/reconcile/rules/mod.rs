@@ -1,0 +1,16 @@
+//! The rules, one file a family of findings. A code's first two letters name its file:
+//! ID identity, RO roster, SK skp, PR predikat, AB attendance, LV leave, CL class, ST status, DS discipline,
+//! AM BK PE payment, SR source.
+
+pub mod attendance;
+pub mod class;
+pub mod day;
+pub mod discipline;
+pub mod identity;
+pub mod leave;
+pub mod payment;
+pub mod predikat;
+pub mod roster;
+pub mod skp;
+pub mod source;
+pub mod status;

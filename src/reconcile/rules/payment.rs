@@ -1,0 +1,100 @@
+//! AM01–AM03, BK01–BK03, PE01, PE02: the payment rows themselves.
+
+use crate::domain::dossier::{Dossier, Row};
+use crate::domain::finding::Code;
+use crate::domain::nip::mask;
+use crate::domain::payment::PaymentRow;
+use crate::domain::rupiah::Rupiah;
+use crate::domain::verdict::{Amounts, Step};
+use crate::reconcile::worksheet::{Draft, Worksheet};
+
+/// Rows that pay this period, the Plt supplement apart: an ADK row whose Nomor SK equals the roster's `plt_sk`.
+pub fn paying(dossier: &Dossier) -> Vec<&Row<PaymentRow>> {
+    let plt_sk = dossier.roster.first().and_then(|row| row.value.plt_sk.as_deref()).filter(|sk| !sk.is_empty());
+    let supplement = |row: &PaymentRow| plt_sk.is_some() && row.nomor_sk.as_deref() == plt_sk;
+    dossier.payments.iter().filter(|row| row.value.awal == dossier.period && !supplement(&row.value)).collect()
+}
+
+/// What the file pays for this period; PE02: it is the sum.
+pub fn paid(rows: &[&Row<PaymentRow>]) -> Option<Amounts> {
+    (!rows.is_empty()).then(|| Amounts {
+        gross: rows.iter().map(|row| row.value.bruto).sum(),
+        deduction: rows.iter().map(|row| row.value.potongan).sum(),
+        net: rows.iter().map(|row| row.value.bersih).sum(),
+    })
+}
+
+fn amounts_of(row: &Row<PaymentRow>) -> [crate::domain::finding::Exhibit; 3] {
+    [
+        row.exhibit("bruto", Some(row.value.bruto.to_string())),
+        row.exhibit("potongan", Some(row.value.potongan.to_string())),
+        row.exhibit("bersih", Some(row.value.bersih.to_string())),
+    ]
+}
+
+/// What holds for every row, whoever it names: AM02, AM03, PE01, PE02.
+pub fn rows(sheet: &mut Worksheet<'_>) {
+    let dossier = sheet.dossier;
+    for row in &dossier.payments {
+        let PaymentRow { bruto, potongan, bersih, awal, .. } = row.value;
+        if bruto.0.checked_sub(potongan.0) != Some(bersih.0) && !sheet.has(Code::Am02) {
+            let draft = Draft::new(Code::Am02).param("gross", bruto).param("deduction", potongan).param("net", bersih);
+            sheet.find(draft.shows(amounts_of(row)));
+        }
+        if (potongan < Rupiah::ZERO || potongan > bruto) && !sheet.has(Code::Am03) {
+            let draft = Draft::new(Code::Am03).param("deduction", potongan).param("gross", bruto);
+            sheet.find(draft.shows(amounts_of(row)));
+        }
+        if awal != dossier.period && !sheet.has(Code::Pe01) {
+            let draft = Draft::new(Code::Pe01).param("awal", awal).param("period", dossier.period);
+            sheet.find(draft.shows([row.exhibit("bulan_awal", Some(awal.to_string()))]));
+        }
+    }
+    let twice = paying(dossier);
+    if twice.len() > 1 {
+        let shown = twice.iter().map(|row| row.exhibit("bersih", Some(row.value.bersih.to_string())));
+        sheet.find(Draft::new(Code::Pe02).param("rows", twice.len()).shows(shown));
+    }
+}
+
+/// BK01 account missing or bank code against bank name, BK02 one account for two NIPs, BK03 another bank.
+pub fn bank(sheet: &mut Worksheet<'_>) {
+    let dossier = sheet.dossier;
+    let Some(row) = dossier.payments.first() else {
+        return;
+    };
+    let account = |row: &Row<PaymentRow>| row.value.rekening.clone().filter(|text| !text.trim().is_empty());
+    let unnamed = dossier.payments.iter().find(|row| account(row).is_none());
+    if let Some(row) = unnamed {
+        sheet.find(Draft::new(Code::Bk01).param("reason", "missing").shows([row.exhibit("rekening", None)]));
+    } else if let Some(usual) = &dossier.peers.usual_bank {
+        let stated = format!("{} {}", row.value.kode_bank.as_deref().unwrap_or(""), row.value.nama_bank.as_deref().unwrap_or(""));
+        let draft = Draft::new(Code::Bk01).param("reason", "bank").param("usual", usual);
+        sheet.find(draft.shows([row.exhibit("bank", Some(stated))]));
+    }
+    if !dossier.peers.same_account.is_empty() {
+        let others: Vec<String> = dossier.peers.same_account.iter().map(|nip| nip.masked()).collect();
+        let shown = dossier.payments.iter().filter_map(|row| account(row).map(|number| row.exhibit("rekening", Some(mask(&number)))));
+        sheet.find(Draft::new(Code::Bk02).param("others", others.join(", ")).shows(shown));
+    }
+    if let Some(majority) = dossier.peers.majority_bank.as_ref().filter(|_| sheet.policy.file.payment.one_bank_per_file) {
+        let draft = Draft::new(Code::Bk03).param("majority", majority).param("bank", row.value.kode_bank.clone().unwrap_or_default());
+        sheet.find(draft.shows([row.exhibit("kode_bank", row.value.kode_bank.clone())]));
+    }
+}
+
+/// AM01: the net in the file differs from the recomputed net beyond the tolerance.
+pub fn compare(sheet: &mut Worksheet<'_>, rows: &[&Row<PaymentRow>], paid: Amounts, expected: Amounts) {
+    let difference = paid.net - expected.net;
+    let tolerance = Rupiah(sheet.policy.file.calc.compare.tolerance_rupiah);
+    let step = Step::new("compare")
+        .value("paid", paid.net)
+        .value("expected", expected.net)
+        .value("difference", difference)
+        .value("tolerance", tolerance);
+    sheet.steps.push(step.evidence(rows.iter().flat_map(|row| amounts_of(row))));
+    if difference.abs() > tolerance {
+        let draft = Draft::new(Code::Am01).param("paid", paid.net).param("expected", expected.net).param("difference", difference);
+        sheet.find(draft.shows(rows.iter().flat_map(|row| amounts_of(row))));
+    }
+}

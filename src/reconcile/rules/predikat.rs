@@ -1,0 +1,200 @@
+//! PR01–PR06: the predikat of the cycle that decides, and what it does to the allowance.
+
+use super::skp::missing_severity;
+use crate::domain::dossier::Row;
+use crate::domain::ekinerja::EvaluationRow;
+use crate::domain::evidence::Kind;
+use crate::domain::finding::{Code, Exhibit};
+use crate::domain::percent::Percent;
+use crate::domain::predikat::{Predikat, Rating, is_unassessed};
+use crate::domain::verdict::Step;
+use crate::policy::{Effect, MissingAction};
+use crate::reconcile::worksheet::{Draft, Worksheet};
+use chrono::NaiveDate;
+
+/// Of several rows, the one that decides (contract §5): never Plt/Plh; of the rest the SKP whose interval covers the
+/// last day of the cycle, latest `periode_akhir` first. A Rekap row carries no interval and is taken as covering.
+pub fn deciding(rows: &[Row<EvaluationRow>], last_day: NaiveDate) -> Option<&Row<EvaluationRow>> {
+    let covers = |row: &EvaluationRow| {
+        row.periode_awal_skp.is_none_or(|from| from <= last_day) && row.periode_akhir_skp.is_none_or(|to| to >= last_day)
+    };
+    rows.iter()
+        .filter(|row| !row.value.plt && covers(&row.value))
+        .max_by_key(|row| (row.value.periode_akhir_skp, std::cmp::Reverse(row.position)))
+}
+
+/// Both ratings and the predikat as the source writes them.
+fn exhibits(row: &Row<EvaluationRow>) -> Vec<Exhibit> {
+    vec![
+        row.exhibit("hasil_kerja", Some(row.value.hasil_kerja.clone())),
+        row.exhibit("perilaku_kerja", Some(row.value.perilaku_kerja.clone())),
+        row.exhibit("hasil_akhir", Some(row.value.hasil_akhir.clone())),
+    ]
+}
+
+fn draft(code: Code, row: &Row<EvaluationRow>) -> Draft {
+    Draft::new(code)
+        .about(row.value.skp_id.clone().unwrap_or_default())
+        .param("hasil", &row.value.hasil_kerja)
+        .param("perilaku", &row.value.perilaku_kerja)
+        .param("predikat", &row.value.hasil_akhir)
+        .shows(exhibits(row))
+}
+
+/// All predikat rules. Evidence that nobody needs and nobody gave does nothing.
+pub fn check(sheet: &mut Worksheet<'_>) {
+    let dossier = sheet.dossier;
+    let knowledge = dossier.knowledge(Kind::Evaluation);
+    let has_rows = !dossier.evaluation.is_empty();
+    if !has_rows && !knowledge.state.is_known() {
+        // unknown and needed: what is due cannot be computed; unknown and not needed: the policy is silent
+        if dossier.requires(Kind::Evaluation) {
+            sheet.computable = false;
+        }
+        return;
+    }
+    let last_day = sheet.policy.evaluation_month(dossier.period).last_day();
+    let Some(row) = deciding(&dossier.evaluation, last_day) else {
+        let shown: Vec<Exhibit> = dossier.evaluation.iter().flat_map(exhibits).collect();
+        missing(sheet, shown);
+        return;
+    };
+    let rated = !is_unassessed(&row.value.hasil_kerja) || !is_unassessed(&row.value.perilaku_kerja);
+    if is_unassessed(&row.value.hasil_akhir) {
+        if rated {
+            sheet.find_blocking_amount(draft(Code::Pr02, row));
+        } else {
+            missing(sheet, exhibits(row));
+        }
+        return;
+    }
+    stated(sheet, row);
+}
+
+/// A stated predikat: PR04 when a label is unknown, PR03 when it contradicts the matrix, else its percent.
+fn stated(sheet: &mut Worksheet<'_>, row: &Row<EvaluationRow>) {
+    let performance = &sheet.policy.file.performance;
+    let predikat = performance.predikat_of_label(&row.value.hasil_akhir);
+    let rating = |label: &str| {
+        if is_unassessed(label) { Ok(None) } else { Rating::from_label(label).map(Some).ok_or(()) }
+    };
+    let (Some(predikat), Ok(hasil), Ok(perilaku)) = (predikat, rating(&row.value.hasil_kerja), rating(&row.value.perilaku_kerja)) else {
+        sheet.find_blocking_amount(draft(Code::Pr04, row));
+        return;
+    };
+    if let (true, Some(hasil), Some(perilaku)) = (performance.require_ratings_match_matrix, hasil, perilaku) {
+        let expected = performance.predikat_of_ratings(hasil, perilaku).unwrap_or_else(|| Predikat::from_ratings(hasil, perilaku));
+        if expected != predikat {
+            sheet.find(draft(Code::Pr03, row).param("expected", expected.label()));
+        }
+    }
+    apply(sheet, predikat, row);
+}
+
+/// What a predikat does: a cut, or a percent paid of its base.
+fn apply(sheet: &mut Worksheet<'_>, predikat: Predikat, row: &Row<EvaluationRow>) {
+    let performance = &sheet.policy.file.performance;
+    sheet.predikat = Some(predikat);
+    let value = performance.predikat.of(predikat);
+    let citation = sheet.cite(performance.citation());
+    let cut = match performance.effect {
+        Effect::Deduct => value,
+        Effect::Pay => value.complement(),
+    };
+    let name = format!("predikat:{}", predikat.key());
+    let weighted_pay = performance.effect == Effect::Pay && sheet.policy.file.components.model == crate::policy::Model::Weighted;
+    if weighted_pay {
+        sheet.performance_paid = value;
+        if cut > Percent::ZERO {
+            sheet.lines.push(crate::domain::verdict::DeductionLine { rule: name.clone(), days: None, percent: cut });
+        }
+    } else if cut > Percent::ZERO {
+        sheet.cut(&name, performance.base, cut, None);
+    }
+    let step = Step::new("performance")
+        .value("predikat", predikat.label())
+        .value("cycle", sheet.policy.evaluation_month(sheet.dossier.period))
+        .value("percent", cut)
+        .value("base", performance.base.key())
+        .rule(citation)
+        .evidence(exhibits(row));
+    sheet.steps.push(step);
+}
+
+/// PR01, PR06 and the cut for a missing predikat (contract §6). SK01 and PR06 silence PR01.
+fn missing(sheet: &mut Worksheet<'_>, shown: Vec<Exhibit>) {
+    let performance = &sheet.policy.file.performance;
+    let missing = &performance.missing;
+    let jpt = sheet.dossier.roster.first().is_some_and(|row| row.value.jpt);
+    let cycle = sheet.policy.evaluation_month(sheet.dossier.period);
+    if jpt || !sheet.has(Code::Sk01) {
+        let code = if jpt { Code::Pr06 } else { Code::Pr01 };
+        sheet.find(Draft::new(code).severity(missing_severity(missing)).param("cycle", cycle).shows(shown.clone()));
+    }
+    let percent = missing.percent.filter(|_| missing.action == MissingAction::Deduct).unwrap_or_default();
+    let citation = sheet.cite(missing.citation());
+    if percent > Percent::ZERO {
+        sheet.cut("predikat_missing", performance.base, percent, None);
+    }
+    let step = Step::new("performance")
+        .value("predikat_missing", cycle)
+        .value("percent", percent)
+        .value("base", performance.base.key())
+        .rule(citation)
+        .evidence(shown);
+    sheet.steps.push(step);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::dossier::Origin;
+    use crate::domain::ekinerja::EvaluationForm;
+    use crate::domain::evidence::Locator;
+    use std::sync::Arc;
+
+    fn row(from: &str, to: &str, plt: bool, position: usize) -> Row<EvaluationRow> {
+        let origin = Origin {
+            kind: Kind::Evaluation,
+            part: String::new(),
+            source: String::new(),
+            batch: String::new(),
+            observed_at: chrono::DateTime::UNIX_EPOCH,
+            locator: Locator::default(),
+        };
+        Row {
+            value: EvaluationRow {
+                form: EvaluationForm::Laporan,
+                nama: None,
+                periode_awal_skp: from.parse().ok(),
+                periode_akhir_skp: to.parse().ok(),
+                jabatan: None,
+                unor: None,
+                plt,
+                hasil_kerja: String::new(),
+                perilaku_kerja: String::new(),
+                hasil_akhir: String::new(),
+                atasan_nip: None,
+                atasan_nama: None,
+                waktu_dinilai: None,
+                skp_id: None,
+                skp_penilaian_id: None,
+            },
+            origin: Arc::new(origin),
+            position,
+        }
+    }
+
+    #[test]
+    fn after_a_mutasi_the_skp_of_the_last_day_decides() {
+        let rows = [
+            row("2026-01-01", "2026-06-30", false, 0),
+            row("2026-07-01", "2026-12-31", false, 1),
+            row("2026-01-01", "2026-12-31", true, 2),
+        ];
+        assert_eq!(deciding(&rows, "2026-09-30".parse().unwrap()).unwrap().position, 1);
+        assert_eq!(deciding(&rows, "2026-05-31".parse().unwrap()).unwrap().position, 0);
+        assert!(deciding(&rows[..1], "2026-09-30".parse().unwrap()).is_none());
+        assert!(deciding(&rows[2..], "2026-09-30".parse().unwrap()).is_none());
+    }
+}

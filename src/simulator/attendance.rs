@@ -1,0 +1,301 @@
+//! Days at work and days away: what the machines of the ministry record, which permits explain the rest, and what each
+//! day comes to when a careful clerk reads both.
+
+use super::almanac::hours;
+use super::amounts;
+use super::amounts::Judged;
+use super::dice::Dice;
+use super::population::Person;
+use super::population::Role;
+use super::population::Story;
+use crate::domain::Code;
+use crate::domain::Period;
+use crate::domain::attendance::DayStatus;
+use crate::domain::leave::DoctorsLetter;
+use crate::domain::leave::Permit;
+use crate::domain::leave::PermitKind;
+use crate::domain::person::EmployeeKind;
+use chrono::Days;
+use chrono::NaiveDate;
+
+/// One row of the attendance file. Scans are seconds of the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Day {
+    pub date: NaiveDate,
+    pub came: Option<u32>,
+    pub left: Option<u32>,
+    pub status: Option<DayStatus>,
+    pub note: &'static str,
+    pub judged: Judged,
+}
+
+/// A person's month: rows, permits, and what both cost in tenths of a percent.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Month {
+    pub days: Vec<Day>,
+    pub permits: Vec<Permit>,
+    pub tenths: i64,
+    /// The day that a planted mistake is about.
+    pub subject: Option<NaiveDate>,
+}
+
+/// What keeps somebody away from the office in the month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Away {
+    Nothing,
+    AnnualLeave,
+    ShortSick,
+    LongSick,
+    Maternity,
+    Duty,
+    LateWithPermit,
+    Absent,
+}
+
+/// The month of one person. `turn` counts those who may be away, so that even a small ministry has each kind of leave.
+pub(super) fn month(dice: &mut Dice, person: &Person, workdays: &[NaiveDate], period: Period, turn: &mut usize) -> Month {
+    let mut month = Month { days: workdays.iter().map(|date| ordinary_day(dice, *date)).collect(), ..Month::default() };
+    if person.slip.is_some() {
+        stumble(&mut month, dice, person, period);
+    } else {
+        let away = choose_away(dice, person, turn);
+        stay_away(&mut month, dice, person, period, away);
+    }
+    month.tenths = cost(&month, workdays);
+    if person.has(Code::Ab01) {
+        month.days.clear();
+        month.tenths = 0;
+    }
+    month
+}
+
+/// A working day: mostly on time, sometimes late and made up, seldom too late or gone too early.
+fn ordinary_day(dice: &mut Dice, date: NaiveDate) -> Day {
+    let hours = hours(date);
+    let second = dice.below(60) as u32;
+    let mut spread = |from: u32, width: usize| from + dice.below(width) as u32;
+    let (came, left) = match spread(0, 1000) {
+        0..30 => {
+            let late = spread(3, 80);
+            (hours.start + late, hours.end + late + spread(0, 30))
+        }
+        30..44 => {
+            let late = spread(0, 2) * spread(0, 40);
+            (hours.start + late, hours.end + late - spread(1, 110))
+        }
+        44..49 => (hours.start + spread(91, 80), hours.end + spread(0, 40)),
+        _ => (hours.start - spread(0, 45), hours.end + spread(0, 70)),
+    };
+    let status = match spread(0, 25) {
+        0..3 => DayStatus::Wfh,
+        3..5 => DayStatus::Wfa,
+        _ => DayStatus::Wfo,
+    };
+    Day { date, came: Some(came * 60 + second), left: Some(left * 60 + 59 - second), status: Some(status), note: "", judged: Judged::Scans }
+}
+
+/// A day on time, so that only the planted mistake shows.
+fn punctual(day: &mut Day) {
+    let hours = hours(day.date);
+    (day.came, day.left, day.status) = (Some(hours.start * 60 - 300), Some(hours.end * 60 + 600), Some(DayStatus::Wfo));
+    day.judged = Judged::Scans;
+}
+
+fn choose_away(dice: &mut Dice, person: &Person, turn: &mut usize) -> Away {
+    if person.role == Role::SmallStaff {
+        return Away::Absent;
+    }
+    if person.role == Role::Leader || person.kind == EmployeeKind::Cpns || person.story == Story::IsActing {
+        return Away::Nothing;
+    }
+    *turn += 1;
+    match turn {
+        1 => return Away::AnnualLeave,
+        2 => return Away::ShortSick,
+        3 => return Away::LongSick,
+        4 => return Away::Duty,
+        5 => return Away::LateWithPermit,
+        _ => {}
+    }
+    match dice.below(1000) {
+        0..90 => Away::AnnualLeave,
+        90..115 => Away::ShortSick,
+        115..120 => Away::LongSick,
+        120..180 => Away::Duty,
+        180..195 => Away::LateWithPermit,
+        195..205 if person.woman && person.role == Role::Staff => Away::Maternity,
+        _ => Away::Nothing,
+    }
+}
+
+fn stay_away(month: &mut Month, dice: &mut Dice, person: &Person, period: Period, away: Away) {
+    match away {
+        Away::Nothing => {}
+        Away::AnnualLeave => {
+            let length = 1 + dice.below(3);
+            leave(month, dice, PermitKind::CutiTahunan, length, DayStatus::Cuti);
+        }
+        Away::ShortSick => {
+            let length = 1 + dice.below(2);
+            leave(month, dice, PermitKind::CutiSakit, length, DayStatus::Cuti);
+        }
+        Away::LongSick => leave(month, dice, PermitKind::CutiSakit, 4, DayStatus::Cuti),
+        Away::Duty => {
+            let length = 2 + dice.below(3);
+            leave(month, dice, PermitKind::DinasLuar, length, DayStatus::Dinas);
+        }
+        Away::Maternity => {
+            let start = period.offset(-1).first_day() + Days::new(dice.below(20) as u64);
+            month.permits.push(permit(PermitKind::CutiMelahirkan, start, start + Days::new(90), Some(1 + dice.below(3) as u32)));
+            month.days.iter_mut().for_each(|day| excuse(day, DayStatus::Cuti));
+        }
+        Away::LateWithPermit => {
+            let at = dice.below(month.days.len());
+            let day = &mut month.days[at];
+            let hours = hours(day.date);
+            (day.came, day.left) = (Some((hours.start + 120) * 60), Some((hours.end + 10) * 60));
+            day.judged = Judged::LateExcused;
+            month.permits.push(permit(PermitKind::IzinTerlambat, day.date, day.date, None));
+        }
+        Away::Absent => {
+            let at = dice.below(month.days.len());
+            let status = if person.woman { None } else { Some(DayStatus::TidakHadir) };
+            blank(&mut month.days[at], status, Judged::Absent);
+        }
+    }
+}
+
+/// Approved leave or duty of at most `length` calendar days, all of them working days.
+fn leave(month: &mut Month, dice: &mut Dice, kind: PermitKind, length: usize, status: DayStatus) {
+    let count = month.days.len();
+    let from = dice.below(count);
+    let runs_on = |at: usize| at + 1 < count && month.days[at].date + Days::new(1) == month.days[at + 1].date;
+    // The first stretch of working days after `from` that is long enough; one day always is.
+    let at = (from..count).chain(0..from).find(|at| (*at..*at + length - 1).all(runs_on));
+    let (at, length) = at.map_or((from, 1), |at| (at, length));
+    let (first, last) = (month.days[at].date, month.days[at + length - 1].date);
+    month.permits.push(permit(kind, first, last, None));
+    for day in &mut month.days[at..at + length] {
+        if status == DayStatus::Dinas {
+            punctual(day);
+            (day.status, day.note, day.judged) = (Some(status), "Dinas luar", Judged::Clean);
+        } else {
+            excuse(day, status);
+        }
+    }
+}
+
+fn excuse(day: &mut Day, status: DayStatus) {
+    blank(day, Some(status), Judged::Clean);
+}
+
+fn blank(day: &mut Day, status: Option<DayStatus>, judged: Judged) {
+    (day.came, day.left, day.status, day.judged) = (None, None, status, judged);
+}
+
+fn permit(jenis: PermitKind, mulai: NaiveDate, selesai: NaiveDate, anak_ke: Option<u32>) -> Permit {
+    let surat_dokter = match (jenis, mulai < selesai) {
+        (PermitKind::CutiSakit, true) => DoctorsLetter::On(mulai),
+        (PermitKind::CutiSakit, false) => DoctorsLetter::InTime,
+        _ => DoctorsLetter::None,
+    };
+    Permit {
+        jenis,
+        mulai,
+        selesai,
+        nomor_surat: Some(format!("SI-{}/{}", mulai.format("%m%d"), jenis.code().to_uppercase())),
+        tanggal_surat: Some(if jenis == PermitKind::CutiSakit { mulai } else { mulai - Days::new(3) }),
+        disetujui_oleh: Some("Atasan langsung".to_owned()),
+        surat_dokter,
+        anak_ke,
+    }
+}
+
+/// Plants what is wrong with attendance and permits.
+fn stumble(month: &mut Month, dice: &mut Dice, person: &Person, period: Period) {
+    let Some((code, variant)) = person.slip else { return };
+    let at = dice.below(month.days.len());
+    let date = month.days[at].date;
+    match code {
+        Code::Ab04 => {
+            let status = if variant.is_multiple_of(2) { Some(DayStatus::TidakHadir) } else { None };
+            month.days.iter_mut().for_each(|day| blank(day, status, Judged::Absent));
+        }
+        Code::Ab05 => {
+            punctual(&mut month.days[at]);
+            if variant.is_multiple_of(2) {
+                month.days[at].left = None;
+            } else {
+                month.days[at].came = None;
+            }
+            month.subject = Some(date);
+        }
+        Code::Ab09 => {
+            let free: Vec<NaiveDate> = period.days().filter(|day| month.days.iter().all(|work| work.date != *day)).collect();
+            let date = free[dice.below(free.len())];
+            month.days.push(Day { date, came: None, left: None, status: Some(DayStatus::TidakHadir), note: "Alpa", judged: Judged::Clean });
+            month.days.sort_by_key(|day| day.date);
+            month.subject = Some(date);
+        }
+        Code::Lv01 => {
+            month.permits.push(permit(PermitKind::CutiTahunan, date, date, None));
+            blank(&mut month.days[at], Some(DayStatus::TidakHadir), Judged::Clean);
+            month.subject = Some(date);
+        }
+        Code::Lv02 => {
+            blank(&mut month.days[at], Some(DayStatus::Cuti), Judged::Absent);
+            if !variant.is_multiple_of(2) {
+                let unapproved = Permit { disetujui_oleh: None, ..permit(PermitKind::CutiTahunan, date, date, None) };
+                month.permits.push(unapproved);
+            }
+            month.subject = Some(date);
+        }
+        _ => {}
+    }
+}
+
+/// What the month costs: working days by their scans, sick leave by its running days.
+fn cost(month: &Month, workdays: &[NaiveDate]) -> i64 {
+    let working = month.days.iter().filter(|day| workdays.binary_search(&day.date).is_ok());
+    let days: Vec<(bool, i64)> =
+        working.map(|day| (day.judged == Judged::Absent, amounts::day(hours(day.date), day.came, day.left, day.judged))).collect();
+    let sick = month.permits.iter().filter(|permit| permit.jenis == PermitKind::CutiSakit).flat_map(|permit| {
+        crate::domain::period::days(permit.mulai, permit.selesai)
+            .zip(1u32..)
+            .filter(|(day, _)| workdays.binary_search(day).is_ok())
+            .map(|(_, running)| amounts::sick_day(running))
+    });
+    amounts::month(&days) + sick.sum::<i64>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulator::Faults;
+    use crate::simulator::Ministry;
+    use crate::simulator::Settings;
+
+    #[test]
+    fn every_kind_of_leave_occurs_and_long_sickness_costs() {
+        let settings = Settings { employees: 50, seed: 7, period: "2026-10".parse().unwrap(), faults: Faults::default() };
+        let ministry = Ministry::grow(&settings).unwrap();
+        let permits: Vec<&Permit> = ministry.months.iter().flat_map(|month| &month.permits).collect();
+        for kind in [PermitKind::CutiTahunan, PermitKind::CutiSakit, PermitKind::DinasLuar, PermitKind::IzinTerlambat] {
+            assert!(permits.iter().any(|permit| permit.jenis == kind), "{}", kind.code());
+        }
+        let long = |permit: &Permit| permit.jenis == PermitKind::CutiSakit && permit.selesai - permit.mulai >= chrono::Duration::days(3);
+        let sick = ministry.months.iter().find(|month| month.permits.iter().any(long)).unwrap();
+        assert!(sick.tenths >= 50, "days three and four cost 2.5 % each: {}", sick.tenths);
+    }
+
+    #[test]
+    fn a_month_has_a_row_for_every_working_day() {
+        let settings = Settings { employees: 60, seed: 3, period: "2026-03".parse().unwrap(), faults: Faults::default() };
+        let ministry = Ministry::grow(&settings).unwrap();
+        for (person, month) in ministry.people.iter().zip(&ministry.months) {
+            // 22 weekdays less Nyepi and four days of cuti bersama.
+            let expected = if person.has(Code::Ab01) || !person.is_entitled() { 0 } else { 17 };
+            assert_eq!(month.days.len() - usize::from(person.has(Code::Ab09)), expected);
+        }
+    }
+}

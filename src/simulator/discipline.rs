@@ -1,0 +1,33 @@
+//! Punishments of the ministry's people: those that finance applies, and those that it forgot or forgot to end.
+
+use super::Ministry;
+use super::population::Story;
+use crate::domain::Code;
+use crate::domain::Period;
+use chrono::Days;
+use chrono::NaiveDate;
+
+/// One punishment of level `sedang_1`: 25 % for six months (PP 94/2021).
+pub(super) struct Punishment {
+    pub decree: String,
+    pub decreed: NaiveDate,
+    pub start: Period,
+    pub months: u32,
+}
+
+impl Ministry {
+    /// The punishment of the person at that position.
+    pub(super) fn punishment(&self, at: usize) -> Option<Punishment> {
+        let person = self.people.get(at)?;
+        let back = match person.slip {
+            Some((Code::Ds01, variant)) if variant.is_multiple_of(2) => 1,
+            // Ended two months ago.
+            Some((Code::Ds01, _)) => 7,
+            _ if person.story == Story::Punished => (at % 5) as i32,
+            _ => return None,
+        };
+        let start = self.period.offset(-back);
+        // The cut starts in the month after the decision.
+        Some(Punishment { decree: format!("HD-{at:05}/{}", start.year()), decreed: start.first_day() - Days::new(12), start, months: 6 })
+    }
+}

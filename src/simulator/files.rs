@@ -1,0 +1,291 @@
+//! The ministry's own files, and BKN's export files, as other people's systems would write them.
+
+use super::Ministry;
+use super::SimulatorError;
+use super::names::MINISTRY;
+use super::payment;
+use super::population::Person;
+use super::population::Story;
+use super::sheets;
+use super::truth::WRONG_MONTH_FILE;
+use crate::domain::leave::DoctorsLetter;
+use chrono::Days;
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::fs::File;
+use std::io::BufWriter;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Name of the bank of all rows, and its SPAN code.
+pub(super) const BANK: (&str, &str) = ("520009000990", "BANK CONTOH NEGARA");
+
+/// How the payment file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaymentForm {
+    /// Workbook with the sheet "daftar bayar".
+    Xlsx,
+    /// Tab-separated text without header, CRLF, with a closing TOTAL line.
+    Text,
+}
+
+/// Everything that [`Ministry::write`] wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenFiles {
+    /// Roster CSV.
+    pub roster: PathBuf,
+    /// Attendance CSV.
+    pub attendance: PathBuf,
+    /// Permits CSV.
+    pub permits: PathBuf,
+    /// Discipline CSV.
+    pub discipline: PathBuf,
+    /// Payment files: one ADK workbook.
+    pub payment: Vec<PathBuf>,
+    /// BKN export files to import: one "Rekap Penilaian", of the wrong month.
+    pub ekinerja: Vec<PathBuf>,
+    /// "Laporan Penilaian SKP" and "Laporan SKP" of the whole agency, for days on which BKN cannot be reached.
+    pub exports: Vec<PathBuf>,
+    /// `truth.json`.
+    pub truth: PathBuf,
+}
+
+/// A CSV file under construction.
+struct Table {
+    path: PathBuf,
+    writer: csv::Writer<BufWriter<File>>,
+}
+
+impl Table {
+    fn create(path: PathBuf, delimiter: u8, preamble: &[String]) -> Result<Self, SimulatorError> {
+        let file = File::create(&path).map_err(|source| SimulatorError::Io { path: path.clone(), source })?;
+        let mut file = BufWriter::new(file);
+        for line in preamble {
+            writeln!(file, "{line}").map_err(|source| SimulatorError::Io { path: path.clone(), source })?;
+        }
+        Ok(Self { path, writer: csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(file) })
+    }
+
+    fn row(&mut self, cells: &[&str]) -> Result<(), SimulatorError> {
+        self.writer.write_record(cells).map_err(|error| self.error(error))
+    }
+
+    fn serialize(&mut self, row: impl Serialize) -> Result<(), SimulatorError> {
+        self.writer.serialize(row).map_err(|error| self.error(error))
+    }
+
+    fn finish(mut self) -> Result<PathBuf, SimulatorError> {
+        self.writer.flush().map_err(|source| SimulatorError::Io { path: self.path.clone(), source })?;
+        Ok(self.path)
+    }
+
+    fn error(&self, error: csv::Error) -> SimulatorError {
+        SimulatorError::Io { path: self.path.clone(), source: error.into() }
+    }
+}
+
+impl Ministry {
+    /// Writes all files into `dir`, which is made when it is missing; BKN's exports go into `ekspor-bkn/` in it.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn write(&self, dir: &Path) -> Result<WrittenFiles, SimulatorError> {
+        let exports = dir.join("ekspor-bkn");
+        std::fs::create_dir_all(&exports).map_err(|source| SimulatorError::Io { path: exports.clone(), source })?;
+        let truth = dir.join("truth.json");
+        let text = serde_json::to_string_pretty(&self.truth()).unwrap_or_default();
+        std::fs::write(&truth, text + "\n").map_err(|source| SimulatorError::Io { path: truth.clone(), source })?;
+        let payment = dir.join(format!("adk-tukin-{}.xlsx", self.period.offset(1)));
+        self.write_payment(&payment, PaymentForm::Xlsx)?;
+        let rekap = dir.join(WRONG_MONTH_FILE);
+        sheets::rekap(self, &rekap)?;
+        Ok(WrittenFiles {
+            roster: self.write_roster(dir.join("roster.csv"))?,
+            attendance: self.write_attendance(dir.join("presensi.csv"))?,
+            permits: self.write_permits(dir.join("izin.csv"))?,
+            discipline: self.write_discipline(dir.join("hukdis.csv"))?,
+            payment: vec![payment],
+            ekinerja: vec![rekap],
+            exports: vec![
+                self.write_evaluations(exports.join("Laporan Penilaian SKP.csv"))?,
+                self.write_skps(exports.join("Laporan SKP.csv"))?,
+            ],
+            truth,
+        })
+    }
+
+    /// Writes the payment file in one of its forms.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write_payment(&self, path: &Path, form: PaymentForm) -> Result<(), SimulatorError> {
+        let rows = payment::rows(self);
+        match form {
+            PaymentForm::Xlsx => sheets::adk(&rows, self.period.offset(1), path),
+            PaymentForm::Text => {
+                let text = sheets::adk_text(&rows, self.period.offset(1));
+                std::fs::write(path, text).map_err(|source| SimulatorError::Io { path: path.to_owned(), source })
+            }
+        }
+    }
+
+    fn write_roster(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
+        let mut table = Table::create(path, b',', &[])?;
+        table.row(&[
+            "nip", "nama", "jenis_pegawai", "kode_unit", "nama_unit", "jabatan", "kelas_jabatan", "tmt_kelas", "nip_atasan", "status",
+            "tmt_status", "tmt_cpns", "tmt_pns", "tmt_spmt", "jpt", "plt_jabatan", "plt_sk", "plt_mulai", "plt_selesai", "kode_bank_span",
+            "rekening", "nama_rekening",
+        ])?;
+        for (at, person) in self.people.iter().enumerate() {
+            let unit = &self.units[person.unit];
+            let superior = person.superior.map(|at| self.people[at].nip.to_string()).unwrap_or_default();
+            let class_since = person.service.spmt.max(self.period.offset(-20).first_day());
+            let acting = self.acting(at, person);
+            table.row(&[
+                person.nip.as_str(),
+                &person.titled(),
+                person.kind_code(),
+                &unit.code,
+                &unit.name,
+                &person.post.name,
+                &person.post.class.to_string(),
+                &class_since.to_string(),
+                &superior,
+                person.status.code(),
+                &day(person.status_since),
+                &day(person.service.tmt_cpns),
+                &day(person.service.tmt_pns),
+                &day(Some(person.service.spmt)),
+                if person.post.class >= 15 { "1" } else { "0" },
+                &acting[0],
+                &acting[1],
+                &acting[2],
+                &acting[3],
+                BANK.0,
+                &person.account,
+                &person.shouted(),
+            ])?;
+        }
+        table.finish()
+    }
+
+    /// The Plt columns of who acts from this period on: too short yet for a supplement (`plt.min_calendar_months`).
+    fn acting(&self, at: usize, person: &Person) -> [String; 4] {
+        if person.story != Story::IsActing {
+            return Default::default();
+        }
+        let start = self.period.first_day() + Days::new(11);
+        let end = self.period.offset(4).last_day();
+        ["Kepala Subbagian Tata Usaha".to_owned(), format!("PLT-{at:05}/{}", start.format("%Y")), start.to_string(), end.to_string()]
+    }
+
+    fn write_attendance(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
+        let mut table = Table::create(path, b',', &[])?;
+        table.row(&["nip", "tanggal", "jam_masuk", "jam_pulang", "status", "keterangan", "alasan_manual"])?;
+        for (person, month) in self.people.iter().zip(&self.months) {
+            for day in &month.days {
+                let status = day.status.map_or("", crate::domain::attendance::DayStatus::code);
+                let date = day.date.to_string();
+                table.row(&[person.nip.as_str(), &date, &time(day.came), &time(day.left), status, day.note, ""])?;
+            }
+        }
+        table.finish()
+    }
+
+    fn write_permits(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
+        let mut table = Table::create(path, b',', &[])?;
+        table.row(&["nip", "jenis", "mulai", "selesai", "nomor_surat", "tanggal_surat", "disetujui_oleh", "surat_dokter", "anak_ke"])?;
+        for (person, month) in self.people.iter().zip(&self.months) {
+            let superior = person.superior.map_or_else(|| "Menteri".to_owned(), |at| self.people[at].titled());
+            for permit in &month.permits {
+                let letter = match permit.surat_dokter {
+                    DoctorsLetter::None => String::new(),
+                    DoctorsLetter::InTime => "ya".to_owned(),
+                    DoctorsLetter::On(date) => date.to_string(),
+                };
+                table.row(&[
+                    person.nip.as_str(),
+                    permit.jenis.code(),
+                    &permit.mulai.to_string(),
+                    &permit.selesai.to_string(),
+                    permit.nomor_surat.as_deref().unwrap_or_default(),
+                    &day(permit.tanggal_surat),
+                    if permit.is_approved() { &superior } else { "" },
+                    &letter,
+                    &permit.anak_ke.map(|child| child.to_string()).unwrap_or_default(),
+                ])?;
+            }
+        }
+        table.finish()
+    }
+
+    fn write_discipline(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
+        let mut table = Table::create(path, b',', &[])?;
+        table.row(&["nip", "nomor_sk", "tanggal_sk", "tingkat", "jenis", "persen", "mulai", "bulan"])?;
+        for (at, person) in self.people.iter().enumerate() {
+            let Some(punishment) = self.punishment(at) else { continue };
+            // Half of the rows leave percent and length to the policy's level.
+            let given = at.is_multiple_of(2);
+            table.row(&[
+                person.nip.as_str(),
+                &punishment.decree,
+                &punishment.decreed.to_string(),
+                "sedang_1",
+                "Pemotongan tunjangan kinerja",
+                if given { "25" } else { "" },
+                &punishment.start.to_string(),
+                &if given { punishment.months.to_string() } else { String::new() },
+            ])?;
+        }
+        table.finish()
+    }
+
+    /// "Laporan Penilaian SKP" of the deciding cycle.
+    fn write_evaluations(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
+        let cycle = self.period.offset(-1);
+        let title = format!("Laporan Penilaian SKP Periode Bulanan {} Tahun {}", cycle.month(), cycle.year());
+        let mut table = Table::create(path, b';', &self.preamble(title, format!("Bulanan {}", cycle.month())))?;
+        for (at, _) in self.listed_by_bkn() {
+            for row in self.evaluation_rows(at, cycle) {
+                table.serialize(row)?;
+            }
+        }
+        table.finish()
+    }
+
+    /// "Laporan SKP" of the period's year.
+    fn write_skps(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
+        let year = self.period.year();
+        let mut table = Table::create(path, b';', &self.preamble(format!("Laporan SKP Tahun {year}"), format!("Tahun {year}")))?;
+        for (at, _) in self.listed_by_bkn() {
+            for row in self.skp_rows(at, year) {
+                table.serialize(row)?;
+            }
+        }
+        table.finish()
+    }
+
+    /// The seven lines above the header of a portal export (facts ekinerja-api §4.3).
+    fn preamble(&self, title: String, span: String) -> Vec<String> {
+        let drawn = self.period.first_day() + Days::new(14);
+        vec![
+            title,
+            format!("Instansi {MINISTRY}"),
+            format!("Periode : {span}"),
+            "Unor Induk : ALL".to_owned(),
+            "Unor : ALL".to_owned(),
+            format!("Data ditarik pada : {} 10:00:00", drawn.format("%d-%m-%Y")),
+            String::new(),
+        ]
+    }
+}
+
+fn day(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// `HH:MM:SS` of seconds since midnight; empty without a scan.
+fn time(seconds: Option<u32>) -> String {
+    seconds.map(|seconds| format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)).unwrap_or_default()
+}

@@ -1,0 +1,155 @@
+//! Which mistakes are planted on whom: every kind on people of its own, so that each can be found by itself.
+
+use super::population::Founding;
+use super::population::Person;
+use super::population::Role;
+use super::population::Story;
+use crate::domain::Code;
+use crate::domain::person::EmployeeKind;
+
+/// Among whom a mistake is planted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pool {
+    /// Staff in units of ordinary size.
+    Staff,
+    /// The same, PNS only.
+    Pns,
+    /// Staff of the units of four: a missing scan there is no outage of the device.
+    Small,
+    /// JPT, the first one apart.
+    Leaders,
+    /// CPNS.
+    Cpns,
+    /// CLTN and MPP.
+    Inactive,
+}
+
+/// One person each, in this order; BK02 stands twice, for the two who share an account. A ministry that is too small for all goes without the last ones.
+const PLAN: &[(Code, Pool)] = &[
+    (Code::Pr06, Pool::Leaders),
+    (Code::St02, Pool::Inactive),
+    (Code::St01, Pool::Cpns),
+    (Code::Ab05, Pool::Small),
+    (Code::Lv01, Pool::Small),
+    (Code::Ds01, Pool::Pns),
+    (Code::Pr01, Pool::Staff),
+    (Code::Sk01, Pool::Staff),
+    (Code::Am01, Pool::Staff),
+    (Code::Cl01, Pool::Staff),
+    (Code::Sk02, Pool::Staff),
+    (Code::Pr03, Pool::Staff),
+    (Code::Ab01, Pool::Staff),
+    (Code::Ab04, Pool::Small),
+    (Code::Lv02, Pool::Staff),
+    (Code::Ro02, Pool::Staff),
+    (Code::Bk01, Pool::Staff),
+    (Code::Id03, Pool::Staff),
+    (Code::Id04, Pool::Staff),
+    (Code::Id06, Pool::Staff),
+    (Code::Sk04, Pool::Staff),
+    (Code::Pr02, Pool::Staff),
+    (Code::Pr04, Pool::Staff),
+    (Code::Ab09, Pool::Staff),
+    (Code::Cl03, Pool::Staff),
+    (Code::Am02, Pool::Staff),
+    (Code::Am03, Pool::Staff),
+    (Code::Bk02, Pool::Staff),
+    (Code::Bk02, Pool::Staff),
+    (Code::Pe01, Pool::Staff),
+    (Code::Sr05, Pool::Staff),
+    (Code::Sr02, Pool::Staff),
+];
+
+/// How often each mistake is planted: one for every 300 employees, at least one, at most twelve.
+pub(super) fn times(employees: usize) -> usize {
+    (employees / 300).clamp(1, 12)
+}
+
+/// People outside the roster.
+pub(super) struct Outsiders {
+    /// In the payment file only (RO01).
+    pub paid: Vec<Person>,
+    /// In BKN's lists only (RO04).
+    pub listed: Vec<Person>,
+}
+
+/// Plants mistakes on people, then stories on those who have none.
+pub(super) fn plant(founding: &mut Founding) -> Outsiders {
+    let employees = founding.people.len();
+    let times = times(employees);
+    let mut order: Vec<usize> = (0..employees).collect();
+    founding.dice().shuffle(&mut order);
+    for (code, pool) in PLAN {
+        for variant in 0..times {
+            let pool = variant_pool(*code, *pool, variant);
+            let Some(at) = order.iter().copied().find(|at| fits(&founding.people, *at, pool)) else { break };
+            founding.people[at].slip = Some((*code, variant));
+            if *code == Code::Id06 {
+                founding.make_odd(at, variant);
+            }
+        }
+    }
+    drop_half_pairs(&mut founding.people);
+    stories(founding, &order);
+    Outsiders { paid: outsiders(founding, times, Code::Ro01, '8'), listed: outsiders(founding, times, Code::Ro04, '7') }
+}
+
+/// A PNS paid as CPNS is the other face of ST01.
+fn variant_pool(code: Code, pool: Pool, variant: usize) -> Pool {
+    if code == Code::St01 && !variant.is_multiple_of(2) { Pool::Pns } else { pool }
+}
+
+fn fits(people: &[Person], at: usize, pool: Pool) -> bool {
+    let person = &people[at];
+    if person.slip.is_some() || (pool == Pool::Inactive) == person.is_entitled() {
+        return false;
+    }
+    let regular = person.role == Role::Staff && person.kind != EmployeeKind::Cpns;
+    match pool {
+        Pool::Staff | Pool::Inactive => regular,
+        Pool::Pns => regular && person.kind == EmployeeKind::Pns,
+        Pool::Small => person.role == Role::SmallStaff,
+        Pool::Leaders => person.role == Role::Leader && person.superior.is_some(),
+        Pool::Cpns => person.kind == EmployeeKind::Cpns,
+    }
+}
+
+/// The two of a BK02 have the same variant; an account that nobody shares is no mistake.
+fn drop_half_pairs(people: &mut [Person]) {
+    let pairs: Vec<usize> = people.iter().filter(|person| person.has(Code::Bk02)).map(Person::variant).collect();
+    for person in people.iter_mut().filter(|person| person.has(Code::Bk02)) {
+        if pairs.iter().filter(|variant| **variant == person.variant()).count() == 1 {
+            person.slip = None;
+        }
+    }
+}
+
+/// Gives some of those without a mistake a story that finance and BKN treat rightly.
+fn stories(founding: &mut Founding, order: &[usize]) {
+    let employees = founding.people.len();
+    let share = |of: usize| (employees / of).max(1);
+    let wanted =
+        [(Story::Weak, share(200)), (Story::Punished, share(400)), (Story::Moved, share(100)), (Story::WasActing, share(100)), (Story::IsActing, share(200))];
+    let mut free = order.iter().copied().filter(|at| {
+        let person = &founding.people[*at];
+        fits(&founding.people, *at, Pool::Pns) && person.post.class >= 7
+    });
+    let mut chosen = Vec::new();
+    for (story, count) in wanted {
+        chosen.extend(free.by_ref().take(count).map(|at| (at, story)));
+    }
+    for (at, story) in chosen {
+        founding.people[at].story = story;
+    }
+}
+
+fn outsiders(founding: &mut Founding, times: usize, code: Code, first_digit: char) -> Vec<Person> {
+    (0..times)
+        .filter_map(|variant| {
+            let mut person = founding.outsider()?;
+            person.slip = Some((code, variant));
+            person.account = format!("{first_digit}{variant:012}");
+            Some(person)
+        })
+        .collect()
+}

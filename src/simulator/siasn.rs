@@ -1,0 +1,281 @@
+//! SIASN's per-NIP answers in the shapes of facts ekinerja-api §2 and §3: envelopes, spellings, and the many ways in
+//! which it says that there is nothing.
+
+use super::Ministry;
+use super::dice::mix;
+use super::names::MINISTRY;
+use super::population::Person;
+use super::population::Role;
+use super::report::pns_id;
+use super::report::unit_id;
+use crate::domain::Code;
+use crate::domain::Nip;
+use crate::domain::Predikat;
+use crate::domain::Rating;
+use crate::domain::period::add_months;
+use crate::domain::person::EmployeeKind;
+use crate::domain::person::EmploymentStatus;
+use chrono::Days;
+use chrono::NaiveDate;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+/// Status and body of an answer.
+pub(super) struct Answer {
+    pub status: u16,
+    pub body: String,
+}
+
+/// Fields of `data-utama` that stay empty here; the real answer carries them all.
+const EMPTY_FIELDS: &[&str] = &[
+    "nipLama", "emailGov", "noTelp", "noSeriKarpeg", "tmtPensiun", "jabatanStrukturalId", "jabatanFungsionalUmumId", "eselonId", "eselonLevel",
+    "tmtEselon", "gajiPokok", "kpknId", "kpknNama", "ktuaId", "ktuaNama", "taspenId", "taspenNama", "tglSuratKeteranganDokter",
+    "noSuratKeteranganDokter", "noSuratKeteranganBebasNarkoba", "tglSuratKeteranganBebasNarkoba", "skck", "tglSkck", "akteKelahiran",
+    "akteMeninggal", "tglMeninggal", "noNpwp", "tglNpwp", "noAskes", "bpjs", "kodePos", "noSpmt", "noTaspen", "bahasa", "kppnId", "kppnNama",
+    "tglSttpl", "nomorSttpl", "nomorSkCpns", "nomorSkPns", "jenjang", "jabatanAsn", "kartuAsn", "asnJenjangJabatan", "kode_jenjang_jabatan",
+    "levelJabatan", "tabrum2", "karis_karsu", "masaKerja", "pangkatAkhir", "pangkatAwal", "tmtGolAkhir", "pendidikanTerakhirId",
+];
+
+/// Fields of `data-utama` with the same value for everybody.
+const CONSTANT_FIELDS: &[(&str, &str)] = &[
+    ("tempatLahir", "CONTOH"), ("tempatLahirId", "00000000CCCC0001E040640A00000001"), ("agama", "Islam"), ("agamaId", "1"),
+    ("email", "contoh@example.invalid"), ("nik", "0000000000000000"), ("alamat", "JL. CONTOH NO. 1"), ("noHp", "080000000000"),
+    ("jenisPegawaiId", "11"), ("jenisPegawaiNama", "PNS Pusat"), ("mkTahun", "10"), ("mkBulan", "0"), ("jenisIdDokumenId", "1"),
+    ("jenisIdDokumenNama", "KTP"), ("nomorIdDocument", "0000000000000000"), ("tkPendidikanTerakhirId", "40"),
+    ("tkPendidikanTerakhir", "S-1/Sarjana"), ("pendidikanTerakhirNama", "S-1 CONTOH"), ("tahunLulus", "2008"), ("bupPensiun", "58"),
+    ("kanregId", "00"), ("kanregNama", "KANREG CONTOH"), ("instansiKerjaKodeCepat", "0000"), ("lokasiKerja", "CONTOH"),
+    ("lokasiKerjaId", "00000000CCCC0001E040640A00000001"), ("jenisKawinId", "1"), ("statusPerkawinan", "Menikah"), ("statusHidup", "1"),
+    ("jumlahIstriSuami", "1"), ("jumlahAnak", "2"),
+];
+
+/// Fields of `data-utama` that name the ministry or its id.
+const MINISTRY_FIELDS: &[&str] = &["instansiInduk", "satuanKerjaInduk", "instansiKerja", "satuanKerjaKerja"];
+/// BKN's id of the ministry.
+const MINISTRY_ID: &str = "00000000BBBB0001E040640A00000001";
+
+impl Ministry {
+    /// The answer of `pns/{what}/{nip}`; `None` for a path that SIASN does not have.
+    pub(super) fn siasn(&self, what: &str, nip: Nip) -> Option<Answer> {
+        let at = self.by_nip.get(&nip).copied();
+        let person = at.and_then(|at| Some((at, self.known(at)?)));
+        let rows = match (what, person) {
+            ("data-utama", Some((at, person))) => return Some(self.identity_answer(at, person)),
+            ("rw-hukdis", Some((at, person))) => self.hukdis(at, person),
+            ("rw-cltn", Some((at, person))) => self.cltn(at, person),
+            ("rw-skp22", Some((at, person))) => self.annual(at, person),
+            ("rw-kinerjaperiodik", Some((at, person))) => self.periodic(at, person),
+            ("rw-jabatan", Some((at, person))) => vec![self.position(at, person)],
+            ("rw-pemberhentian" | "rw-pindahinstansi" | "rw-tubel" | "data-utama/paruhwaktu", _) => Vec::new(),
+            ("data-utama", None) => return Some(nothing(0)),
+            ("rw-hukdis" | "rw-cltn" | "rw-skp22" | "rw-kinerjaperiodik" | "rw-jabatan", None) => Vec::new(),
+            _ => return None,
+        };
+        Some(if rows.is_empty() { nothing(mix(self.seed, what, at.unwrap_or(0) as u64)) } else { found(&Value::Array(rows)) })
+    }
+
+    /// The identity, unless somebody else's or an unreadable one is planted.
+    fn identity_answer(&self, at: usize, person: &Person) -> Answer {
+        if person.has(Code::Sr02) {
+            return Answer { status: 200, body: format!("{{\"code\":1,\"data\":{{\"id\":\"{}\",\"nama\":?,,", pns_id(self.seed, at)) };
+        }
+        if person.has(Code::Sr05) {
+            let other = (at + 1) % self.people.len();
+            return found(&self.identity(other, &self.people[other]));
+        }
+        found(&self.identity(at, person))
+    }
+
+    fn identity(&self, at: usize, person: &Person) -> Value {
+        let mut data = Map::new();
+        data.extend(EMPTY_FIELDS.iter().map(|key| ((*key).to_owned(), json!(""))));
+        data.extend(CONSTANT_FIELDS.iter().map(|(key, value)| ((*key).to_owned(), json!(value))));
+        for key in MINISTRY_FIELDS {
+            data.insert(format!("{key}Id"), json!(MINISTRY_ID));
+            data.insert(format!("{key}Nama"), json!(MINISTRY));
+        }
+        let (standing, standing_name) = match person.status {
+            EmploymentStatus::Cltn => ("02", "CLTN"),
+            EmploymentStatus::Mpp => ("20", "MPP"),
+            _ => ("01", "Aktif"),
+        };
+        let birth = person.nip.birth_date().unwrap_or(person.service.spmt);
+        let (structural, functional) = if person.post.kind == 1 { (person.post.name.as_str(), "") } else { ("", person.post.name.as_str()) };
+        let (front, back) = (person.front, person.back);
+        let unit = &self.units[person.unit];
+        let own = json!({
+            "id": pns_id(self.seed, at), "nipBaru": person.nip, "nama": person.shouted(), "gelarDepan": front, "gelarBelakang": back,
+            "tglLahir": date(Some(birth)), "kedudukanPnsId": standing, "kedudukanPnsNama": standing_name, "statusPegawai": person.kind_code(),
+            "jenisKelamin": if person.woman { "F" } else { "M" }, "tmtPns": date(person.service.tmt_pns), "tglSkPns": date(person.service.tmt_pns),
+            "tmtCpns": date(person.service.tmt_cpns.or(Some(person.service.spmt))), "tglSkCpns": date(person.service.tmt_cpns),
+            "unorId": unit_id(self.seed, person.unit), "unorNama": unit.name.to_uppercase(), "unorIndukId": unit_id(self.seed, 0),
+            "unorIndukNama": MINISTRY, "jenisJabatanId": person.post.kind.to_string(), "jenisJabatan": kind_of_position(person.post.kind),
+            "jabatanNama": person.post.name, "jabatanStrukturalNama": structural, "jabatanFungsionalNama": functional,
+            "jabatanFungsionalId": "00000000EEEE0001E050640A00000001", "jabatanFungsionalUmumNama": "",
+            "tmtJabatan": date(Some(person.service.spmt)), "golRuangAwalId": "31", "golRuangAwal": person.rank(),
+            "golRuangAkhirId": "33", "golRuangAkhir": person.rank(), "eselon": if person.role == Role::Leader { "II.a" } else { "" },
+            "tglSpmt": date(Some(person.service.spmt)), "validNik": true, "tanggal_taspen": null,
+            "kelas_jabatan": person.post.class.to_string(), "path": null, "genEmailAsn": null,
+        });
+        if let Value::Object(own) = own {
+            data.extend(own);
+        }
+        Value::Object(data)
+    }
+
+    /// The punishments of `rw-hukdis`: what the discipline file says, as BKN keeps it.
+    fn hukdis(&self, at: usize, person: &Person) -> Vec<Value> {
+        let Some(punishment) = self.punishment(at) else { return Vec::new() };
+        let start = punishment.start.first_day();
+        let end = punishment.start.offset(punishment.months as i32).first_day() - Days::new(1);
+        let id = row_id(self.seed, "hukdis", at, 0);
+        vec![json!({
+            "id": id, "rwHukumanDisiplin": id, "golongan": "", "kedudukanHukum": "", "jenisHukuman": "23", "pnsOrang": pns_id(self.seed, at),
+            "skNomor": punishment.decree, "skTanggal": date(Some(punishment.decreed)), "hukumanTanggal": date(Some(start)), "masaTahun": "0",
+            "masaBulan": punishment.months.to_string(), "akhirHukumTanggal": date(Some(end)), "nomorPp": "94/2021", "golonganLama": "",
+            "skPembatalanNomor": "", "skPembatalanTanggal": "", "alasanHukumanDisiplin": "", "jenisHukumanNama": "PEMOTONGAN TUNJANGAN KINERJA 25%",
+            "alasanHukumanDisiplinNama": "TIDAK MENAATI KETENTUAN JAM KERJA", "path": null, "keterangan": person.rank(), "jenisTingkatHukumanId": "S",
+        })]
+    }
+
+    fn cltn(&self, at: usize, person: &Person) -> Vec<Value> {
+        let (EmploymentStatus::Cltn, Some(since)) = (person.status, person.status_since) else { return Vec::new() };
+        vec![json!({
+            "id": row_id(self.seed, "cltn", at, 0), "cltnId": "1", "skNomor": format!("850/{at:04}/CONTOH"), "skTanggal": date(Some(since - Days::new(20))),
+            "tanggalAwal": date(Some(since)), "tanggalAkhir": date(Some(add_months(since, 24) - Days::new(1))), "tanggalAktif": "",
+            "nomorLetterBkn": format!("CONTOH/{at:04}"), "tanggalLetterBkn": format!("{} 00:00:00", since - Days::new(30)),
+            "pnsOrangId": pns_id(self.seed, at), "path": null,
+        })]
+    }
+
+    /// Annual results of the two years before, for who served them.
+    fn annual(&self, at: usize, person: &Person) -> Vec<Value> {
+        let year = self.period.year();
+        let served = |year: &i32| !self.skps(person, *year).is_empty();
+        [year - 2, year - 1].into_iter().filter(served).map(|year| {
+            let good = mix(self.seed, "annual", at as u64 * 10_000 + year as u64).is_multiple_of(4);
+            let (hasil, perilaku) = if good { (Rating::Atas, Rating::Atas) } else { (Rating::Sesuai, Rating::Sesuai) };
+            let mut row = self.assessor(person);
+            merge(&mut row, json!({
+                "id": row_id(self.seed, "skp22", at, year as usize), "tahun": year.to_string(), "hasilKinerja": label(hasil), "hasilKinerjaNilai": code(hasil),
+                "perilakuKerja": label(perilaku), "PerilakuKerjaNilai": code(perilaku), "kuadranKinerja": quadrant(hasil, perilaku).1,
+                "KuadranKinerjaNilai": quadrant(hasil, perilaku).0, "pnsDinilaiId": pns_id(self.seed, at), "path": null,
+            }));
+            row
+        }).collect()
+    }
+
+    /// Monthly results as far as they have reached SIASN's history: up to the month before the deciding one.
+    fn periodic(&self, at: usize, person: &Person) -> Vec<Value> {
+        let last = self.period.offset(-2);
+        if person.status == EmploymentStatus::Cltn {
+            return Vec::new();
+        }
+        let months = (0..6).rev().map(|back| last.offset(-back));
+        let served = months.filter(|cycle| person.service.spmt <= cycle.first_day());
+        served.map(|cycle| {
+            let (hasil, perilaku) = self.ratings(at, cycle);
+            let (year, month) = (cycle.year().to_string(), cycle.month().to_string());
+            let mut row = self.assessor(person);
+            merge(&mut row, json!({
+                "id": row_id(self.seed, "periodik", at, (cycle.year() * 12) as usize + cycle.month() as usize), "tahun": year, "nip": person.nip,
+                "nama": person.shouted(), "hasilKinerja": label(hasil), "hasilKinerjaNilai": code(hasil).to_string(), "instansiId": MINISTRY_ID,
+                "instansiNama": MINISTRY, "jabatan": person.post.name, "koefisenId": "22", "kriteria": "25", "persentase": "100",
+                "kuadranKinerjaNilai": quadrant(hasil, perilaku).0.to_string(), "kuadranNilai": quadrant(hasil, perilaku).1,
+                "perilakuKerja": label(perilaku), "perilakuKerjaNilai": code(perilaku).to_string(), "periodikId": "1", "periodikNama": "bulanan",
+                "pnsDinilaiId": pns_id(self.seed, at), "unorId": unit_id(self.seed, person.unit), "unorNama": self.units[person.unit].name,
+                "bulanMulaiPenilaian": month, "bulanSelesaiPenilaian": month, "tahunMulaiPenilaian": year, "tahunSelesaiPenilaian": year, "path": null,
+            }));
+            row
+        }).collect()
+    }
+
+    /// The assessor in both spellings, of `rw-skp22` and of `rw-kinerjaperiodik`.
+    fn assessor(&self, person: &Person) -> Value {
+        let Some((at, superior)) = person.superior.map(|at| (at, &self.people[at])) else {
+            return json!({ "namaPenilai": "PIMPINAN CONTOH", "nipNrpPenilai": "", "penilaiNipNrp": "", "statusPenilai": "NON ASN" });
+        };
+        let unit = self.units[superior.unit].name.to_uppercase();
+        json!({
+            "namaPenilai": superior.shouted(), "nipNrpPenilai": superior.nip, "penilaiNipNrp": superior.nip, "penilaiGolonganId": "42",
+            "penilaiJabatanNm": superior.post.name, "penilaiJabatanNama": superior.post.name, "penilaiUnorNm": unit,
+            "penilaiPnsId": pns_id(self.seed, at), "statusPenilai": "ASN",
+        })
+    }
+
+    fn position(&self, at: usize, person: &Person) -> Value {
+        let unit = self.units[person.unit].name.to_uppercase();
+        let (functional, structural) = if person.post.kind == 1 { ("", person.post.name.as_str()) } else { (person.post.name.as_str(), "") };
+        let kontrak = person.kind == EmployeeKind::Pppk;
+        json!({
+            "id": row_id(self.seed, "jabatan", at, 0), "idPns": pns_id(self.seed, at), "nipBaru": person.nip, "nipLama": "",
+            "jenisJabatan": person.post.kind.to_string(), "instansiKerjaId": MINISTRY_ID, "instansiKerjaNama": MINISTRY, "satuanKerjaId": MINISTRY_ID,
+            "satuanKerjaNama": MINISTRY, "unorId": unit_id(self.seed, person.unit), "unorNama": unit, "unorIndukId": unit_id(self.seed, 0),
+            "unorIndukNama": MINISTRY, "eselon": "", "eselonId": "", "jabatanFungsionalId": "", "jabatanFungsionalNama": functional,
+            "jabatanFungsionalUmumId": "", "jabatanFungsionalUmumNama": "", "tmtJabatan": date(Some(person.service.spmt)),
+            "nomorSk": format!("{}/{at:04}/CONTOH", if kontrak { 813 } else { 821 }), "tanggalSk": date(Some(person.service.spmt - Days::new(10))),
+            "namaUnor": unit, "namaJabatan": structural, "tmtPelantikan": date(Some(person.service.spmt)), "path": null, "jenisPenugasanId": "",
+            "jenisMutasiId": "", "subJabatanId": "", "tmtMutasi": "",
+        })
+    }
+}
+
+/// The envelope of content.
+fn found(data: &Value) -> Answer {
+    Answer { status: 200, body: json!({ "code": 1, "data": data, "message": "success" }).to_string() }
+}
+
+/// One of the encodings of "nothing there" (facts ekinerja-api §3.2), chosen by `turn`.
+pub(super) fn nothing(turn: u64) -> Answer {
+    let (status, body) = match turn % 6 {
+        0 => (404, r#"{"code":0,"data":"Data tidak ditemukan"}"#),
+        1 => (200, r#"{"code":0,"data":"Data tidak ditemukan","message":"failed"}"#),
+        2 => (200, r#"{"code":1,"data":null,"message":"success"}"#),
+        3 => (200, r#"{"code":1,"data":"Data tidak ditemukan","message":"success"}"#),
+        4 => (200, r#"{"code":0,"data":"record not found","message":"failed"}"#),
+        _ => (200, r#"{"code":1,"data":[],"message":"success"}"#),
+    };
+    Answer { status, body: body.to_owned() }
+}
+
+/// `dd-mm-yyyy`, as SIASN writes days; empty for none.
+fn date(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.format("%d-%m-%Y").to_string()).unwrap_or_default()
+}
+
+fn row_id(seed: u64, purpose: &str, at: usize, number: usize) -> String {
+    format!("{:08x}-0000-4000-8000-{:012}", mix(seed, purpose, at as u64) as u32, at * 100_000 + number)
+}
+
+fn label(rating: Rating) -> String {
+    rating.label().to_uppercase()
+}
+
+fn code(rating: Rating) -> u8 {
+    match rating {
+        Rating::Atas => 1,
+        Rating::Sesuai => 2,
+        Rating::Bawah => 3,
+    }
+}
+
+/// Code and label of the predikat.
+fn quadrant(hasil: Rating, perilaku: Rating) -> (usize, String) {
+    let predikat = Predikat::from_ratings(hasil, perilaku);
+    let position = Predikat::ALL.iter().position(|known| *known == predikat).unwrap_or(0);
+    (position + 1, predikat.label().to_uppercase())
+}
+
+fn kind_of_position(kind: u8) -> &'static str {
+    match kind {
+        1 => "Jabatan Struktural",
+        2 => "Jabatan Fungsional Tertentu",
+        _ => "Jabatan Fungsional Umum",
+    }
+}
+
+fn merge(into: &mut Value, more: Value) {
+    if let (Value::Object(into), Value::Object(more)) = (into, more) {
+        into.extend(more);
+    }
+}

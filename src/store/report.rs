@@ -1,0 +1,155 @@
+//! What a run did, over all processes that took part in it.
+
+use super::Result;
+use super::Store;
+use super::batch::BatchStatus;
+use super::batch::Receipt;
+use super::codec::At;
+use super::runs::Drift;
+use super::runs::ItemCounts;
+use super::runs::ItemState;
+use super::runs::RunHandle;
+use super::tx::Tx;
+use super::tx::values;
+use crate::domain::Kind;
+use crate::domain::Period;
+use crate::domain::evidence::Reason;
+use chrono::DateTime;
+use chrono::Utc;
+
+/// How many items of a kind ended alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReasonCount {
+    /// Kind.
+    pub kind: Kind,
+    /// Surface.
+    pub surface: String,
+    /// How they ended.
+    pub state: ItemState,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// How many.
+    pub count: u64,
+}
+
+/// What a run did, over all processes that took part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunReport {
+    /// Id of the run.
+    pub id: String,
+    /// Work month.
+    pub period: Period,
+    /// Surfaces.
+    pub surfaces: Vec<String>,
+    /// `running`, `deadline`, `finished` or `stopped`.
+    pub state: String,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Requests to BKN.
+    pub requests: u64,
+    /// Items by state.
+    pub items: ItemCounts,
+    /// Settled items by kind, surface, state and reason, in that order.
+    pub reasons: Vec<ReasonCount>,
+    /// What became of each batch, by kind and part.
+    pub batches: Vec<Receipt>,
+    /// Fields that differ, in order.
+    pub drift: Vec<Drift>,
+}
+
+impl Store {
+    /// What the run did so far.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn run_report(&self, run: &RunHandle) -> Result<RunReport> {
+        const RUN: &str = "/* run_report */ SELECT period, surfaces, state, requests, started_at, ended_at FROM sync_run WHERE seq = $1";
+        const DRIFT: &str = "/* run_report */ SELECT kind, field, change FROM sync_drift WHERE run = $1 ORDER BY kind, field, change";
+        let mut tx = self.pool.read().await?;
+        let row: (String, String, String, i64, i64, Option<i64>) = tx.one(RUN, values![run.seq]).await?;
+        let at = At { table: "sync_run", id: run.seq };
+        let reasons = tx.reasons(run.seq).await?;
+        let mut items = ItemCounts::default();
+        reasons.iter().for_each(|row| items.add(row.state, row.count));
+        let mut drift = Vec::new();
+        let rows: Vec<(String, String, String)> = tx.all(DRIFT, values![run.seq]).await?;
+        for (kind, field, change) in rows {
+            let kind = At { table: "sync_drift", id: run.seq }.word("kind", &kind, Kind::from_key)?;
+            drift.push(Drift { kind, field, change });
+        }
+        let batches = tx.batches_of(run.seq).await?;
+        tx.commit().await?;
+        Ok(RunReport {
+            id: run.id.clone(),
+            period: at.word("period", &row.0, |text| text.parse().ok())?,
+            surfaces: at.json("surfaces", &row.1)?,
+            state: row.2,
+            started_at: at.time("started_at", row.4)?,
+            ended_at: row.5.map(|ended| at.time("ended_at", ended)).transpose()?,
+            requests: at.count("requests", row.3)?,
+            items,
+            reasons: reasons.into_iter().filter(|row| !matches!(row.state, ItemState::Pending | ItemState::Leased)).collect(),
+            batches,
+            drift,
+        })
+    }
+}
+
+type BatchRow = (i64, String, String, String, String, String, String, i64, i64, i64, i64, i64, Option<String>);
+
+impl Tx {
+    /// Items by kind, surface, state and reason.
+    pub(super) async fn reasons(&mut self, run: i64) -> Result<Vec<ReasonCount>> {
+        const SQL: &str = "/* reasons */ SELECT kind, surface, state, reason, COUNT(*) FROM sync_item WHERE run = $1
+            GROUP BY kind, surface, state, reason ORDER BY kind, surface, state, COALESCE(reason, '')";
+        let rows: Vec<(String, String, String, Option<String>, i64)> = self.all(SQL, values![run]).await?;
+        let at = At { table: "sync_item", id: run };
+        rows.into_iter()
+            .map(|(kind, surface, state, reason, count)| {
+                Ok(ReasonCount {
+                    kind: at.word("kind", &kind, Kind::from_key)?,
+                    surface,
+                    state: at.word("state", &state, ItemState::from_key)?,
+                    reason: reason.map(|reason| at.word("reason", &reason, Reason::from_key)).transpose()?,
+                    count: at.count("count", count)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Batches that the run brought, and those that its answers confirmed.
+    async fn batches_of(&mut self, run: i64) -> Result<Vec<Receipt>> {
+        const BROUGHT: &str = "/* batches_of */ SELECT seq, id, kind, part, span, raw_sha, status,
+                row_count, new_count, changed_count, unchanged_count, vanished_count, reason
+            FROM batch WHERE run = $1 ORDER BY seq";
+        const CONFIRMED: &str = "/* batches_of */ SELECT b.seq, b.id, b.kind, b.part, b.span, COALESCE(a.raw_sha, b.raw_sha), a.outcome,
+                b.row_count, CAST(0 AS BIGINT), CAST(0 AS BIGINT), b.row_count, CAST(0 AS BIGINT), b.reason
+            FROM answer a JOIN batch b ON b.seq = a.batch WHERE a.run = $1 AND a.nip = '' AND a.outcome = 'unchanged' ORDER BY a.seq";
+        let mut rows: Vec<BatchRow> = self.all(BROUGHT, values![run]).await?;
+        rows.extend(self.all::<BatchRow>(CONFIRMED, values![run]).await?);
+        let mut receipts: Vec<Receipt> = rows.into_iter().map(batch_receipt).collect::<Result<_>>()?;
+        receipts.sort_by(|one, other| (one.kind, &one.part, &one.id).cmp(&(other.kind, &other.part, &other.id)));
+        Ok(receipts)
+    }
+}
+
+fn batch_receipt(row: BatchRow) -> Result<Receipt> {
+    let (seq, id, kind, part, span, sha256, status, rows, new, changed, unchanged, vanished, reason) = row;
+    let at = At { table: "batch", id: seq };
+    Ok(Receipt {
+        id,
+        kind: at.word("kind", &kind, Kind::from_key)?,
+        part,
+        span: at.word("span", &span, |text| text.parse().ok())?,
+        sha256,
+        status: at.word("status", &status, BatchStatus::from_key)?,
+        rows: at.count("row_count", rows)?,
+        new: at.count("new_count", new)?,
+        changed: at.count("changed_count", changed)?,
+        unchanged: at.count("unchanged_count", unchanged)?,
+        vanished: at.count("vanished_count", vanished)?,
+        reason: reason.map(|reason| at.word("reason", &reason, Reason::from_key)).transpose()?,
+    })
+}

@@ -1,0 +1,177 @@
+//! Which sources are current at an instant, and which questions failed.
+
+use super::Result;
+use super::Store;
+use super::codec::At;
+use super::tx::Cell;
+use super::tx::LIST;
+use super::tx::list;
+use super::tx::pairs;
+use super::tx::values;
+use crate::domain::Kind;
+use crate::domain::Period;
+use crate::domain::evidence::Failure;
+use crate::domain::evidence::Reason;
+use crate::domain::evidence::Scope;
+use crate::domain::evidence::Source;
+use crate::domain::period::Span;
+use chrono::DateTime;
+use chrono::Utc;
+
+/// Which sources are wanted: of one of the kinds (none given: of any), and filed under one of the spans, or with
+/// statements of one of them, or with a part that begins with one of the prefixes (neither given: all).
+///
+/// ```
+/// use selaras::domain::Kind;
+/// use selaras::store::SourceFilter;
+/// let filter = SourceFilter::of([Kind::Payment]).part("2026-10/");
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceFilter {
+    /// Kinds.
+    pub kinds: Vec<Kind>,
+    /// Spans.
+    pub spans: Vec<Span>,
+    /// Beginnings of [`Source::part`].
+    pub parts: Vec<String>,
+}
+
+impl SourceFilter {
+    /// All sources of these kinds.
+    pub fn of(kinds: impl IntoIterator<Item = Kind>) -> Self {
+        Self { kinds: kinds.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Also those of this span.
+    pub fn span(mut self, span: Span) -> Self {
+        self.spans.push(span);
+        self
+    }
+
+    /// Also those whose part begins like that.
+    pub fn part(mut self, prefix: impl Into<String>) -> Self {
+        self.parts.push(prefix.into());
+        self
+    }
+
+    fn admits(&self, source: &Source, spans: &[Span]) -> bool {
+        (self.kinds.is_empty() || self.kinds.contains(&source.kind))
+            && (self.spans.is_empty() && self.parts.is_empty()
+                || self.spans.iter().any(|span| *span == source.span || spans.contains(span))
+                || self.parts.iter().any(|prefix| source.part.starts_with(prefix.as_str())))
+    }
+}
+
+type SourceRow = (i64, String, String, String, String, String, String, String, String, String, i64, Option<i64>);
+type FailureRow = (i64, String, String, String, Option<String>, i64);
+
+impl Store {
+    /// The newest accepted batch of each stream at `as_of`, by kind, part. `observed_at` is when its content was
+    /// first accepted, `checked_at` the last good answer up to `as_of`.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn sources(&self, filter: &SourceFilter, as_of: DateTime<Utc>) -> Result<Vec<Source>> {
+        let kinds = if filter.kinds.is_empty() { Kind::ALL.iter().map(|(_, kind)| *kind).collect() } else { filter.kinds.clone() };
+        let sql = format!(
+            "/* sources */ SELECT b.seq, b.id, b.kind, b.part, b.span, b.spans, b.source, b.raw_sha, b.scope, b.facts, b.observed_at,
+                (SELECT MAX(a.at) FROM answer a WHERE a.kind = b.kind AND a.part = b.part AND a.nip = '' AND a.good = 1 AND a.at <= $1)
+            FROM batch b WHERE b.observed_at <= $2 AND b.status <> 'quarantined' AND b.kind IN ({})
+                AND NOT EXISTS (SELECT 1 FROM batch n WHERE n.kind = b.kind AND n.part = b.part AND n.seq > b.seq
+                    AND n.observed_at <= $3 AND n.status <> 'quarantined')
+            ORDER BY b.kind, b.part",
+            list(4, kinds.len())
+        );
+        let at = as_of.timestamp_micros();
+        let mut values = vec![Cell::from(at); 3];
+        values.extend(kinds.iter().map(|kind| Cell::from(kind.key())));
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<SourceRow> = tx.all(&sql, &values).await?;
+        tx.commit().await?;
+        let mut sources = Vec::new();
+        for row in rows {
+            let (source, spans) = source(row)?;
+            if filter.admits(&source, &spans) {
+                sources.push(source);
+            }
+        }
+        Ok(sources)
+    }
+
+    /// The newest month, not after `up_to`, under which a batch of the kind was accepted by `as_of` (a roster holds
+    /// until the next).
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn latest_span(&self, kind: Kind, up_to: Period, as_of: DateTime<Utc>) -> Result<Option<Period>> {
+        const SQL: &str = "/* latest_span */ SELECT MAX(span) FROM batch
+            WHERE kind = $1 AND length(span) = 7 AND span <= $2 AND status <> 'quarantined' AND observed_at <= $3";
+        let mut tx = self.pool.read().await?;
+        let (span,): (Option<String>,) = tx.one(SQL, values![kind.key(), &up_to.to_string(), as_of.timestamp_micros()]).await?;
+        tx.commit().await?;
+        let at = At { table: "batch", id: kind.key() };
+        span.map(|span| at.word("span", &span, |text| text.parse().ok())).transpose()
+    }
+
+    /// Questions whose newest answer up to `as_of` failed, whether or not an older one was good: the caller decides
+    /// by the age of the evidence. By kind, span, NIP.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn failures(&self, wanted: &[(Kind, Span)], as_of: DateTime<Utc>) -> Result<Vec<Failure>> {
+        let at = as_of.timestamp_micros();
+        let spans: Vec<String> = wanted.iter().map(|(_, span)| span.to_string()).collect();
+        let mut failures = Vec::new();
+        let mut tx = self.pool.read().await?;
+        for (some, spans) in wanted.chunks(LIST).zip(spans.chunks(LIST)) {
+            let sql = format!(
+                "/* failures */ SELECT f.seq, f.kind, f.span, f.nip, f.reason, f.at FROM answer f
+                WHERE f.good = 0 AND f.at <= $1 AND (f.kind, f.span) IN (VALUES {})
+                    AND NOT EXISTS (SELECT 1 FROM answer n WHERE n.kind = f.kind AND n.part = f.part AND n.span = f.span AND n.nip = f.nip
+                        AND n.at <= $2 AND (n.at > f.at OR (n.at = f.at AND n.seq > f.seq)))
+                ORDER BY f.kind, f.span, f.nip, f.part",
+                pairs(3, some.len())
+            );
+            let mut values = vec![Cell::from(at); 2];
+            for ((kind, _), span) in some.iter().zip(spans) {
+                values.extend([Cell::from(kind.key()), Cell::from(span)]);
+            }
+            let rows: Vec<FailureRow> = tx.all(&sql, &values).await?;
+            for row in rows {
+                failures.push(failure(row)?);
+            }
+        }
+        tx.commit().await?;
+        Ok(failures)
+    }
+}
+
+fn source(row: SourceRow) -> Result<(Source, Vec<Span>)> {
+    let (seq, batch, kind, part, span, spans, name, sha256, scope, facts, observed_at, checked_at) = row;
+    let at = At { table: "batch", id: seq };
+    let source = Source {
+        batch,
+        kind: at.word("kind", &kind, Kind::from_key)?,
+        span: at.word("span", &span, |text| text.parse().ok())?,
+        part,
+        name,
+        sha256,
+        scope: at.word("scope", &scope, Scope::from_key)?,
+        facts: at.json("facts", &facts)?,
+        observed_at: at.time("observed_at", observed_at)?,
+        checked_at: at.time("checked_at", checked_at.unwrap_or(observed_at).max(observed_at))?,
+    };
+    Ok((source, at.json("spans", &spans)?))
+}
+
+fn failure((seq, kind, span, nip, reason, at): FailureRow) -> Result<Failure> {
+    let row = At { table: "answer", id: seq };
+    let reason = reason.unwrap_or_default();
+    Ok(Failure {
+        kind: row.word("kind", &kind, Kind::from_key)?,
+        nip: row.maybe_nip(&nip)?,
+        span: row.word("span", &span, |text| text.parse().ok())?,
+        reason: row.word("reason", &reason, Reason::from_key)?,
+        at: row.time("at", at)?,
+    })
+}

@@ -1,0 +1,134 @@
+//! One run over all surfaces: plan, work each surface at its own pace, say what came of it.
+
+use super::plan::Wanted;
+use super::surface::{Client, PartTime, SurfaceEnd, Worker};
+use crate::clock::SharedClock;
+use crate::domain::evidence::Reason;
+use crate::ekinerja::{PaceSettings, Report, Siasn, Surface};
+use crate::store::{LeaseOwner, NewRun, RunEnd, RunHandle, RunReport, Store, StoreError, VanishLimits};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// Why a surface stopped in the middle of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// Which one.
+    pub surface: Surface,
+    /// Why.
+    pub reason: Reason,
+    /// The configuration key that somebody must change; `None`: it did not answer.
+    pub key: Option<&'static str>,
+    /// In words.
+    pub sentence: String,
+}
+
+/// Called after each commit with settled and planned items.
+pub type OnProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+/// Everything that a run needs besides the questions.
+pub struct Pull {
+    /// Where evidence goes.
+    pub store: Store,
+    /// The time.
+    pub clock: SharedClock,
+    /// The report API, unless it is not configured.
+    pub report: Option<(Arc<Report>, PaceSettings)>,
+    /// SIASN, unless it is not configured.
+    pub siasn: Option<(Arc<Siasn>, PaceSettings)>,
+    /// When a shrunken bulk answer is held.
+    pub vanish: VanishLimits,
+    /// Somebody has confirmed that it may shrink.
+    pub accept_vanish: bool,
+    /// Who holds the leases.
+    pub owner: LeaseOwner,
+    /// Becomes true when the process has to leave.
+    pub stop: watch::Receiver<bool>,
+    /// People asked for under the part-time path.
+    pub part_time: PartTime,
+    /// Told after each commit.
+    pub progress: Option<OnProgress>,
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pulled {
+    /// Counts, batches and drift.
+    pub report: RunReport,
+    /// Whether an earlier run was taken up.
+    pub resumed: bool,
+    /// Whether its time was up, or it was told to leave, before all was settled.
+    pub deadline_hit: bool,
+    /// Surfaces that stopped, and the key to change.
+    pub stopped: Vec<Stopped>,
+}
+
+impl Pulled {
+    /// Nothing failed, was set aside or left unasked.
+    pub fn is_complete(&self) -> bool {
+        let items = &self.report.items;
+        let held = self.report.batches.iter().any(|batch| batch.reason.is_some());
+        !self.deadline_hit && self.stopped.is_empty() && !held && items.failed + items.quarantined + items.skipped + items.unsettled() == 0
+    }
+}
+
+impl Pull {
+    /// Asks everything that is wanted, or what is left of an earlier run that wanted the same.
+    ///
+    /// # Errors
+    /// When the store fails; what BKN does is in the result.
+    pub async fn run(&self, wanted: &Wanted) -> Result<Pulled, StoreError> {
+        let plan = wanted.plan();
+        let resume_within = self.paces().map(|pace| pace.resume_within).max().unwrap_or_default();
+        let surfaces = wanted.surfaces.iter().map(|surface| surface.key().to_owned()).collect();
+        let new = NewRun { period: wanted.period, surfaces, plan_sha: plan.sha, items: plan.items, resume_within };
+        let run = self.store.begin_run(new).await?;
+        let (report, siasn) = tokio::join!(self.work(wanted, Surface::Report, &run), self.work(wanted, Surface::Siasn, &run));
+        let ends = [report?, siasn?];
+        let left = ends.iter().flatten().any(|end| *end == SurfaceEnd::Left);
+        let stopped: Vec<Stopped> = ends
+            .into_iter()
+            .flatten()
+            .filter_map(|end| match end {
+                SurfaceEnd::Stopped(stopped) => Some(stopped),
+                _ => None,
+            })
+            .collect();
+        let end = if left {
+            RunEnd::Deadline
+        } else if stopped.is_empty() {
+            RunEnd::Finished
+        } else {
+            RunEnd::Stopped
+        };
+        self.store.finish_run(&run, end).await?;
+        let report = self.store.run_report(&run).await?;
+        Ok(Pulled { report, resumed: run.resumed, deadline_hit: left, stopped })
+    }
+
+    fn paces(&self) -> impl Iterator<Item = &PaceSettings> {
+        self.report.iter().map(|(_, pace)| pace).chain(self.siasn.iter().map(|(_, pace)| pace))
+    }
+
+    /// Works one surface, when it is wanted and configured.
+    async fn work(&self, wanted: &Wanted, surface: Surface, run: &RunHandle) -> Result<Option<SurfaceEnd>, StoreError> {
+        if !wanted.surfaces.contains(&surface) {
+            return Ok(None);
+        }
+        let client = match surface {
+            Surface::Report => self.report.as_ref().map(|(client, pace)| (Client::Report(Arc::clone(client)), pace.clone())),
+            Surface::Siasn => self.siasn.as_ref().map(|(client, pace)| (Client::Siasn(Arc::clone(client)), pace.clone())),
+        };
+        let Some((client, pace)) = client else { return Ok(None) };
+        let deadline = self.clock.now() + pace.run_deadline;
+        Worker::new(self, run, client, pace, deadline).work().await.map(Some)
+    }
+
+    /// Tells how far the run is.
+    pub(super) async fn report_progress(&self, run: &RunHandle) -> Result<(), StoreError> {
+        if let Some(tell) = &self.progress {
+            let counts = self.store.unsettled(run, None).await?;
+            tell(counts.planned() - counts.unsettled(), counts.planned());
+        }
+        Ok(())
+    }
+}

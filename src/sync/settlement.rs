@@ -1,0 +1,70 @@
+//! From BKN's answers to what the store commits.
+
+use super::run::Pull;
+use crate::domain::Statement;
+use crate::domain::evidence::{Reason, Scope, SourceFacts};
+use crate::ekinerja::{Answer, Drift as Seen, Outcome as Heard, RawBody as Body};
+use crate::store::{ClaimedItem, Drift, NewBatch, Outcome, RawBody, RunHandle, SetAside, Settlement};
+
+fn drift(seen: &[Seen]) -> Vec<Drift> {
+    seen.iter().map(|drift| Drift { kind: drift.kind, field: drift.field.clone(), change: drift.change.key().to_owned() }).collect()
+}
+
+fn raw(body: Option<Body>) -> Option<RawBody> {
+    body.map(|body| RawBody { content_type: body.content_type.unwrap_or_default(), bytes: body.bytes })
+}
+
+/// The answer to a question about one person, or a failed question about everybody.
+pub fn settlement(item: ClaimedItem, answer: Answer) -> Settlement {
+    let outcome = match answer.outcome {
+        Heard::Rows { statements, quarantined } => stated(&item, statements, quarantined.first().map(|row| (row.reason, row.detail.clone()))),
+        Heard::DeclaredAbsent => item.nip.map_or(unreadable(), |nip| Outcome::Stated(Statement::absent(nip, item.kind, item.span))),
+        Heard::Fault(fault) => Outcome::Failed { reason: fault.reason, detail: fault.detail },
+    };
+    Settlement { item, outcome, raw: raw(answer.raw), source: answer.source, at: answer.received_at, drift: drift(&answer.drift) }
+}
+
+fn unreadable() -> Outcome {
+    Outcome::Failed { reason: Reason::Malformed, detail: "the answer names nobody".to_owned() }
+}
+
+/// The statement about the person who was asked about; a row that was set aside makes the person unknown, not absent.
+fn stated(item: &ClaimedItem, statements: Vec<Statement>, set_aside: Option<(Reason, String)>) -> Outcome {
+    let Some(nip) = item.nip else { return unreadable() };
+    match (statements.into_iter().find(|statement| statement.nip == nip), set_aside) {
+        (Some(statement), _) => Outcome::Stated(statement),
+        (None, Some((reason, detail))) => Outcome::Failed { reason, detail },
+        (None, None) => Outcome::Stated(Statement::absent(nip, item.kind, item.span)),
+    }
+}
+
+/// A bulk answer: it speaks for everybody, except for those whose row was set aside.
+pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answer) -> (NewBatch, Vec<Drift>) {
+    let (statements, quarantined) = match answer.outcome {
+        Heard::Rows { statements, quarantined } => (statements, quarantined),
+        _ => (Vec::new(), Vec::new()),
+    };
+    let set_aside = quarantined
+        .into_iter()
+        .map(|row| SetAside { reason: row.reason, detail: row.detail, locator: format!("data[{}]", row.position) })
+        .collect();
+    let sha256 = answer.raw.as_ref().map(|raw| raw.sha256.clone()).unwrap_or_default();
+    let batch = NewBatch {
+        kind: item.kind,
+        span: item.span,
+        part: item.part.clone(),
+        source: answer.source,
+        sha256,
+        scope: Scope::Everybody,
+        facts: SourceFacts::default(),
+        raw: raw(answer.raw),
+        statements,
+        set_aside,
+        observed_at: answer.received_at,
+        run: Some(run.clone()),
+        vanish: Some(pull.vanish),
+        accept_vanish: pull.accept_vanish,
+    };
+    (batch, drift(&answer.drift))
+}
+

@@ -1,0 +1,4 @@
+//! From evidence to verdicts, on evidence as the store hands it out.
+
+mod bench;
+mod main_cases;
