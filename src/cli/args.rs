@@ -1,11 +1,12 @@
 //! Arguments that several commands share, and how their values are read.
 
 use super::output::Format;
-use crate::config::Said;
+use crate::config::{Lang, Said};
 use crate::domain::Nip;
 use crate::domain::Period;
 use chrono::{DateTime, Utc};
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -26,6 +27,11 @@ pub struct AsOfArgs {
     /// Instant that decides about freshness and replay (RFC 3339); default: now
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
     pub as_of: Option<DateTime<Utc>>,
+}
+
+/// A language.
+pub fn language() -> impl TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(Lang::ALL.map(|(key, _)| key)).map(|key| Lang::from_key(&key).unwrap_or_default())
 }
 
 /// A work month.

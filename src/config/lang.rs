@@ -1,51 +1,7 @@
-//! The two languages that people read. Documents for machines never change with them.
+//! A sentence in both languages that people read. Documents for machines never change with them.
 
-use serde::{Deserialize, Serialize};
+use crate::domain::text::Lang;
 use std::fmt;
-
-/// Language of what a person reads.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Bahasa Indonesia.
-    #[default]
-    Id,
-    /// English.
-    En,
-}
-
-impl Lang {
-    /// `id` or `en`.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::En => "en",
-        }
-    }
-
-    /// The language with that key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        match key {
-            "id" => Some(Self::Id),
-            "en" => Some(Self::En),
-            _ => None,
-        }
-    }
-
-    /// The text in this language: Indonesian first, as everywhere.
-    pub fn pick<'t>(self, id: &'t str, en: &'t str) -> &'t str {
-        match self {
-            Self::Id => id,
-            Self::En => en,
-        }
-    }
-}
-
-impl fmt::Display for Lang {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.key())
-    }
-}
 
 /// One sentence in both languages; `Display` is the English one, for logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +20,7 @@ impl Said {
 
     /// The sentence in one language.
     pub fn in_lang(&self, lang: Lang) -> &str {
-        lang.pick(&self.id, &self.en)
+        lang.pick(self.id.as_str(), self.en.as_str())
     }
 }
 
