@@ -67,7 +67,8 @@ pub async fn set_up(employees: usize, seed: u64, dir: &Path, clock: SharedClock)
     }
     let config_path = dir.join("selaras.toml");
     std::fs::write(&config_path, configuration(bkn)).map_err(io(&config_path))?;
-    let config = Config::load(Some(&config_path), []).map_err(|error| AppError::Io(error.sentence(Default::default()), std::io::Error::other("demo")))?;
+    let config = Config::load(Some(&config_path), [])
+        .map_err(|error| AppError::Io(error.sentence(Default::default()), std::io::Error::other("demo")))?;
     let app = App::open(config, clock).await?;
     Ok(Stage { app, config_path, files, truth: ministry.truth(), period: ministry.period(), bkn })
 }

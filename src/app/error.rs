@@ -106,7 +106,9 @@ fn store_in_indonesian(error: &StoreError) -> String {
     match error {
         StoreError::Unreachable { store, why } => format!("penyimpanan {store} tidak dapat dibuka: {why}; periksa store.url"),
         StoreError::Newer { store, found, known } => {
-            format!("penyimpanan {store} memakai skema {found}, Selaras ini mengenal {known}: tidak disentuh, pakai Selaras yang lebih baru")
+            format!(
+                "penyimpanan {store} memakai skema {found}, Selaras ini mengenal {known}: tidak disentuh, pakai Selaras yang lebih baru"
+            )
         }
         StoreError::DiskFull => "disk penyimpanan penuh: kosongkan ruang lalu ulangi perintah; langkah terakhir tidak disimpan".to_owned(),
         StoreError::Busy => "penyimpanan sedang dipakai proses lain terlalu lama: ulangi perintah".to_owned(),

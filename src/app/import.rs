@@ -120,7 +120,8 @@ async fn take_in(app: &App, file: &str, delivery: Delivery, bytes: &[u8], dry_ru
         BatchStatus::Changed => "changed",
         _ => "new",
     };
-    (imported.new, imported.changed, imported.unchanged, imported.vanished) = (receipt.new, receipt.changed, receipt.unchanged, receipt.vanished);
+    (imported.new, imported.changed, imported.unchanged, imported.vanished) =
+        (receipt.new, receipt.changed, receipt.unchanged, receipt.vanished);
     Ok(imported)
 }
 

@@ -79,7 +79,8 @@ pub async fn run(app: &App, period: Period, full: bool, as_of: DateTime<Utc>, pr
         verdicts.extend(app.store.verdicts(period, Some(&work.unchanged)).await?.all().await?);
         verdicts.sort_by_key(|verdict| verdict.nip);
     }
-    let report = report::join(app, &policy, verdicts, file_findings, &completeness, report::At { period, as_of, run: saved.run.clone() }).await?;
+    let report =
+        report::join(app, &policy, verdicts, file_findings, &completeness, report::At { period, as_of, run: saved.run.clone() }).await?;
     Ok(Reconciled { saved, evaluated, unchanged, removed: removed.len() as u64, report })
 }
 

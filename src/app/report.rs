@@ -4,9 +4,7 @@
 use super::evaluation::PeriodView;
 use super::{App, AppError};
 use crate::domain::{Finding, Nip, Period, Verdict};
-use crate::export::{
-    Completeness as Shown, CompletenessRow, FindingRow, FindingStatus, Header, KindCompleteness, Report,
-};
+use crate::export::{Completeness as Shown, CompletenessRow, FindingRow, FindingStatus, Header, KindCompleteness, Report};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
 use crate::reconcile::evaluate;
@@ -31,12 +29,7 @@ pub struct PeriodReport {
 impl PeriodReport {
     /// The report as the documents take it.
     pub fn as_export(&self) -> Report<'_> {
-        Report {
-            header: self.header.clone(),
-            verdicts: &self.verdicts,
-            findings: &self.findings,
-            completeness: self.completeness.clone(),
-        }
+        Report { header: self.header.clone(), verdicts: &self.verdicts, findings: &self.findings, completeness: self.completeness.clone() }
     }
 }
 
@@ -139,7 +132,8 @@ fn rows(verdicts: &[Verdict], of_files: Vec<Finding>, states: &[FindingState], h
     for finding in all {
         let life = lives.remove(finding.id.as_str()).filter(|life| life.status != Stored::Resolved);
         rows.push(FindingRow {
-            status: life.map_or(FindingStatus::New, |life| if life.status == Stored::New { FindingStatus::New } else { FindingStatus::Persisting }),
+            status: life
+                .map_or(FindingStatus::New, |life| if life.status == Stored::New { FindingStatus::New } else { FindingStatus::Persisting }),
             first_seen: life.map_or(header.as_of, |life| life.first_seen),
             last_seen: header.as_of,
             finding,
@@ -193,4 +187,3 @@ fn shown(completeness: &Completeness) -> Shown {
     });
     Shown { kinds: kinds.collect(), rows: rows.collect() }
 }
-

@@ -6,6 +6,7 @@ use crate::domain::Nip;
 use crate::domain::Period;
 use chrono::{DateTime, Utc};
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -29,10 +30,8 @@ pub struct AsOfArgs {
 }
 
 /// A language.
-pub fn lang(text: &str) -> Result<Lang, Said> {
-    Lang::from_key(text.trim()).ok_or_else(|| {
-        Said::new(format!("'{text}' bukan pilihan bahasa: tulis id atau en"), format!("'{text}' is not a language: write id or en"))
-    })
+pub fn language() -> impl TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(Lang::ALL.map(|(key, _)| key)).map(|key| Lang::from_key(&key).unwrap_or_default())
 }
 
 /// A work month.

@@ -44,9 +44,8 @@ pub async fn run(args: DemoArgs, context: &Context) -> Result<Exit, CliError> {
     let report = play(&stage, context).await?;
     let comparison = Comparison::of(&stage.truth, &report.report.findings);
     let mut out = std::io::stdout().lock();
-    let written = write_summary(&report, context.lang, &mut out).and_then(|()| {
-        if args.once { out.write_all(compared(&comparison, context.lang).as_bytes()) } else { Ok(()) }
-    });
+    let written = write_summary(&report, context.lang, &mut out)
+        .and_then(|()| if args.once { out.write_all(compared(&comparison, context.lang).as_bytes()) } else { Ok(()) });
     drop(out);
     written.map_err(|why| CliError::failed(format!("stdout: {why}")))?;
     if args.once {

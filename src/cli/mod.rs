@@ -43,7 +43,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", global = true, display_order = 900)]
     pub config: Option<PathBuf>,
     /// Language of what people read
-    #[arg(long, value_name = "LANG", global = true, display_order = 901, value_parser = args::lang)]
+    #[arg(long, value_name = "LANG", global = true, display_order = 901, value_parser = args::language())]
     pub lang: Option<Lang>,
     /// What to do.
     #[command(subcommand)]

@@ -77,11 +77,16 @@ fn text(file: &Path, report: &CheckReport, lang: Lang) -> String {
     };
     list(lang.pick("Harus diperbaiki", "Must be mended"), report.problems.iter().map(|problem| problem.sentence(lang)).collect());
     let unverified = report.unverified.iter().map(|(path, source)| format!("{path}: {source}")).collect();
-    list(lang.pick("Belum diverifikasi terhadap peraturan (hasil: uji coba)", "Not verified against the regulation (results: trial)"), unverified);
+    list(
+        lang.pick("Belum diverifikasi terhadap peraturan (hasil: uji coba)", "Not verified against the regulation (results: trial)"),
+        unverified,
+    );
     list(lang.pick("Catatan", "Notes"), report.notices.iter().map(|notice| notice.sentence(lang)).collect());
     let verdict = match (report.is_usable(), report.draft) {
         (false, _) => lang.pick("DITOLAK: perbaiki yang disebut di atas", "REFUSED: mend what is named above"),
-        (true, true) => lang.pick("dapat dipakai; masih draf, jadi semua hasil berstatus uji coba", "usable; still a draft, so all results are trial"),
+        (true, true) => {
+            lang.pick("dapat dipakai; masih draf, jadi semua hasil berstatus uji coba", "usable; still a draft, so all results are trial")
+        }
         (true, false) => lang.pick("dapat dipakai", "usable"),
     };
     let _ = writeln!(text, "\n{verdict}");

@@ -124,7 +124,10 @@ pub fn text(pulled: &Pulled, lang: Lang) -> String {
     let mut text = String::new();
     let resumed = if pulled.resumed { lang.pick(", melanjutkan yang terputus", ", taken up again") } else { "" };
     let _ = writeln!(text, "{} {} (run {}{resumed})", lang.pick("tarikan", "pull"), report.period, report.id);
-    let heads = lang.pick(["jenis", "status", "baris", "baru", "berubah", "sama", "hilang"], ["kind", "status", "rows", "new", "changed", "same", "vanished"]);
+    let heads = lang.pick(
+        ["jenis", "status", "baris", "baru", "berubah", "sama", "hilang"],
+        ["kind", "status", "rows", "new", "changed", "same", "vanished"],
+    );
     let [kind, status, rows, new, changed, same, gone] = heads;
     let _ = writeln!(text, "  {kind:<16} {status:<12} {rows:>8} {new:>8} {changed:>8} {same:>8} {gone:>8}");
     for batch in &report.batches {
@@ -146,12 +149,22 @@ pub fn text(pulled: &Pulled, lang: Lang) -> String {
         Lang::Id => writeln!(
             text,
             "  pertanyaan: {} direncanakan, {} selesai, {} gagal, {} dikarantina, {} dilewati; {} permintaan",
-            items.planned(), items.done, items.failed, items.quarantined, items.skipped, report.requests
+            items.planned(),
+            items.done,
+            items.failed,
+            items.quarantined,
+            items.skipped,
+            report.requests
         ),
         Lang::En => writeln!(
             text,
             "  questions: {} planned, {} done, {} failed, {} quarantined, {} skipped; {} requests",
-            items.planned(), items.done, items.failed, items.quarantined, items.skipped, report.requests
+            items.planned(),
+            items.done,
+            items.failed,
+            items.quarantined,
+            items.skipped,
+            report.requests
         ),
     };
     for row in report.reasons.iter().filter(|row| row.reason.is_some()) {

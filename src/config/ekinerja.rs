@@ -200,8 +200,11 @@ impl Pace {
     /// The key that contradicts itself or another one, and why.
     pub(super) fn problem(&self) -> Option<(&'static str, Said)> {
         let rate = self.requests_per_second;
-        if !(rate.is_finite() && rate > 0.0 && rate <= 1000.0) {
-            return Some(("requests_per_second", Said::new("harus di atas 0 dan paling banyak 1000", "must be above 0 and at most 1000")));
+        if !(rate.is_finite() && rate > 0.0 && rate <= 100_000.0) {
+            return Some((
+                "requests_per_second",
+                Said::new("harus di atas 0 dan paling banyak 100000", "must be above 0 and at most 100000"),
+            ));
         }
         let counts = [
             ("burst", self.burst),

@@ -1,7 +1,8 @@
 //! What is wrong with the configuration: where it stands, which key, and what to write instead.
 
-use super::lang::{Lang, Said};
+use super::lang::Said;
 use super::values::LANGUAGE_MARK;
+use crate::domain::text::Lang;
 use std::fmt;
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,7 @@
-//! The two languages that people read. Documents for machines never change with them.
+//! A sentence in both languages that people read. Documents for machines never change with them.
 
+use crate::domain::text::Lang;
 use std::fmt;
-
-pub use crate::domain::text::Lang;
 
 /// One sentence in both languages; `Display` is the English one, for logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +20,7 @@ impl Said {
 
     /// The sentence in one language.
     pub fn in_lang(&self, lang: Lang) -> &str {
-        lang.pick(&self.id, &self.en)
+        lang.pick(self.id.as_str(), self.en.as_str())
     }
 }
 

@@ -11,9 +11,10 @@ mod secret;
 mod sections;
 mod values;
 
+pub use crate::domain::text::Lang;
 pub use ekinerja::{Ekinerja, Pace, PaceOverride, Report, Siasn, SsoMode};
 pub use error::{ConfigError, Place};
-pub use lang::{Lang, Said};
+pub use lang::Said;
 pub use secret::{DatabaseUrl, Engine, Revealed, Secret, SecretError};
 pub use sections::{
     Channel, Evidence, Log, LogFormat, Masking, Notify, NotifyRule, Oidc, PolicyFolder, Privacy, Schedule, Smtp, Sources, SqlSource, Store,

@@ -1,10 +1,10 @@
 //! The other sections, in the order of the file.
 
-use super::lang::Lang;
 use super::secret::{DatabaseUrl, Secret};
 use super::values::{CronLine, HttpUrl, HumanDuration, LogFilter, TimeZone};
 use crate::domain::Kind;
 use crate::domain::Percent;
+use crate::domain::text::Lang;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};

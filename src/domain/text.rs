@@ -39,8 +39,6 @@ impl Lang {
     }
 }
 
-
-
 /// Trim, collapse white space and fold case: the comparison form of labels ("Sangat  BAIK" → "sangat baik").
 ///
 /// ```

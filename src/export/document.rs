@@ -214,7 +214,8 @@ impl<'a> Report<'a> {
     pub fn sorted_findings(&self) -> Vec<&'a FindingRow> {
         let mut rows: Vec<_> = self.findings.iter().collect();
         rows.sort_by(|one, other| {
-            let key = |row: &'a FindingRow| (row.finding.nip, row.finding.code.code(), row.finding.subject.as_str(), row.finding.id.as_str());
+            let key =
+                |row: &'a FindingRow| (row.finding.nip, row.finding.code.code(), row.finding.subject.as_str(), row.finding.id.as_str());
             key(one).cmp(&key(other))
         });
         rows
@@ -294,13 +295,8 @@ pub fn count_codes(findings: &[FindingRow]) -> Vec<CodeCount> {
     let mut persons: BTreeMap<(Code, Option<Nip>), Rupiah> = BTreeMap::new();
     let open = findings.iter().filter(|row| row.status.is_open());
     for Finding { code, severity, nip, rupiah_at_risk, .. } in open.map(|row| &row.finding) {
-        let count = counts.entry(*code).or_insert(CodeCount {
-            code: *code,
-            severity: *severity,
-            findings: 0,
-            heads: 0,
-            rupiah: Rupiah::ZERO,
-        });
+        let count =
+            counts.entry(*code).or_insert(CodeCount { code: *code, severity: *severity, findings: 0, heads: 0, rupiah: Rupiah::ZERO });
         count.findings += 1;
         count.severity = count.severity.min(*severity);
         let risk = persons.entry((*code, *nip)).or_default();
@@ -313,8 +309,6 @@ pub fn count_codes(findings: &[FindingRow]) -> Vec<CodeCount> {
         }
     }
     let mut counts: Vec<_> = counts.into_values().collect();
-    counts.sort_by(|one, other| {
-        (one.severity, other.rupiah, one.code.code()).cmp(&(other.severity, one.rupiah, other.code.code()))
-    });
+    counts.sort_by(|one, other| (one.severity, other.rupiah, one.code.code()).cmp(&(other.severity, one.rupiah, other.code.code())));
     counts
 }

@@ -103,7 +103,10 @@ pub fn why(verdict: &Verdict, lang: Lang) -> String {
             String::new(),
         ),
         Standing::TidakBerhak => (
-            ["Menurut data terbaru, aturan tidak memberi tukin untuk periode ini", "By fresh evidence the rules give no tukin for this period"],
+            [
+                "Menurut data terbaru, aturan tidak memberi tukin untuk periode ini",
+                "By fresh evidence the rules give no tukin for this period",
+            ],
             String::new(),
         ),
         Standing::BelumDiketahui => (["Data wajib belum diketahui", "Required data is not known"], unknown(verdict, lang)),

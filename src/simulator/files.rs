@@ -133,9 +133,28 @@ impl Ministry {
     fn write_roster(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
         let mut table = Table::create(path, b',', &[])?;
         table.row(&[
-            "nip", "nama", "jenis_pegawai", "kode_unit", "nama_unit", "jabatan", "kelas_jabatan", "tmt_kelas", "nip_atasan", "status",
-            "tmt_status", "tmt_cpns", "tmt_pns", "tmt_spmt", "jpt", "plt_jabatan", "plt_sk", "plt_mulai", "plt_selesai", "kode_bank_span",
-            "rekening", "nama_rekening",
+            "nip",
+            "nama",
+            "jenis_pegawai",
+            "kode_unit",
+            "nama_unit",
+            "jabatan",
+            "kelas_jabatan",
+            "tmt_kelas",
+            "nip_atasan",
+            "status",
+            "tmt_status",
+            "tmt_cpns",
+            "tmt_pns",
+            "tmt_spmt",
+            "jpt",
+            "plt_jabatan",
+            "plt_sk",
+            "plt_mulai",
+            "plt_selesai",
+            "kode_bank_span",
+            "rekening",
+            "nama_rekening",
         ])?;
         for (at, person) in self.people.iter().enumerate() {
             let unit = &self.units[person.unit];

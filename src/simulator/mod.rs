@@ -18,8 +18,8 @@ mod plant;
 mod population;
 mod report;
 mod server;
-mod siasn;
 mod sheets;
+mod siasn;
 mod truth;
 mod wire;
 
@@ -76,7 +76,12 @@ pub struct Settings {
 impl Default for Settings {
     /// 500 employees in October 2026 without faults.
     fn default() -> Self {
-        Self { employees: 500, seed: 1, period: Period::of(NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default()), faults: Faults::default() }
+        Self {
+            employees: 500,
+            seed: 1,
+            period: Period::of(NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default()),
+            faults: Faults::default(),
+        }
     }
 }
 

@@ -128,8 +128,13 @@ fn drop_half_pairs(people: &mut [Person]) {
 fn stories(founding: &mut Founding, order: &[usize]) {
     let employees = founding.people.len();
     let share = |of: usize| (employees / of).max(1);
-    let wanted =
-        [(Story::Weak, share(200)), (Story::Punished, share(400)), (Story::Moved, share(100)), (Story::WasActing, share(100)), (Story::IsActing, share(200))];
+    let wanted = [
+        (Story::Weak, share(200)),
+        (Story::Punished, share(400)),
+        (Story::Moved, share(100)),
+        (Story::WasActing, share(100)),
+        (Story::IsActing, share(200)),
+    ];
     let mut free = order.iter().copied().filter(|at| {
         let person = &founding.people[*at];
         fits(&founding.people, *at, Pool::Pns) && person.post.class >= 7

@@ -242,7 +242,9 @@ async fn siasn_door(State(bkn): State<Arc<Bkn>>, ConnectInfo(line): ConnectInfo<
 /// Why SIASN does not let the caller in.
 fn refuse(bkn: &Bkn, headers: &HeaderMap) -> Option<Response> {
     let tokens = bkn.tokens();
-    let alive = |token: &Option<(String, Instant)>, given: &str| token.as_ref().is_some_and(|(known, until)| known == given && Instant::now() < *until);
+    let alive = |token: &Option<(String, Instant)>, given: &str| {
+        token.as_ref().is_some_and(|(known, until)| known == given && Instant::now() < *until)
+    };
     let Some(gateway_token) = bearer(headers, "authorization") else {
         let fault = json!({ "fault": { "code": 900_902, "message": "Missing Credentials", "description": "Required OAuth credentials not provided." } });
         return Some(answer(401, fault.to_string()));
@@ -274,7 +276,9 @@ async fn meet(fate: Fate, line: &Line, request: Request, next: Next) -> Response
         Fate::Unavailable(true) => (retry, answer(503, r#"{"message":"Service Unavailable"}"#)).into_response(),
         Fate::Unavailable(false) => answer(503, gateway("101503", "Runtime Error", "Error connecting to the back end")),
         Fate::Throttled => (retry, answer(429, gateway("900800", "Message throttled out", "You have exceeded your quota"))).into_response(),
-        Fate::Suspended(true) => answer(503, gateway("303001", "Runtime Error", "Currently , Address endpoint : [ Name : contoh ] [ State : SUSPENDED ]")),
+        Fate::Suspended(true) => {
+            answer(503, gateway("303001", "Runtime Error", "Currently , Address endpoint : [ Name : contoh ] [ State : SUSPENDED ]"))
+        }
         Fate::Suspended(false) => {
             let fault = "<am:fault xmlns:am=\"http://wso2.org/apimanager\"><am:code>303001</am:code><am:type>Status report</am:type>\
                          <am:message>Runtime Error</am:message><am:description>Address endpoint : [ State : SUSPENDED ]</am:description></am:fault>";
@@ -312,7 +316,12 @@ async fn wso2_token(State(bkn): State<Arc<Bkn>>, headers: HeaderMap, Form(form):
 
 /// Keycloak's password grant.
 async fn sso_token(State(bkn): State<Arc<Bkn>>, Form(form): Form<HashMap<String, String>>) -> Response {
-    let expected = [("client_id", super::SSO_CLIENT_ID), ("grant_type", "password"), ("username", super::SSO_USERNAME), ("password", super::SSO_PASSWORD)];
+    let expected = [
+        ("client_id", super::SSO_CLIENT_ID),
+        ("grant_type", "password"),
+        ("username", super::SSO_USERNAME),
+        ("password", super::SSO_PASSWORD),
+    ];
     if !expected.iter().all(|(key, value)| form.get(*key).map(String::as_str) == Some(value)) {
         return answer(401, r#"{"error":"invalid_grant","error_description":"Invalid user credentials"}"#);
     }

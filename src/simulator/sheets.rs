@@ -19,9 +19,27 @@ const SATKER: &str = "000901";
 
 /// Columns of the ADK.
 const ADK_COLUMNS: [&str; 21] = [
-    "Kode Satker", "Bulan", "Tahun", "NIP", "Nama Pegawai", "Nomor SK", "Kode Grade", "Nilai Bruto", "Nilai Potongan", "Nilai Bersih",
-    "Kode Bank SPAN", "Nama Bank", "Nomor Rekening", "Nama Rekening", "Bulan Awal", "Tahun Awal", "Bulan Akhir", "Tahun Akhir", "Tukin Kali",
-    "Nomor Tukin Lama", "Nomor Tukin Baru",
+    "Kode Satker",
+    "Bulan",
+    "Tahun",
+    "NIP",
+    "Nama Pegawai",
+    "Nomor SK",
+    "Kode Grade",
+    "Nilai Bruto",
+    "Nilai Potongan",
+    "Nilai Bersih",
+    "Kode Bank SPAN",
+    "Nama Bank",
+    "Nomor Rekening",
+    "Nama Rekening",
+    "Bulan Awal",
+    "Tahun Awal",
+    "Bulan Akhir",
+    "Tahun Akhir",
+    "Tukin Kali",
+    "Nomor Tukin Lama",
+    "Nomor Tukin Baru",
 ];
 
 /// First of the three columns with amounts.
@@ -114,7 +132,8 @@ pub(super) fn rekap(ministry: &Ministry, path: &Path) -> Result<(), SimulatorErr
     let mut workbook = dated_workbook(ministry.period);
     let unit = ministry.people.iter().find(|person| person.role == Role::Staff).map_or(0, |person| person.unit);
     let members = ministry.listed_by_bkn().filter(|(_, person)| person.unit == unit).map(|(at, _)| at);
-    let rows: Vec<_> = members.filter(|at| *at < ministry.people.len()).filter_map(|at| ministry.evaluation_rows(at, cycle).pop()).collect();
+    let rows: Vec<_> =
+        members.filter(|at| *at < ministry.people.len()).filter_map(|at| ministry.evaluation_rows(at, cycle).pop()).collect();
     let fill = |workbook: &mut Workbook| -> Result<(), XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(format!("Bulanan {}", cycle.month()))?;

@@ -29,24 +29,93 @@ pub(super) struct Answer {
 
 /// Fields of `data-utama` that stay empty here; the real answer carries them all.
 const EMPTY_FIELDS: &[&str] = &[
-    "nipLama", "emailGov", "noTelp", "noSeriKarpeg", "tmtPensiun", "jabatanStrukturalId", "jabatanFungsionalUmumId", "eselonId", "eselonLevel",
-    "tmtEselon", "gajiPokok", "kpknId", "kpknNama", "ktuaId", "ktuaNama", "taspenId", "taspenNama", "tglSuratKeteranganDokter",
-    "noSuratKeteranganDokter", "noSuratKeteranganBebasNarkoba", "tglSuratKeteranganBebasNarkoba", "skck", "tglSkck", "akteKelahiran",
-    "akteMeninggal", "tglMeninggal", "noNpwp", "tglNpwp", "noAskes", "bpjs", "kodePos", "noSpmt", "noTaspen", "bahasa", "kppnId", "kppnNama",
-    "tglSttpl", "nomorSttpl", "nomorSkCpns", "nomorSkPns", "jenjang", "jabatanAsn", "kartuAsn", "asnJenjangJabatan", "kode_jenjang_jabatan",
-    "levelJabatan", "tabrum2", "karis_karsu", "masaKerja", "pangkatAkhir", "pangkatAwal", "tmtGolAkhir", "pendidikanTerakhirId",
+    "nipLama",
+    "emailGov",
+    "noTelp",
+    "noSeriKarpeg",
+    "tmtPensiun",
+    "jabatanStrukturalId",
+    "jabatanFungsionalUmumId",
+    "eselonId",
+    "eselonLevel",
+    "tmtEselon",
+    "gajiPokok",
+    "kpknId",
+    "kpknNama",
+    "ktuaId",
+    "ktuaNama",
+    "taspenId",
+    "taspenNama",
+    "tglSuratKeteranganDokter",
+    "noSuratKeteranganDokter",
+    "noSuratKeteranganBebasNarkoba",
+    "tglSuratKeteranganBebasNarkoba",
+    "skck",
+    "tglSkck",
+    "akteKelahiran",
+    "akteMeninggal",
+    "tglMeninggal",
+    "noNpwp",
+    "tglNpwp",
+    "noAskes",
+    "bpjs",
+    "kodePos",
+    "noSpmt",
+    "noTaspen",
+    "bahasa",
+    "kppnId",
+    "kppnNama",
+    "tglSttpl",
+    "nomorSttpl",
+    "nomorSkCpns",
+    "nomorSkPns",
+    "jenjang",
+    "jabatanAsn",
+    "kartuAsn",
+    "asnJenjangJabatan",
+    "kode_jenjang_jabatan",
+    "levelJabatan",
+    "tabrum2",
+    "karis_karsu",
+    "masaKerja",
+    "pangkatAkhir",
+    "pangkatAwal",
+    "tmtGolAkhir",
+    "pendidikanTerakhirId",
 ];
 
 /// Fields of `data-utama` with the same value for everybody.
 const CONSTANT_FIELDS: &[(&str, &str)] = &[
-    ("tempatLahir", "CONTOH"), ("tempatLahirId", "00000000CCCC0001E040640A00000001"), ("agama", "Islam"), ("agamaId", "1"),
-    ("email", "contoh@example.invalid"), ("nik", "0000000000000000"), ("alamat", "JL. CONTOH NO. 1"), ("noHp", "080000000000"),
-    ("jenisPegawaiId", "11"), ("jenisPegawaiNama", "PNS Pusat"), ("mkTahun", "10"), ("mkBulan", "0"), ("jenisIdDokumenId", "1"),
-    ("jenisIdDokumenNama", "KTP"), ("nomorIdDocument", "0000000000000000"), ("tkPendidikanTerakhirId", "40"),
-    ("tkPendidikanTerakhir", "S-1/Sarjana"), ("pendidikanTerakhirNama", "S-1 CONTOH"), ("tahunLulus", "2008"), ("bupPensiun", "58"),
-    ("kanregId", "00"), ("kanregNama", "KANREG CONTOH"), ("instansiKerjaKodeCepat", "0000"), ("lokasiKerja", "CONTOH"),
-    ("lokasiKerjaId", "00000000CCCC0001E040640A00000001"), ("jenisKawinId", "1"), ("statusPerkawinan", "Menikah"), ("statusHidup", "1"),
-    ("jumlahIstriSuami", "1"), ("jumlahAnak", "2"),
+    ("tempatLahir", "CONTOH"),
+    ("tempatLahirId", "00000000CCCC0001E040640A00000001"),
+    ("agama", "Islam"),
+    ("agamaId", "1"),
+    ("email", "contoh@example.invalid"),
+    ("nik", "0000000000000000"),
+    ("alamat", "JL. CONTOH NO. 1"),
+    ("noHp", "080000000000"),
+    ("jenisPegawaiId", "11"),
+    ("jenisPegawaiNama", "PNS Pusat"),
+    ("mkTahun", "10"),
+    ("mkBulan", "0"),
+    ("jenisIdDokumenId", "1"),
+    ("jenisIdDokumenNama", "KTP"),
+    ("nomorIdDocument", "0000000000000000"),
+    ("tkPendidikanTerakhirId", "40"),
+    ("tkPendidikanTerakhir", "S-1/Sarjana"),
+    ("pendidikanTerakhirNama", "S-1 CONTOH"),
+    ("tahunLulus", "2008"),
+    ("bupPensiun", "58"),
+    ("kanregId", "00"),
+    ("kanregNama", "KANREG CONTOH"),
+    ("instansiKerjaKodeCepat", "0000"),
+    ("lokasiKerja", "CONTOH"),
+    ("lokasiKerjaId", "00000000CCCC0001E040640A00000001"),
+    ("jenisKawinId", "1"),
+    ("statusPerkawinan", "Menikah"),
+    ("statusHidup", "1"),
+    ("jumlahIstriSuami", "1"),
+    ("jumlahAnak", "2"),
 ];
 
 /// Fields of `data-utama` that name the ministry or its id.
@@ -100,7 +169,8 @@ impl Ministry {
             _ => ("01", "Aktif"),
         };
         let birth = person.nip.birth_date().unwrap_or(person.service.spmt);
-        let (structural, functional) = if person.post.kind == 1 { (person.post.name.as_str(), "") } else { ("", person.post.name.as_str()) };
+        let (structural, functional) =
+            if person.post.kind == 1 { (person.post.name.as_str(), "") } else { ("", person.post.name.as_str()) };
         let (front, back) = (person.front, person.back);
         let unit = &self.units[person.unit];
         let own = json!({
@@ -205,7 +275,8 @@ impl Ministry {
 
     fn position(&self, at: usize, person: &Person) -> Value {
         let unit = self.units[person.unit].name.to_uppercase();
-        let (functional, structural) = if person.post.kind == 1 { ("", person.post.name.as_str()) } else { (person.post.name.as_str(), "") };
+        let (functional, structural) =
+            if person.post.kind == 1 { ("", person.post.name.as_str()) } else { (person.post.name.as_str(), "") };
         let kontrak = person.kind == EmployeeKind::Pppk;
         json!({
             "id": row_id(self.seed, "jabatan", at, 0), "idPns": pns_id(self.seed, at), "nipBaru": person.nip, "nipLama": "",

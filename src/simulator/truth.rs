@@ -44,7 +44,11 @@ impl Ministry {
             if let Some((code, _)) = person.slip {
                 let subject = self.subject(at, person, code);
                 planted.push(Planted { code, nip: Some(person.nip), subject });
-                planted.extend(consequence(code).map(|(code, subject)| Planted { code, nip: Some(person.nip), subject: subject.to_owned() }));
+                planted.extend(consequence(code).map(|(code, subject)| Planted {
+                    code,
+                    nip: Some(person.nip),
+                    subject: subject.to_owned(),
+                }));
             }
         }
         for person in self.paid.iter().chain(&self.listed) {
@@ -70,13 +74,11 @@ impl Ministry {
     }
 }
 
-/// The finding that follows from a planted one: a wrong amount (contract §7: AM01 is not silenced), a yearly count of
-/// absences, or evidence that could not be had.
+/// The finding that follows from a planted one: a wrong amount (contract §6: AM01 is not silenced), or evidence
+/// that could not be had.
 fn consequence(code: Code) -> Option<(Code, &'static str)> {
     match code {
         Code::Cl01 | Code::Cl03 | Code::St01 | Code::Ds01 | Code::Am03 => Some((Code::Am01, "")),
-        // A month of absence passes the first steps of PP 94/2021 by itself.
-        Code::Ab04 => Some((Code::Ds02, "")),
         Code::Sr05 => Some((Code::Sr02, IDENTITY)),
         _ => None,
     }

@@ -185,7 +185,10 @@ impl EvidenceReader {
         unknown.sort_unstable();
         unknown.dedup();
         for some in unknown.chunks(LIST) {
-            let sql = format!("/* learn_batches */ SELECT seq, id, source, kind, part FROM batch WHERE seq IN ({}) ORDER BY seq", list(1, some.len()));
+            let sql = format!(
+                "/* learn_batches */ SELECT seq, id, source, kind, part FROM batch WHERE seq IN ({}) ORDER BY seq",
+                list(1, some.len())
+            );
             let values: Vec<Cell<'_>> = some.iter().map(|seq| Cell::from(*seq)).collect();
             let rows: Vec<(i64, String, String, String, String)> = self.tx.all(&sql, &values).await?;
             for (seq, id, source, kind, part) in rows {
@@ -199,7 +202,8 @@ impl EvidenceReader {
     fn evidence(&self, row: Row) -> Result<Evidence> {
         let (seq, batch, nip, span, state, body, locator, sha256, observed_at, answered) = row;
         let at = At { table: "evidence", id: seq };
-        let batch = self.batches.get(&batch).ok_or_else(|| super::StoreError::corrupt("evidence", "batch", seq, "there is no such batch"))?;
+        let batch =
+            self.batches.get(&batch).ok_or_else(|| super::StoreError::corrupt("evidence", "batch", seq, "there is no such batch"))?;
         let state = at.word("state", &state, StatementState::from_key)?;
         let body = body.map(|body| at.json::<crate::domain::Body>("body", &body)).transpose()?;
         if body.as_ref().map(crate::domain::Body::kind) != (state == StatementState::Present).then_some(batch.kind) {

@@ -76,7 +76,9 @@ impl LeaseOwner {
 
     /// Whether the process is certainly gone: only said of this machine's processes, and only where `/proc` tells.
     fn is_gone(&self) -> bool {
-        self.host == this_host() && start_of(std::process::id()).is_some() && start_of(self.pid).is_none_or(|started| started != self.started)
+        self.host == this_host()
+            && start_of(std::process::id()).is_some()
+            && start_of(self.pid).is_none_or(|started| started != self.started)
     }
 }
 
@@ -107,7 +109,14 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails or holds an unreadable row.
-    pub async fn claim(&self, run: &RunHandle, surface: &str, count: usize, lease: Duration, owner: &LeaseOwner) -> Result<Vec<ClaimedItem>> {
+    pub async fn claim(
+        &self,
+        run: &RunHandle,
+        surface: &str,
+        count: usize,
+        lease: Duration,
+        owner: &LeaseOwner,
+    ) -> Result<Vec<ClaimedItem>> {
         const SQL: &str = "/* claim */ UPDATE sync_item SET state = 'leased', lease_owner = $1, lease_token = $2, lease_until = $3,
                 attempts = attempts + 1, fence = fence + 1
             WHERE seq IN (SELECT seq FROM sync_item WHERE run = $4 AND surface = $5 AND state = 'pending' ORDER BY seq LIMIT $6)
@@ -118,14 +127,8 @@ impl Store {
         let mut tx = self.pool.write().await?;
         tx.alone_on(&format!("claim {}", run.id)).await?;
         tx.take_back(run.seq, now).await?;
-        let values = values![
-            &holder,
-            &token,
-            now.saturating_add(micros(lease)),
-            run.seq,
-            surface,
-            i64::try_from(count).unwrap_or(i64::MAX),
-        ];
+        let values =
+            values![&holder, &token, now.saturating_add(micros(lease)), run.seq, surface, i64::try_from(count).unwrap_or(i64::MAX),];
         let mut rows: Vec<ClaimedRow> = tx.all(SQL, values).await?;
         tx.commit().await?;
         rows.sort_by_key(|row| row.0);
@@ -160,7 +163,8 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn skip_rest(&self, run: &RunHandle, surface: &str, reason: Option<crate::domain::evidence::Reason>) -> Result<u64> {
-        const SQL: &str = "/* skip_rest */ UPDATE sync_item SET state = 'skipped', reason = $1 WHERE run = $2 AND surface = $3 AND state = 'pending'";
+        const SQL: &str =
+            "/* skip_rest */ UPDATE sync_item SET state = 'skipped', reason = $1 WHERE run = $2 AND surface = $3 AND state = 'pending'";
         let mut tx = self.pool.write().await?;
         tx.alone_on(&format!("claim {}", run.id)).await?;
         let skipped = tx.run(SQL, values![reason.map(|reason| reason.key()), run.seq, surface]).await?;
@@ -173,9 +177,12 @@ impl Tx {
     /// Leases that have run out, or whose owner is gone, are free again. Their tokens stay until somebody else claims
     /// the item, so an answer that comes late and is still wanted counts.
     async fn take_back(&mut self, run: i64, now: i64) -> Result<()> {
-        const EXPIRED: &str = "/* take_back */ UPDATE sync_item SET state = 'pending' WHERE run = $1 AND state = 'leased' AND lease_until <= $2";
-        const OWNERS: &str = "/* take_back */ SELECT DISTINCT lease_owner FROM sync_item WHERE run = $1 AND state = 'leased' ORDER BY lease_owner";
-        const GONE: &str = "/* take_back */ UPDATE sync_item SET state = 'pending' WHERE run = $1 AND state = 'leased' AND lease_owner = $2";
+        const EXPIRED: &str =
+            "/* take_back */ UPDATE sync_item SET state = 'pending' WHERE run = $1 AND state = 'leased' AND lease_until <= $2";
+        const OWNERS: &str =
+            "/* take_back */ SELECT DISTINCT lease_owner FROM sync_item WHERE run = $1 AND state = 'leased' ORDER BY lease_owner";
+        const GONE: &str =
+            "/* take_back */ UPDATE sync_item SET state = 'pending' WHERE run = $1 AND state = 'leased' AND lease_owner = $2";
         self.run(EXPIRED, values![run, now]).await?;
         // A PostgreSQL store is shared between machines, whose host names nobody promises to differ.
         if self.is_sqlite() {

@@ -83,16 +83,12 @@ impl Prepared {
         let spans: BTreeSet<&str> = rows.iter().map(|row| row.span.as_str()).collect();
         let raw = batch.raw.take().map(|raw| Packed::of(&raw)).transpose()?;
         if let Some(raw) = raw.as_ref().filter(|raw| raw.sha256 != batch.sha256) {
-            return Err(StoreError::Inconsistent(format!("the raw body of {} has SHA-256 {}, not {}", batch.source, raw.sha256, batch.sha256)));
+            return Err(StoreError::Inconsistent(format!(
+                "the raw body of {} has SHA-256 {}, not {}",
+                batch.source, raw.sha256, batch.sha256
+            )));
         }
-        Ok(Self {
-            spans: to_json(&spans)?,
-            facts: to_json(&batch.facts)?,
-            content_sha: content_sha(&batch, &rows)?,
-            raw,
-            rows,
-            batch,
-        })
+        Ok(Self { spans: to_json(&spans)?, facts: to_json(&batch.facts)?, content_sha: content_sha(&batch, &rows)?, raw, rows, batch })
     }
 
     /// The same on a thread that may be busy.

@@ -120,7 +120,8 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn begin_saving(&self, period: Period, as_of: DateTime<Utc>) -> Result<Saving> {
-        const LATEST: &str = "/* begin_saving */ SELECT seq, id, file_findings FROM reconcile_run WHERE period = $1 ORDER BY seq DESC LIMIT 1";
+        const LATEST: &str =
+            "/* begin_saving */ SELECT seq, id, file_findings FROM reconcile_run WHERE period = $1 ORDER BY seq DESC LIMIT 1";
         let mut tx = self.pool.write().await?;
         let period = period.to_string();
         tx.alone_on(&format!("reconcile {period}")).await?;
@@ -223,7 +224,8 @@ impl Saving {
 
     /// The record of this run, begun with its first change. From then on what was new is persisting.
     async fn run(&mut self) -> Result<i64> {
-        const BEGIN: &str = "/* reconcile run */ INSERT INTO reconcile_run (id, period, inputs_sha, policy_id, policy_sha, as_of, mode, complete,
+        const BEGIN: &str =
+            "/* reconcile run */ INSERT INTO reconcile_run (id, period, inputs_sha, policy_id, policy_sha, as_of, mode, complete,
                 summary, file_findings, started_at, ended_at, checked_at)
             VALUES ($1, $2, '', '', '', $3, '', 0, 'null', '[]', $4, $5, $6) RETURNING seq";
         const AGE: &str = "/* reconcile run */ UPDATE finding_state SET status = 'persisting' WHERE period = $1 AND status = 'new'";
@@ -293,7 +295,8 @@ impl Saving {
     }
 
     async fn describe(&mut self, seq: i64, record: &NewReconciliation, findings: &str, changed: bool) -> Result<()> {
-        const RECORD: &str = "/* describe */ UPDATE reconcile_run SET inputs_sha = $1, policy_id = $2, policy_sha = $3, as_of = $4, mode = $5,
+        const RECORD: &str =
+            "/* describe */ UPDATE reconcile_run SET inputs_sha = $1, policy_id = $2, policy_sha = $3, as_of = $4, mode = $5,
             complete = $6, summary = $7, file_findings = $8, checked_at = $9 WHERE seq = $10";
         const TIMES: &str = "/* describe */ UPDATE reconcile_run SET started_at = $1, ended_at = $2 WHERE seq = $3";
         const SEEN: &str = "/* describe */ UPDATE finding_state SET last_seen = $1 WHERE period = $2 AND status <> 'resolved'";

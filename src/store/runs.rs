@@ -297,9 +297,9 @@ impl Tx {
             "/* note_drift */ INSERT INTO sync_drift (run, kind, field, change) VALUES",
             "ON CONFLICT (run, kind, field, change) DO NOTHING",
             4,
-            drift.into_iter().map(|drift| {
-                vec![Cell::from(run), Cell::from(drift.kind.key()), Cell::from(&drift.field), Cell::from(&drift.change)]
-            }),
+            drift
+                .into_iter()
+                .map(|drift| vec![Cell::from(run), Cell::from(drift.kind.key()), Cell::from(&drift.field), Cell::from(&drift.change)]),
         )
         .await
     }

@@ -239,7 +239,12 @@ impl Tx {
         self.write_answers(run, None, failed.map(|one| (one, "failed"))).await
     }
 
-    async fn write_answers<'a>(&mut self, run: i64, batch: Option<i64>, rows: impl Iterator<Item = (&'a Ready, &'static str)>) -> Result<()> {
+    async fn write_answers<'a>(
+        &mut self,
+        run: i64,
+        batch: Option<i64>,
+        rows: impl Iterator<Item = (&'a Ready, &'static str)>,
+    ) -> Result<()> {
         let rows: Vec<(&Ready, &str, String)> = rows.map(|(one, outcome)| (one, outcome, one.item.span.to_string())).collect();
         self.insert(
             "/* write_answers */ INSERT INTO answer (run, batch, kind, part, span, nip, outcome, good, reason, raw_sha, at) VALUES",
@@ -317,18 +322,7 @@ impl Tx {
         let spans = super::codec::to_json(&[&span])?;
         let status = if before == 0 { "new" } else { "unchanged" };
         let observed_at = group.iter().map(|one| one.at).min().unwrap_or(first.at);
-        let values = values![
-            &id,
-            run,
-            kind.key(),
-            part,
-            &span,
-            &spans,
-            &first.source,
-            status,
-            observed_at,
-            now.timestamp_micros()
-        ];
+        let values = values![&id, run, kind.key(), part, &span, &spans, &first.source, status, observed_at, now.timestamp_micros()];
         let (seq,): (i64,) = self.one(CREATE, values).await?;
         Ok(Gathering { seq, added: [0; 3] })
     }

@@ -101,7 +101,8 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn finding_states(&self, period: Period) -> Result<Vec<FindingState>> {
-        const SQL: &str = "/* finding_states */ SELECT f.id, f.nip, f.code, f.subject, f.severity, f.status, f.first_seen, f.last_seen, r.id
+        const SQL: &str =
+            "/* finding_states */ SELECT f.id, f.nip, f.code, f.subject, f.severity, f.status, f.first_seen, f.last_seen, r.id
             FROM finding_state f JOIN reconcile_run r ON r.seq = f.run WHERE f.period = $1 ORDER BY f.nip, f.code, f.subject, f.id";
         let mut tx = self.pool.read().await?;
         let rows: Vec<StateRow> = tx.all(SQL, values![&period.to_string()]).await?;

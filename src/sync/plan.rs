@@ -57,7 +57,8 @@ impl Wanted {
     pub fn plan(&self) -> Plan {
         let mut items = Vec::new();
         let asked = |surface| self.surfaces.contains(&surface);
-        let people: Vec<Nip> = self.people.iter().map(|(nip, _)| *nip).filter(|nip| self.only.is_empty() || self.only.contains(nip)).collect();
+        let people: Vec<Nip> =
+            self.people.iter().map(|(nip, _)| *nip).filter(|nip| self.only.is_empty() || self.only.contains(nip)).collect();
         for kind in self.kinds.iter().copied().filter(|kind| kind.is_bulk() && asked(Surface::Report)) {
             if self.only.is_empty() {
                 items.push(self.item(kind, None));

@@ -17,7 +17,9 @@ fn raw(body: Option<Body>) -> Option<RawBody> {
 /// The answer to a question about one person, or a failed question about everybody.
 pub fn settlement(item: ClaimedItem, answer: Answer) -> Settlement {
     let outcome = match answer.outcome {
-        Heard::Rows { statements, quarantined } => stated(&item, statements, quarantined.first().map(|row| (row.reason, row.detail.clone()))),
+        Heard::Rows { statements, quarantined } => {
+            stated(&item, statements, quarantined.first().map(|row| (row.reason, row.detail.clone())))
+        }
         Heard::DeclaredAbsent => item.nip.map_or(unreadable(), |nip| Outcome::Stated(Statement::absent(nip, item.kind, item.span))),
         Heard::Fault(fault) => Outcome::Failed { reason: fault.reason, detail: fault.detail },
     };
@@ -67,4 +69,3 @@ pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answ
     };
     (batch, drift(&answer.drift))
 }
-

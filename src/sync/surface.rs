@@ -151,7 +151,8 @@ impl<'a> Worker<'a> {
         while self.asking.len() < slots {
             if self.queue.is_empty() {
                 let surface = self.client.surface();
-                let claimed = self.pull.store.claim(self.run, surface.key(), slots * CLAIM_AHEAD, self.pace.lease, &self.pull.owner).await?;
+                let claimed =
+                    self.pull.store.claim(self.run, surface.key(), slots * CLAIM_AHEAD, self.pace.lease, &self.pull.owner).await?;
                 self.renewed = Instant::now();
                 self.held.extend(claimed.iter().cloned());
                 self.queue.extend(claimed);

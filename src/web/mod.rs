@@ -9,7 +9,13 @@ use std::net::SocketAddr;
 ///
 /// # Errors
 /// An address in use.
-pub async fn serve(_app: App, _listen: SocketAddr, _lang: Lang, shutdown: Shutdown, announce: &mut (dyn FnMut(&str) + Send)) -> Result<(), AppError> {
+pub async fn serve(
+    _app: App,
+    _listen: SocketAddr,
+    _lang: Lang,
+    shutdown: Shutdown,
+    announce: &mut (dyn FnMut(&str) + Send),
+) -> Result<(), AppError> {
     announce("http://");
     shutdown.notified().await;
     Ok(())

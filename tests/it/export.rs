@@ -4,11 +4,11 @@ mod ministry;
 
 use calamine::{Data, Reader, Xlsx};
 use ministry::{BUDI, andi, budi, completeness, finding, finding_rows, header, nip, verdicts};
+use selaras::domain::Rupiah;
 use selaras::domain::evidence::Kind;
 use selaras::domain::finding::{Code, Severity};
 use selaras::domain::text::Lang;
 use selaras::domain::verdict::Verdict;
-use selaras::domain::Rupiah;
 use selaras::export::{
     Completeness, FindingRow, Format, Header, Report, What, count_codes, write_check_json, write_check_workbook, write_document,
     write_explanation,
@@ -104,10 +104,7 @@ fn rows_are_in_the_order_of_the_contract_whatever_the_input() {
 #[test]
 fn codes_count_a_person_once() {
     let mut rows = finding_rows(&verdicts());
-    rows.push(FindingRow {
-        finding: finding(Code::Ab05, Some(nip(BUDI)), "2026-10-07", 114_879, &[], Vec::new()),
-        ..rows[1].clone()
-    });
+    rows.push(FindingRow { finding: finding(Code::Ab05, Some(nip(BUDI)), "2026-10-07", 114_879, &[], Vec::new()), ..rows[1].clone() });
     let counts = count_codes(&rows);
     let missing = counts.iter().find(|count| count.code == Code::Ab05).unwrap();
     assert_eq!((missing.findings, missing.heads, missing.rupiah), (2, 1, Rupiah(114_879)));

@@ -68,8 +68,9 @@ fn the_same_seed_writes_the_same_bytes() {
 #[test]
 fn fifty_people_are_enough_for_every_mistake() {
     let expected = [
-        "ID03", "ID04", "ID06", "RO01", "RO02", "RO04", "SK01", "SK02", "SK04", "PR01", "PR02", "PR03", "PR04", "PR05", "PR06", "AB01", "AB04",
-        "AB05", "AB09", "LV01", "LV02", "CL01", "CL03", "ST01", "ST02", "DS01", "DS02", "AM01", "AM02", "AM03", "BK01", "BK02", "PE01", "SR02", "SR05",
+        "ID03", "ID04", "ID06", "RO01", "RO02", "RO04", "SK01", "SK02", "SK04", "PR01", "PR02", "PR03", "PR04", "PR05", "PR06", "AB01",
+        "AB04", "AB05", "AB09", "LV01", "LV02", "CL01", "CL03", "ST01", "ST02", "DS01", "DS02", "AM01", "AM02", "AM03", "BK01", "BK02",
+        "PE01", "SR02", "SR05",
     ];
     for seed in 0..20 {
         let truth = grow(50, seed).truth();
@@ -127,7 +128,10 @@ fn files_have_the_agreed_columns() {
     let ministry = grow(120, 3);
     let written = ministry.write(dir.path()).unwrap();
     let head = |path: &Path, line: usize| std::fs::read_to_string(path).unwrap().lines().nth(line).unwrap().to_owned();
-    assert!(head(&written.roster, 0).starts_with("nip,nama,jenis_pegawai,kode_unit,nama_unit,jabatan,kelas_jabatan,tmt_kelas,nip_atasan,status"));
+    assert!(
+        head(&written.roster, 0)
+            .starts_with("nip,nama,jenis_pegawai,kode_unit,nama_unit,jabatan,kelas_jabatan,tmt_kelas,nip_atasan,status")
+    );
     assert_eq!(head(&written.attendance, 0), "nip,tanggal,jam_masuk,jam_pulang,status,keterangan,alasan_manual");
     assert_eq!(head(&written.permits, 0), "nip,jenis,mulai,selesai,nomor_surat,tanggal_surat,disetujui_oleh,surat_dokter,anak_ke");
     assert_eq!(head(&written.discipline, 0), "nip,nomor_sk,tanggal_sk,tingkat,jenis,persen,mulai,bulan");
@@ -182,7 +186,9 @@ fn nothing_odd_happens_outside_the_truth() {
     let ministry = grow(400, 8);
     let written = ministry.write(dir.path()).unwrap();
     let truth = ministry.truth();
-    let about = |code: Code| truth.planted.iter().filter(move |planted| planted.code == code).filter_map(|planted| planted.nip).collect::<BTreeSet<Nip>>();
+    let about = |code: Code| {
+        truth.planted.iter().filter(move |planted| planted.code == code).filter_map(|planted| planted.nip).collect::<BTreeSet<Nip>>()
+    };
     let roster: BTreeMap<Nip, BTreeMap<String, String>> =
         rows(&written.roster).into_iter().map(|row| (Nip::parse(&row["nip"]).unwrap(), row)).collect();
     assert_eq!(roster.len(), 400, "no NIP twice");
@@ -309,7 +315,13 @@ impl Served {
 
     async fn cycle_id(&self, month: &str) -> String {
         let periods = self.report("/referensi/periode").await.unwrap().json();
-        let row = periods["data"].as_array().unwrap().iter().find(|row| row["angka_periodik"] == month && row["tahun"] == "2026").unwrap().clone();
+        let row = periods["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["angka_periodik"] == month && row["tahun"] == "2026")
+            .unwrap()
+            .clone();
         row["id"].as_str().unwrap().to_owned()
     }
 }

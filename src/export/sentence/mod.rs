@@ -33,11 +33,7 @@ struct Entry {
 }
 
 const fn says(code: Code, id: [&'static str; 3], en: [&'static str; 3]) -> Entry {
-    Entry {
-        code,
-        id: Words { title: id[0], sentence: id[1], step: id[2] },
-        en: Words { title: en[0], sentence: en[1], step: en[2] },
-    }
+    Entry { code, id: Words { title: id[0], sentence: id[1], step: id[2] }, en: Words { title: en[0], sentence: en[1], step: en[2] } }
 }
 
 /// Never shown: a test holds that every code has its entry.
@@ -146,20 +142,8 @@ fn value(name: &str, finding: &Finding, lang: Lang) -> String {
 }
 
 /// Parameters that are Rupiah when they are whole numbers.
-const MONEY: &[&str] = &[
-    "paid",
-    "expected",
-    "difference",
-    "paid_gross",
-    "tariff",
-    "gross",
-    "deduction",
-    "net",
-    "stated",
-    "summed",
-    "fixed_gross",
-    "amount",
-];
+const MONEY: &[&str] =
+    &["paid", "expected", "difference", "paid_gross", "tariff", "gross", "deduction", "net", "stated", "summed", "fixed_gross", "amount"];
 /// Parameters that are percents when they are numbers.
 const PERCENTS: &[&str] = &["percent", "multiplier"];
 

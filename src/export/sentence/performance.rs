@@ -20,7 +20,11 @@ pub(super) static SAYS: &[Entry] = &[
     ),
     says(
         Code::Sk02,
-        ["SKP belum disetujui", "SKP sudah ada, tetapi belum disetujui[ (status: {status})].", "setujui atau kembalikan SKP ini di e-Kinerja BKN."],
+        [
+            "SKP belum disetujui",
+            "SKP sudah ada, tetapi belum disetujui[ (status: {status})].",
+            "setujui atau kembalikan SKP ini di e-Kinerja BKN.",
+        ],
         ["SKP not approved", "The SKP exists but is not approved[ (status: {status})].", "approve or return this SKP in e-Kinerja BKN."],
     ),
     says(

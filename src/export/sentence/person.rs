@@ -7,13 +7,29 @@ use crate::domain::finding::Code;
 pub(super) static SAYS: &[Entry] = &[
     says(
         Code::Id01,
-        ["NIP tidak terbaca", "Sumber data memuat NIP yang tidak terbaca[ pada {field}].", "perbaiki NIP di sumbernya menjadi 18 angka, lalu kirim ulang."],
-        ["NIP cannot be read", "The source holds a NIP that cannot be read[ in {field}].", "correct the NIP in the source to its 18 digits and send it again."],
+        [
+            "NIP tidak terbaca",
+            "Sumber data memuat NIP yang tidak terbaca[ pada {field}].",
+            "perbaiki NIP di sumbernya menjadi 18 angka, lalu kirim ulang.",
+        ],
+        [
+            "NIP cannot be read",
+            "The source holds a NIP that cannot be read[ in {field}].",
+            "correct the NIP in the source to its 18 digits and send it again.",
+        ],
     ),
     says(
         Code::Id02,
-        ["NIK di tempat NIP", "Kolom NIP berisi NIK (16 angka), bukan NIP.", "ganti NIK itu dengan NIP 18 angka, lalu impor ulang berkasnya."],
-        ["NIK in place of a NIP", "The NIP column holds a NIK (16 digits) instead of a NIP.", "put the 18-digit NIP in its place and import the file again."],
+        [
+            "NIK di tempat NIP",
+            "Kolom NIP berisi NIK (16 angka), bukan NIP.",
+            "ganti NIK itu dengan NIP 18 angka, lalu impor ulang berkasnya.",
+        ],
+        [
+            "NIK in place of a NIP",
+            "The NIP column holds a NIK (16 digits) instead of a NIP.",
+            "put the 18-digit NIP in its place and import the file again.",
+        ],
     ),
     says(
         Code::Id03,
@@ -57,7 +73,11 @@ pub(super) static SAYS: &[Entry] = &[
     says(
         Code::Id06,
         ["NIP janggal", "NIP ini 18 angka, tetapi isinya janggal[: {oddity}].", "cocokkan NIP dengan SK pegawai."],
-        ["NIP looks odd", "This NIP has 18 digits, but something in it cannot be right[: {oddity}].", "compare the NIP with the employee's decree."],
+        [
+            "NIP looks odd",
+            "This NIP has 18 digits, but something in it cannot be right[: {oddity}].",
+            "compare the NIP with the employee's decree.",
+        ],
     ),
     says(
         Code::Ro01,

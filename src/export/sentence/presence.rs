@@ -137,8 +137,16 @@ pub(super) static SAYS: &[Entry] = &[
     ),
     says(
         Code::Ab11,
-        ["Jam mesin presensi bergeser", "Jam mesin presensi tampaknya tidak tepat[ pada {day}].", "cocokkan jam mesin dan catat selisihnya."],
-        ["Device clock off", "The clock of an attendance device seems to be off[ on {day}].", "set the clock of the device and record the difference."],
+        [
+            "Jam mesin presensi bergeser",
+            "Jam mesin presensi tampaknya tidak tepat[ pada {day}].",
+            "cocokkan jam mesin dan catat selisihnya.",
+        ],
+        [
+            "Device clock off",
+            "The clock of an attendance device seems to be off[ on {day}].",
+            "set the clock of the device and record the difference.",
+        ],
     ),
     says(
         Code::Ab12,

@@ -115,14 +115,7 @@ pub(super) fn budi() -> Verdict {
         Step::new("round").value("gross", Rupiah(4_595_150)).value("deduction", Rupiah(114_879)).value("net", Rupiah(4_480_271)),
     ];
     budi.findings = vec![
-        finding(
-            Code::Ab05,
-            Some(nip(BUDI)),
-            "2026-10-06",
-            114_879,
-            &[("scan", "pulang"), ("day", "2026-10-06")],
-            vec![empty],
-        ),
+        finding(Code::Ab05, Some(nip(BUDI)), "2026-10-06", 114_879, &[("scan", "pulang"), ("day", "2026-10-06")], vec![empty]),
         finding(
             Code::Am01,
             Some(nip(BUDI)),

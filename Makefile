@@ -1,0 +1,34 @@
+# make demo needs Rust and a C compiler; make test also PostgreSQL and cargo-nextest, which it sees to (see .ci/setup).
+.PHONY: help demo test lint doc bench fuzz setup
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+NEXTEST = $(CARGO) nextest run --locked --all-targets
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: ## a simulated BKN and ministry, reconciled, with a page to look at
+	$(CARGO) run --release --locked -- demo $(ARGS)
+
+setup: ## install what the tests need, or say what to install
+	@.ci/setup
+
+lint: setup ## formatting and clippy; licences and advisories where cargo-deny is installed
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check; else echo "cargo-deny is not installed: licences and advisories were not checked"; fi
+
+test: lint ## everything: lint, documentation examples, all tests on both store engines
+	$(CARGO) test --locked --doc
+	@tests/postgres.sh run -- sh -c 'echo "store engines: SQLite (bundled), $$(.ci/setup postgres-version)"; $(NEXTEST)'
+
+doc: ## the crate's documentation
+	$(CARGO) doc --locked --no-deps --document-private-items
+
+bench: ## the whole way for 20,000 employees, timed
+	$(CARGO) build --release --locked
+	bash -c 'time target/release/selaras demo --once --employees 20000'
+
+fuzz: setup ## the property tests with a thousand times more cases
+	PROPTEST_CASES=$${PROPTEST_CASES:-250000} $(CARGO) nextest run --locked --lib
