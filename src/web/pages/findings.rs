@@ -1,5 +1,6 @@
 //! `/temuan`: open findings with their sentence, what to do next, and both sides of the evidence.
 
+use super::home::open_kinds;
 use super::{Periods, html, look};
 use crate::domain::Nip;
 use crate::domain::text::fold;
@@ -9,7 +10,7 @@ use crate::web::Site;
 use crate::web::ask::Ask;
 use crate::web::layout::{Layout, Room};
 use crate::web::memory::Seen;
-use crate::web::view::{FindingView, Pager, is_sought};
+use crate::web::view::{Banners, FindingView, Pager, is_sought};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -27,7 +28,7 @@ struct Page {
     period: String,
     codes: Vec<(&'static str, String, bool)>,
     search: String,
-    trial: bool,
+    banners: Banners,
     pager: Pager,
     findings: Vec<FindingView>,
 }
@@ -63,7 +64,7 @@ fn page(site: &Site, ask: &Ask, periods: &Periods, seen: &Seen) -> Page {
             .map(|code| (code.code(), format!("{code} {}", sentence::title(*code, lang)), ask.code == Some(*code)))
             .collect(),
         search: ask.search.clone(),
-        trial: report.header.trial,
+        banners: Banners::of(&report.header, open_kinds(&report.completeness.kinds, lang)),
         findings: shown.collect(),
         layout: Layout {
             title: format!("{title} – {}", words::period(periods.chosen, lang)),

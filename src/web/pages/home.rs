@@ -154,7 +154,7 @@ fn kind_row(kind: &KindCompleteness, lang: Lang) -> KindRow {
 }
 
 /// Required kinds that are not known for everybody: `presensi (12)`.
-fn open_kinds(kinds: &[KindCompleteness], lang: Lang) -> String {
+pub(super) fn open_kinds(kinds: &[KindCompleteness], lang: Lang) -> String {
     let open = kinds.iter().filter(|kind| kind.required && kind.open() > 0);
     let said = open.map(|kind| {
         let people = lang.pick("orang", "people");

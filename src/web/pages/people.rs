@@ -1,5 +1,6 @@
 //! `/pegawai`: everybody of the period with verdict and amounts.
 
+use super::home::open_kinds;
 use super::{Periods, html, look};
 use crate::domain::Rupiah;
 use crate::domain::text::fold;
@@ -10,7 +11,7 @@ use crate::web::ask::Ask;
 use crate::web::layout::{Layout, Room};
 use crate::web::links::Links;
 use crate::web::memory::Seen;
-use crate::web::view::{Pager, is_sought, standing_tone};
+use crate::web::view::{Banners, Pager, is_sought, standing_tone};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -24,7 +25,7 @@ struct Page {
     period: String,
     standings: Vec<(&'static str, &'static str, bool)>,
     search: String,
-    trial: bool,
+    banners: Banners,
     pager: Pager,
     people: Vec<PersonRow>,
 }
@@ -64,7 +65,7 @@ fn page(site: &Site, ask: &Ask, periods: &Periods, seen: &Seen) -> Page {
         period: words::period(periods.chosen, lang),
         standings: Standing::ALL.map(|known| (known.key(), words::standing(known, lang), ask.standing == Some(known))).into(),
         search: ask.search.clone(),
-        trial: seen.report.header.trial,
+        banners: Banners::of(&seen.report.header, open_kinds(&seen.report.completeness.kinds, lang)),
         people: pager.cut(&rows).iter().map(|verdict| row(verdict, &links)).collect(),
         layout: Layout {
             title: format!("{title} – {}", words::period(periods.chosen, lang)),
