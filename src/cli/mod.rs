@@ -150,7 +150,7 @@ pub async fn run(args: Vec<OsString>, env: Vec<(String, String)>) -> ExitCode {
 fn prepare(cli: &Cli, env: Vec<(String, String)>, early: Lang) -> Result<Context, CliError> {
     let config = Config::load(cli.config.as_deref(), env).map_err(|error| CliError::config(early, &error))?;
     let lang = cli.lang.unwrap_or(config.ui.language);
-    let quiet = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
+    let quiet = if matches!(cli.command, Command::Serve(_)) { "info,tokio_cron_scheduler=warn" } else { "warn" };
     telemetry::start(&config.log, quiet, progress::write_between_bars);
     let (trigger, shutdown) = Shutdown::on_signals().map_err(CliError::failed)?;
     let default = || Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists());

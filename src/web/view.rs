@@ -132,7 +132,8 @@ impl FindingView {
             name: name.unwrap_or_default().to_owned(),
             link: finding.nip.map(|nip| links.person(nip)).unwrap_or_default(),
             subject: finding.subject.clone(),
-            sentence: sentence::sentence(finding, lang),
+            // A hyphen would let a line end between it and the amount.
+            sentence: sentence::sentence(finding, lang).replace("-Rp", "\u{2212}Rp"),
             step: sentence::next_step(finding, lang),
             rupiah: (finding.rupiah_at_risk != Rupiah::ZERO).then(|| finding.rupiah_at_risk.to_string()),
             evidence: finding.evidence.iter().take(evidence).map(|exhibit| ExhibitView::of(exhibit, zone, lang)).collect(),

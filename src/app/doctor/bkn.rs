@@ -84,12 +84,11 @@ fn not_configured(check: &'static str, surface: Surface, missing: &[&str]) -> Li
 }
 
 fn answered(check: &'static str, surface: Surface, address: &str, answer: Option<Result<(), Fault>>) -> Line {
-    let network = |line: Line| {
-        line.todo(
-            format!("periksa ekinerja.{surface}.base_url, jaringan dan proxy"),
-            format!("check ekinerja.{surface}.base_url, the network and the proxy"),
-        )
+    let key = match surface {
+        Surface::Report => "ekinerja.report.base_url",
+        Surface::Siasn => "ekinerja.siasn.wso2_token_url",
     };
+    let network = |line: Line| line.todo(format!("periksa {key}, jaringan dan proxy"), format!("check {key}, the network and the proxy"));
     match answer {
         Some(Ok(())) => Line::ok(check, format!("{address} menjawab dan mengenali kita"), format!("{address} answers and knows us")),
         Some(Err(fault)) => {
