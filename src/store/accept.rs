@@ -112,11 +112,10 @@ impl Tx {
     /// State and hash of the newest statement of each (span, NIP) of the stream.
     async fn current(&mut self, kind: Kind, part: &str) -> Result<HashMap<(String, String), (StatementState, String)>> {
         const SQL: &str = "/* accept::current */ SELECT e.seq, e.span, e.nip, e.state, e.sha256 FROM evidence e
-            WHERE e.kind = $1 AND e.part = $2 AND NOT EXISTS (SELECT 1 FROM evidence n WHERE n.kind = e.kind
-                AND n.part = e.part AND n.span = e.span AND n.nip = e.nip AND n.seq > e.seq)
-            ORDER BY e.span, e.nip";
+            WHERE e.kind = $1 AND e.part = $2 ORDER BY e.seq";
         let rows: Vec<(i64, String, String, String, String)> = self.all(SQL, values![kind.key(), part]).await?;
         let mut current = HashMap::with_capacity(rows.len());
+        // oldest first: the newest statement is what stays
         for (seq, span, nip, state, sha256) in rows {
             let state = At { table: "evidence", id: seq }.word("state", &state, StatementState::from_key)?;
             current.insert((span, nip), (state, sha256));
