@@ -52,10 +52,7 @@ async fn a_newer_batch_supersedes_what_differs(bench: Bench) {
         [word(1, "present", "a"), word(2, "present", "B"), word(3, "withdrawn", ""), word(4, "present", "d")]
     );
     // What was known before stays readable.
-    assert_eq!(
-        known(&bench, "2026-11-01T23:59:59Z").await,
-        [word(1, "present", "a"), word(2, "present", "b"), word(3, "present", "c")]
-    );
+    assert_eq!(known(&bench, "2026-11-01T23:59:59Z").await, [word(1, "present", "a"), word(2, "present", "b"), word(3, "present", "c")]);
     assert_eq!(known(&bench, "2026-10-31T23:59:59Z").await, []);
     // Back to the first content: that is a change, and who was withdrawn is new again.
     let third = bench.store.accept(pull("one", "2026-11-03T00:00:00Z", vec![skp(1, "a"), skp(2, "b"), skp(3, "c")])).await.unwrap();
