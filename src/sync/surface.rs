@@ -71,6 +71,7 @@ pub struct Worker<'a> {
     failed_in_a_row: u32,
     stopped: Option<Stopped>,
     renewed: Instant,
+    told: Instant,
 }
 
 impl<'a> Worker<'a> {
@@ -88,6 +89,7 @@ impl<'a> Worker<'a> {
             failed_in_a_row: 0,
             stopped: None,
             renewed: Instant::now(),
+            told: Instant::now(),
         }
     }
 
@@ -196,7 +198,7 @@ impl<'a> Worker<'a> {
         }
         self.settle(single).await?;
         self.pull.store.add_requests(self.run, requests).await?;
-        self.pull.report_progress(self.run).await
+        self.pull.report_progress(self.run, &mut self.told).await
     }
 
     async fn commit_bulk(&mut self, item: &ClaimedItem, answer: Answer) -> Result<(), StoreError> {
