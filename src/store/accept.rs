@@ -248,8 +248,8 @@ fn receipt(prepared: &Prepared) -> Receipt {
 }
 
 fn compare(rows: &[Stated], mut current: HashMap<(String, String), (StatementState, String)>) -> Difference<'_> {
-    let mut difference = Difference::default();
-    difference.present_before = current.values().filter(|(state, _)| *state == StatementState::Present).count() as u64;
+    let present_before = current.values().filter(|(state, _)| *state == StatementState::Present).count() as u64;
+    let mut difference = Difference { present_before, ..Difference::default() };
     for row in rows {
         match current.remove(&(row.span.clone(), row.nip.clone())) {
             Some((state, sha256)) if state == row.state && sha256 == row.sha256 => {
