@@ -41,18 +41,8 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
     source::upstream(&mut sheet);
     let expected = sheet.expected();
     if let Some(expected) = expected {
-        let components = &policy.file.components;
-        let model = match components.model {
-            Model::DeductionOnly => "deduction_only",
-            Model::Weighted => "weighted",
-        };
-        let cuts = sheet.cuts;
-        let rule = sheet.cite(components.citation());
-        let step = Step::new("round")
-            .value("model", model)
-            .value("D_total", cuts.total)
-            .value("D_performance", cuts.performance)
-            .value("D_attendance", cuts.attendance)
+        let rule = sheet.cite(policy.file.components.citation());
+        let step = formula(policy, &sheet)
             .rule(rule)
             .value("gross", expected.gross)
             .value("deduction", expected.deduction)
@@ -61,6 +51,27 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
         sheet.steps.insert(position, step);
     }
     close(sheet, Answer { paid, expected, unknown, not_entitled: false })
+}
+
+/// The last step: the formula of the model with what goes into it (contract §6).
+fn formula(policy: &Policy, sheet: &Worksheet<'_>) -> Step {
+    let (cuts, components) = (sheet.cuts, &policy.file.components);
+    let step = Step::new("round");
+    match components.model {
+        Model::DeductionOnly => {
+            let sum = cuts.total + cuts.performance + cuts.attendance;
+            let cap = policy.file.calc.max_total_deduction_percent;
+            step.value("formula", "T × m × (100% - D)").value("D", sum.min(cap))
+        }
+        Model::Weighted => step
+            .value("formula", "T × m × (w_k × p × (100% - Dk) + w_h × (100% - Dh) - Dt)")
+            .value("w_k", components.weight_performance.unwrap_or_default())
+            .value("p", sheet.performance_paid)
+            .value("Dk", cuts.performance)
+            .value("w_h", components.weight_attendance.unwrap_or_default())
+            .value("Dh", cuts.attendance)
+            .value("Dt", cuts.total),
+    }
 }
 
 /// All rules for somebody who is entitled.

@@ -15,6 +15,7 @@ use super::tx::Cell;
 use super::tx::Tx;
 use super::tx::values;
 use crate::domain::Kind;
+use crate::domain::Nip;
 use crate::domain::StatementState;
 use crate::domain::evidence::Reason;
 use chrono::DateTime;
@@ -72,6 +73,7 @@ impl Tx {
             receipt.status = BatchStatus::Unchanged;
             receipt.unchanged = receipt.rows;
             self.answer_for_all(batch, head.seq, "unchanged", None, observed_at).await?;
+            self.answer_for_set_aside(batch, head.seq, observed_at).await?;
             return Ok(receipt);
         }
         let current = if head.is_some() { self.current(batch.kind, &batch.part).await? } else { HashMap::new() };
@@ -87,7 +89,7 @@ impl Tx {
         }
         let seq = self.write_batch(prepared, &receipt, observed_at, now).await?;
         let detail = format!("{} of {} who were present are no longer named", receipt.vanished, difference.present_before);
-        let whole = receipt.reason.map(|reason| SetAside { reason, detail, locator: String::new() });
+        let whole = receipt.reason.map(|reason| SetAside { nip: None, reason, detail, locator: String::new() });
         self.write_set_aside(prepared, whole.as_ref(), seq, observed_at).await?;
         if receipt.status == BatchStatus::Quarantined {
             self.answer_for_all(batch, seq, "failed", receipt.reason, observed_at).await?;
@@ -96,6 +98,7 @@ impl Tx {
         let rows = difference.write.iter().copied().chain(&difference.withdrawn).map(|stated| (seq, stated, observed_at));
         self.write_evidence(batch.kind, &batch.part, rows).await?;
         self.answer_for_all(batch, seq, "present", None, observed_at).await?;
+        self.answer_for_set_aside(batch, seq, observed_at).await?;
         Ok(receipt)
     }
 
@@ -208,6 +211,36 @@ impl Tx {
         Ok(())
     }
 
+    /// A batch that speaks for everybody does not speak for those whose row could not be read: each gets a failed
+    /// answer of the same instant, so that nobody takes the missing statement for an absence.
+    async fn answer_for_set_aside(&mut self, batch: &NewBatch, seq: i64, at: i64) -> Result<()> {
+        let span = batch.span.to_string();
+        let run = batch.run.as_ref().map(|run| run.seq);
+        let named: std::collections::BTreeMap<Nip, Reason> =
+            batch.set_aside.iter().filter_map(|row| Some((row.nip?, row.reason))).collect();
+        self.insert(
+            "/* answer_for_set_aside */ INSERT INTO answer (run, batch, kind, part, span, nip, outcome, good, reason, raw_sha, at) VALUES",
+            "",
+            11,
+            named.iter().map(|(nip, reason)| {
+                vec![
+                    Cell::from(run),
+                    Cell::from(Some(seq)),
+                    Cell::from(batch.kind.key()),
+                    Cell::from(batch.part.as_str()),
+                    Cell::from(span.as_str()),
+                    Cell::from(nip.as_str()),
+                    Cell::from("failed"),
+                    Cell::from(false),
+                    Cell::from(Some(reason.key())),
+                    Cell::from(Some(batch.sha256.as_str())),
+                    Cell::from(at),
+                ]
+            }),
+        )
+        .await
+    }
+
     async fn write_set_aside(&mut self, prepared: &Prepared, whole: Option<&SetAside>, seq: i64, at: i64) -> Result<()> {
         let batch = &prepared.batch;
         let span = batch.span.to_string();
@@ -217,7 +250,7 @@ impl Tx {
             kind: batch.kind,
             part: &batch.part,
             span: &span,
-            nip: "",
+            nip: row.nip.as_ref().map_or("", Nip::as_str),
             reason: row.reason,
             detail: &row.detail,
             raw_sha: Some(&batch.sha256),

@@ -61,7 +61,9 @@ async fn a_corrupt_row_is_named(bench: Bench) {
         Ok(reader) => reader.all().await,
         Err(why) => Err(why),
     };
-    for (column, value) in [("body", "{\"kind\":\"skp\",\"rows\":[{\"nama\":\"rahasia\"}]}"), ("state", "perhaps"), ("span", "20x6"), ("nip", "1985")] {
+    for (column, value) in
+        [("body", "{\"kind\":\"skp\",\"rows\":[{\"nama\":\"rahasia\"}]}"), ("state", "perhaps"), ("span", "20x6"), ("nip", "1985")]
+    {
         if column == "span" {
             continue;
         }
@@ -105,7 +107,8 @@ async fn sqlite_strangers_are_left_untouched() {
     let text = folder.path().join("notes.txt");
     std::fs::write(&text, "this is not a database, however long it may be ".repeat(40)).unwrap();
     let other = folder.path().join("other.db");
-    let pool = sqlx::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(&other).create_if_missing(true)).await.unwrap();
+    let pool =
+        sqlx::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(&other).create_if_missing(true)).await.unwrap();
     sqlx::raw_sql("CREATE TABLE customers (id INTEGER)").execute(&pool).await.unwrap();
     pool.close().await;
     for path in [text, other] {

@@ -111,7 +111,9 @@ async fn verdicts_are_kept_and_read_by_person(bench: Bench) {
 
 async fn findings_live_across_runs(bench: Bench) {
     let file = finding(None, Code::Am04, "adk.xlsx");
-    let one = save(&bench, 1, &[verdict(1, "a", &[Code::Pr01, Code::Ab05]), verdict(2, "a", &[Code::Pr01])], &[], std::slice::from_ref(&file)).await;
+    let one =
+        save(&bench, 1, &[verdict(1, "a", &[Code::Pr01, Code::Ab05]), verdict(2, "a", &[Code::Pr01])], &[], std::slice::from_ref(&file))
+            .await;
     assert_eq!((one.new, one.persisting, one.resolved, one.changed), (4, 0, 0, true));
     // Person 1 changed: one finding went, one came. Person 2 did not; the file is as it was.
     let two = save(&bench, 2, &[verdict(1, "b", &[Code::Pr01, Code::Bk01])], &[], std::slice::from_ref(&file)).await;

@@ -42,8 +42,7 @@ fn plan(people: u32) -> NewRun {
         span: Span::Standing,
         nip: Some(nip(n)),
     };
-    let bulk =
-        NewItem { kind: Kind::Skp, surface: "report".to_owned(), part: "report:2026".to_owned(), span: Span::Year(2026), nip: None };
+    let bulk = NewItem { kind: Kind::Skp, surface: "report".to_owned(), part: "report:2026".to_owned(), span: Span::Year(2026), nip: None };
     NewRun {
         period: period(),
         surfaces: vec!["report".to_owned(), "siasn".to_owned()],
@@ -206,10 +205,8 @@ async fn answers_about_people_are_gathered(bench: Bench) {
     let run = bench.store.begin_run(plan(4)).await.unwrap();
     let items = bench.store.claim(&run, "siasn", 9, LEASE, &LeaseOwner::this_process()).await.unwrap();
     let absent = Statement::absent(items[1].nip.unwrap(), Kind::Position, Span::Standing);
-    let first = vec![
-        stated(&items[0], "2026-11-02T00:00:00Z", "a"),
-        settlement(&items[1], "2026-11-02T00:00:01Z", Outcome::Stated(absent)),
-    ];
+    let first =
+        vec![stated(&items[0], "2026-11-02T00:00:00Z", "a"), settlement(&items[1], "2026-11-02T00:00:01Z", Outcome::Stated(absent))];
     assert_eq!(bench.store.settle(&run, first).await.unwrap().new, 2);
     let second = bench.store.settle(&run, vec![stated(&items[2], "2026-11-02T00:00:02Z", "c")]).await.unwrap();
     assert_eq!((second.new, second.changed, second.unchanged), (1, 0, 0));

@@ -17,7 +17,10 @@ async fn sqlite_columns(url: &str) -> Columns {
     .await
     .unwrap();
     let strict: Vec<(String,)> =
-        sqlx::query_as("SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite_%'").fetch_all(&pool).await.unwrap();
+        sqlx::query_as("SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite_%'")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
     assert_eq!(strict, [], "tables that are not STRICT");
     rows.into_iter().map(|(table, column, at, kind, required)| ((table, column), (at, kind, required != 0))).collect()
 }
@@ -55,7 +58,8 @@ async fn postgres_columns(url: &str) -> Columns {
 /// Names of indexes that were made by hand.
 async fn indexes(sqlite: &str, postgres: &str) -> [BTreeSet<String>; 2] {
     let pool = sqlx::SqlitePool::connect(sqlite.strip_prefix("sqlite://").unwrap()).await.unwrap();
-    let one: Vec<(String,)> = sqlx::query_as("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").fetch_all(&pool).await.unwrap();
+    let one: Vec<(String,)> =
+        sqlx::query_as("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").fetch_all(&pool).await.unwrap();
     let pool = sqlx::PgPool::connect(postgres).await.unwrap();
     let other: Vec<(String,)> = sqlx::query_as(
         "SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
