@@ -28,8 +28,8 @@ fn every_rupiah_has_its_rule_and_its_evidence() {
     let office = Office::open(60, 71);
     let desk = office.desk();
     desk.import_all();
-    desk.sync(&[]).ended(0);
-    desk.reconcile(&[]).ended(0);
+    desk.pull();
+    desk.settle();
     let rows = desk.verdicts(&[]);
     let many = |row: &&Value| row["deductions"].as_array().unwrap().len();
     let row = rows.iter().max_by_key(many).unwrap();

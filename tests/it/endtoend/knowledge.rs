@@ -36,8 +36,8 @@ fn what_was_not_asked_is_unknown() {
     assert_eq!(pulled["items"]["planned"], 1, "{pulled}");
     desk.reconcile(&[]).ended(3);
     assert_eq!(kind(&adds_up(&desk.export("completeness", &[])), "identity")["not_asked"], 49);
-    desk.sync(&[]).ended(0);
-    desk.reconcile(&[]).ended(0);
+    desk.pull();
+    desk.settle();
     assert!(verdicts_of(&desk.verdicts(&[]), "layak") > 5);
 }
 
@@ -46,8 +46,8 @@ fn what_is_too_old_is_unknown() {
     let office = Office::open(50, 62);
     let desk = office.desk();
     desk.import_all();
-    desk.sync(&[]).ended(0);
-    desk.reconcile(&[]).ended(0);
+    desk.pull();
+    desk.settle();
     let fresh = desk.verdicts(&[]);
     assert!(verdicts_of(&fresh, "layak") > 5);
     let document: Value = serde_json::from_str(&desk.export("verdicts", &[])).unwrap();
@@ -75,7 +75,7 @@ fn what_is_too_old_is_unknown() {
         assert_eq!(kind(&completeness, name)["stale"], stale, "{name}");
     }
     desk.reconcile(&later).ended(3);
-    desk.sync(&[]).ended(0);
-    desk.reconcile(&[]).ended(0);
+    desk.pull();
+    desk.settle();
     assert_eq!(verdicts_of(&desk.verdicts(&[]), "layak"), verdicts_of(&fresh, "layak"), "asked again, known again");
 }

@@ -1,6 +1,7 @@
 //! A ministry with its files and its configuration on disk, a BKN, and the real binary run as its clerks would.
 
 use super::bkn::Bkn;
+use selaras::domain::Code;
 use selaras::simulator::Ministry;
 use selaras::simulator::Settings;
 use selaras::simulator::WrittenFiles;
@@ -23,7 +24,8 @@ pub const OF_THE_PLACE: [&str; 2] = ["source", "locator"];
 pub struct Office {
     pub bkn: Bkn,
     pub files: WrittenFiles,
-    pub ministry: Arc<Ministry>,
+    /// People whose identity BKN can never give: planted, so that no pull of everybody is ever complete.
+    pub gaps: u64,
     folder: tempfile::TempDir,
 }
 
@@ -32,14 +34,15 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         let ministry = Arc::new(Ministry::grow(&Settings { employees, seed, ..Settings::default() }).unwrap());
         let files = ministry.write(&folder.path().join("berkas")).unwrap();
-        let bkn = Bkn::open(ministry.clone());
+        let gaps = ministry.truth().planted.iter().filter(|planted| planted.code == Code::Sr02).count() as u64;
+        let bkn = Bkn::open(ministry);
         let policy = folder.path().join("policy");
         std::fs::create_dir(&policy).unwrap();
         for name in ["contoh-kemenko-infra.toml", "national-holidays-2026.toml"] {
             std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("config/policy").join(name), policy.join(name)).unwrap();
         }
         std::fs::write(folder.path().join("selaras.toml"), configuration(&bkn)).unwrap();
-        Self { bkn, files, ministry, folder }
+        Self { bkn, files, gaps, folder }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -194,6 +197,32 @@ impl Desk<'_> {
 
     pub fn sync(&self, more: &[&str]) -> Ran {
         self.run(&[&["sync", "--period", PERIOD, "--as", "json"], more].concat())
+    }
+
+    /// Pulls everything that BKN can give.
+    #[track_caller]
+    pub fn pull(&self) -> Value {
+        let gaps = self.office.gaps;
+        let ran = self.sync(&[]).ended(if gaps == 0 { 0 } else { 3 });
+        assert_eq!(ran.err, "");
+        let pulled = ran.json();
+        let items = &pulled["items"];
+        let states = ["done", "skipped", "failed", "quarantined"].map(|state| items[state].as_u64().unwrap());
+        assert_eq!(states, [items["planned"].as_u64().unwrap() - gaps, 0, 0, gaps], "{pulled}");
+        pulled
+    }
+
+    /// Reconciles what is known as well as it can be.
+    #[track_caller]
+    pub fn settle(&self) -> Value {
+        let gaps = self.office.gaps;
+        let done = self.reconcile(&[]).ended(if gaps == 0 { 0 } else { 3 }).json();
+        assert_eq!(done["complete"], gaps == 0);
+        for kind in done["kinds"].as_array().unwrap().iter().filter(|kind| kind["required"] == true) {
+            let missing: u64 = ["not_asked", "failed", "stale"].iter().map(|state| kind[state].as_u64().unwrap()).sum();
+            assert_eq!(missing, if kind["kind"] == "identity" { gaps } else { 0 }, "{kind}");
+        }
+        done
     }
 
     pub fn reconcile(&self, more: &[&str]) -> Ran {
