@@ -133,7 +133,7 @@ fn a_pause_does_not_hold_who_is_told_to_leave() {
     let desk = desk.with("EKINERJA__PACE__REQUEST_TIMEOUT", "1s");
     desk.import_all();
     let mut child = start(&desk);
-    wait_for_questions(&office, &mut child, 15);
+    wait_for_questions(&office, &mut child, 11);
     std::thread::sleep(Duration::from_millis(300));
     assert!(child.try_wait().unwrap().is_none(), "it waits for BKN");
     let start = Instant::now();
