@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Debug, Default)]
 pub struct PaymentPeers {
     accounts: HashMap<(String, String), BTreeSet<Nip>>,
+    /// Accounts of each person, so that a person's peers are found without looking at everybody.
+    of_person: HashMap<Nip, BTreeSet<(String, String)>>,
     /// Bank of each person's first row, with the file it stands in.
     banks: BTreeMap<Nip, (String, String, String)>,
     codes_of_part: BTreeMap<String, BTreeMap<String, usize>>,
@@ -31,6 +33,7 @@ impl PaymentPeers {
         };
         for row in rows {
             if let Some(key) = account(row) {
+                self.of_person.entry(evidence.statement.nip).or_default().insert(key.clone());
                 self.accounts.entry(key).or_default().insert(evidence.statement.nip);
             }
             let code = row.kode_bank.clone().unwrap_or_default();
@@ -47,7 +50,8 @@ impl PaymentPeers {
     /// What the others say about this person.
     pub fn of(&self, nip: Nip) -> Peers {
         let mut peers = Peers::default();
-        for people in self.accounts.values().filter(|people| people.len() > 1 && people.contains(&nip)) {
+        let own = self.of_person.get(&nip).into_iter().flatten();
+        for people in own.filter_map(|account| self.accounts.get(account)) {
             peers.same_account.extend(people.iter().filter(|other| **other != nip));
         }
         peers.same_account.sort();

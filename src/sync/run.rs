@@ -7,6 +7,8 @@ use crate::domain::evidence::Reason;
 use crate::ekinerja::{PaceSettings, Report, Siasn, Surface};
 use crate::store::{LeaseOwner, NewRun, RunEnd, RunHandle, RunReport, Store, StoreError, VanishLimits};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Why a surface stopped in the middle of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,9 @@ pub type MustLeave = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// Called after each commit with settled and planned items.
 pub type OnProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+/// How often progress is told.
+const TELL_EVERY: Duration = Duration::from_millis(500);
 
 /// Everything that a run needs besides the questions.
 pub struct Pull {
@@ -125,11 +130,12 @@ impl Pull {
         Worker::new(self, run, client, pace, deadline).work().await.map(Some)
     }
 
-    /// Tells how far the run is.
-    pub(super) async fn report_progress(&self, run: &RunHandle) -> Result<(), StoreError> {
-        if let Some(tell) = &self.progress {
+    /// Tells how far the run is; counting costs a look at every item, so not after each commit.
+    pub(super) async fn report_progress(&self, run: &RunHandle, told: &mut Instant) -> Result<(), StoreError> {
+        if let Some(tell) = self.progress.as_ref().filter(|_| told.elapsed() >= TELL_EVERY) {
             let counts = self.store.unsettled(run, None).await?;
             tell(counts.planned() - counts.unsettled(), counts.planned());
+            *told = Instant::now();
         }
         Ok(())
     }

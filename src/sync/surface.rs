@@ -78,6 +78,7 @@ pub struct Worker<'a> {
     overdue: bool,
     leaving_since: Option<Instant>,
     renewed: Instant,
+    told: Instant,
 }
 
 impl<'a> Worker<'a> {
@@ -98,6 +99,7 @@ impl<'a> Worker<'a> {
             overdue: false,
             leaving_since: None,
             renewed: Instant::now(),
+            told: Instant::now(),
         }
     }
 
@@ -231,7 +233,7 @@ impl<'a> Worker<'a> {
         }
         self.settle(single).await?;
         self.pull.store.add_requests(self.run, requests).await?;
-        self.pull.report_progress(self.run).await
+        self.pull.report_progress(self.run, &mut self.told).await
     }
 
     async fn commit_bulk(&mut self, item: &ClaimedItem, answer: Answer) -> Result<(), StoreError> {
