@@ -65,7 +65,10 @@ fn what_is_too_old_is_unknown() {
                     "{row}"
                 );
                 assert!(row["findings"].as_array().unwrap().contains(&"SR03".into()), "{row}");
-                assert_eq!(row["expected"], then["expected"], "what is known is still computed");
+                // What an old list says is still computed with; that somebody is missing from it proves nothing any more.
+                let missing = then["findings"].as_array().unwrap().iter().any(|code| code == "PR06" || code == "PR01" || code == "SK01");
+                let expected = if missing { &Value::Null } else { &then["expected"] };
+                assert_eq!(&row["expected"], expected, "{then} {row}");
             }
             verdict => assert_eq!(row["verdict"], verdict, "{row}"),
         }
