@@ -192,6 +192,21 @@ fn lists_that_shrink_too_much_wait_for_somebody() {
     );
 }
 
+/// A shrunken list is held, and the pull is left before its end: whoever accepts is not referred to what was held.
+#[test]
+fn what_was_held_is_asked_again_by_whoever_accepts_it() {
+    let days = Days::open(54);
+    let desk = days.office.desk_at("sqlite://calm.db");
+    days.office.bkn.weather("half-vanish");
+    let short = desk.clone().with("EKINERJA__SIASN__PACE__REQUESTS_PER_SECOND", "20").with("EKINERJA__SIASN__PACE__BURST", "1");
+    let left = short.with("EKINERJA__PACE__RUN_DEADLINE", "1s").sync(&[]).ended(3).json();
+    assert_eq!((&left["deadline_hit"], &batch(&left, "skp")["reason"]), (&true.into(), &"vanish".into()), "{left}");
+    let pulled = desk.sync(&["--accept-vanish"]).ended(if days.office.gaps == 0 { 0 } else { 3 }).json();
+    for kind in ["evaluation", "skp"] {
+        assert_eq!((&batch(&pulled, kind)["status"], &batch(&pulled, kind)["reason"]), (&"changed".into(), &Value::Null), "{pulled}");
+    }
+}
+
 #[test]
 fn fewer_than_the_limits_are_told_one_by_one() {
     let days = Days::open(50);

@@ -2,6 +2,7 @@
 
 use super::office::Office;
 use super::office::adds_up;
+use super::office::same;
 use serde_json::Value;
 
 fn kind<'a>(completeness: &'a Value, kind: &str) -> &'a Value {
@@ -81,4 +82,35 @@ fn what_is_too_old_is_unknown() {
     desk.pull();
     desk.settle();
     assert_eq!(verdicts_of(&desk.verdicts(&[]), "layak"), verdicts_of(&fresh, "layak"), "asked again, known again");
+}
+
+/// A question about one person says nothing about anybody else: whom the whole list lacked is absent still.
+#[test]
+fn asking_about_one_person_forgets_nobody() {
+    let office = Office::open(60, 63);
+    let desk = office.desk();
+    desk.import_all();
+    desk.pull();
+    desk.settle();
+    let before = desk.lasting(&[]);
+    let absent = |completeness: &Value| kind(completeness, "evaluation")["declared_absent"].as_u64().unwrap();
+    assert!(absent(&serde_json::from_str(&before[2]).unwrap()) > 0, "somebody has no evaluation");
+    for row in desk.verdicts(&[]).iter().filter(|row| row["unknown"] == serde_json::json!([])).step_by(20) {
+        let pulled = desk.sync(&["--surface", "report", "--nip", row["nip"].as_str().unwrap()]).ended(0).json();
+        assert_eq!((&pulled["items"]["planned"], &pulled["items"]["done"]), (&2.into(), &2.into()), "{pulled}");
+        for batch in pulled["batches"].as_array().unwrap() {
+            assert_eq!((&batch["status"], &batch["unchanged"]), (&"unchanged".into(), &1.into()), "{batch}");
+        }
+        desk.settle();
+        for (one, other) in before.iter().zip(&desk.lasting(&[])) {
+            same(one, other, "documents before and after a question about one person");
+        }
+    }
+    for batch in desk.pull()["batches"].as_array().unwrap() {
+        assert_eq!((&batch["status"], &batch["new"], &batch["changed"]), (&"unchanged".into(), &0.into(), &0.into()), "{batch}");
+    }
+    desk.settle();
+    for (one, other) in before.iter().zip(&desk.lasting(&[])) {
+        same(one, other, "documents before and after asking everybody again");
+    }
 }

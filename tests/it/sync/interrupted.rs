@@ -4,7 +4,9 @@ use super::tally;
 use crate::endtoend::office::Desk;
 use crate::endtoend::office::Office;
 use crate::endtoend::office::Ran;
+use crate::endtoend::office::adds_up;
 use crate::endtoend::office::same;
+use serde_json::Value;
 use sqlx::Connection;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
@@ -115,6 +117,12 @@ fn a_pull_that_is_told_to_leave_is_taken_up_and_repeats_nothing() {
     assert_eq!((&left["resumed"], &left["deadline_hit"]), (&false.into(), &true.into()), "{left}");
     assert!(done >= 20 && done < planned, "{left}");
     assert_eq!(done, office.bkn.asked().len() as u64, "what was in flight was committed");
+    desk.reconcile(&[]).ended(3);
+    let identity = |row: &&Value| row["unknown"].as_array().unwrap().iter().any(|kind| kind == "identity");
+    let (verdicts, known) = (desk.verdicts(&[]), adds_up(&desk.export("completeness", &[])));
+    assert!(verdicts.iter().filter(identity).all(|row| row["verdict"] != "layak"));
+    let asked = known["kinds"].as_array().unwrap().iter().find(|kind| kind["kind"] == "identity").unwrap();
+    assert!(asked["not_asked"].as_u64().unwrap() > 0, "{asked}");
 
     let rest = desk.pull();
     assert_eq!((&rest["resumed"], &rest["run"]), (&true.into(), &left["run"]), "{rest}");
@@ -150,6 +158,46 @@ fn a_pause_does_not_hold_who_is_told_to_leave() {
     office.bkn.weather("none");
     let rest = desk.pull();
     assert_eq!((&rest["resumed"], &rest["run"]), (&true.into(), &left["run"]), "{rest}");
+}
+
+/// Whoever is told twice leaves at once, and loses no more than whoever is killed.
+#[test]
+fn told_twice_is_told_at_once() {
+    let office = Office::open(40, 25);
+    office.bkn.weather("suspended");
+    let desk = slow(&office, "sqlite://selaras.db").with("EKINERJA__PACE__SUSPENDED_WAIT", "10m");
+    desk.import_all();
+    let mut child = start(&desk);
+    wait_for_questions(&office, &mut child, 11);
+    std::thread::sleep(Duration::from_millis(300));
+    terminate(&child);
+    std::thread::sleep(Duration::from_millis(100));
+    let start = Instant::now();
+    terminate(&child);
+    let left = Ran::of(child.wait_with_output().unwrap()).ended(130);
+    assert!(left.out.is_empty() && start.elapsed() < Duration::from_secs(3), "{left:?} after {:?}", start.elapsed());
+    office.bkn.weather("none");
+    assert_eq!(desk.pull()["resumed"], true);
+}
+
+/// On PostgreSQL nobody can tell whether the one who holds a question still lives: its lease has to run out.
+#[test]
+fn a_dead_process_holds_its_questions_no_longer_than_a_lease() {
+    let office = Office::open(40, 26);
+    let url = office.bkn.block_on(crate::support::postgres::fresh_database());
+    let desk = slow(&office, &url).with("EKINERJA__PACE__LEASE", "2s");
+    desk.import_all();
+    let mut child = start(&desk);
+    wait_for_questions(&office, &mut child, 40);
+    child.kill().unwrap();
+    assert_eq!(child.wait().unwrap().signal(), Some(9));
+    let start = Instant::now();
+    let rest = desk.pull();
+    assert_eq!(rest["resumed"], true, "{rest}");
+    let took = start.elapsed();
+    assert!((Duration::from_secs(1)..Duration::from_secs(12)).contains(&took), "{took:?}");
+    let repeated = office.bkn.asked().len() as u64 - rest["items"]["planned"].as_u64().unwrap();
+    assert!(repeated <= 2 * IN_FLIGHT as u64, "at most the slots of each surface: {repeated}");
 }
 
 /// The time of a run is up: it leaves like one that is told to.

@@ -50,3 +50,33 @@ fn on_postgres() {
     let url = office.bkn.block_on(postgres::fresh_database());
     two_at_once(&office, &slow(&office, &url));
 }
+
+/// Two reconciliations at once come to one result, and neither makes old news of the other's findings.
+fn two_reconciliations(office: &Office, desk: &Desk<'_>) {
+    desk.import_all();
+    desk.pull();
+    let start = |_| {
+        let mut command = desk.command(&["reconcile", "--period", "2026-10", "--as", "json"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let code = if office.gaps == 0 { 0 } else { 3 };
+    let both: Vec<_> = [1, 2].map(start).into_iter().map(|child| Ran::of(child.wait_with_output().unwrap()).ended(code)).collect();
+    let both: Vec<_> = both.iter().map(Ran::json).collect();
+    assert_eq!(both[0]["totals"], both[1]["totals"]);
+    assert_eq!(both[0]["run"], both[1]["run"], "the second changed nothing");
+    let findings = desk.findings(&[]);
+    assert!(findings.len() > 20 && findings.iter().all(|row| row["status"] == "new"), "{findings:?}");
+}
+
+#[test]
+fn two_reconciliations_on_sqlite() {
+    let office = Office::open(50, 33);
+    two_reconciliations(&office, &office.desk());
+}
+
+#[test]
+fn two_reconciliations_on_postgres() {
+    let office = Office::open(50, 34);
+    let url = office.bkn.block_on(postgres::fresh_database());
+    two_reconciliations(&office, &office.desk_at(&url));
+}
