@@ -11,6 +11,7 @@ use super::truth::play;
 use super::truth::stage;
 use chrono::TimeDelta;
 use selaras::app::App;
+use selaras::app::demo::Comparison;
 use selaras::app::demo::Stage;
 use selaras::app::import;
 use selaras::app::import::ImportOptions;
@@ -135,6 +136,7 @@ async fn rows_in_another_order_change_nothing() {
         import_all(&stage.app, &stage, &payment).await;
         stage.pull(None, Arc::new(|| false)).await.unwrap();
         let done = stage.reconcile(&mut |_| {}).await.unwrap();
+        assert!(Comparison::of(&stage.truth, &done.report.findings).is_exact(), "turn {turn}");
         seen.push(documents(&done.report).map(|text| without(&without(&text, &OF_THE_RUN), &OF_THE_PLACE)));
     }
     for other in &seen[1..] {

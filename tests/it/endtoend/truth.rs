@@ -7,13 +7,17 @@ use selaras::app::App;
 use selaras::app::demo;
 use selaras::app::demo::Comparison;
 use selaras::app::demo::Stage;
+use selaras::app::pull;
+use selaras::app::pull::PullOptions;
 use selaras::app::reconcile::Reconciled;
 use selaras::clock::ManualClock;
 use selaras::config::Config;
 use selaras::domain::text::Lang;
+use selaras::ekinerja::Surface;
 use selaras::export::Format;
 use selaras::export::What;
 use selaras::export::write_document;
+use selaras::intake::FileKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -84,6 +88,22 @@ async fn both_engines_say_the_same() {
     for (one, other) in on_sqlite.iter().zip(&documents(&on_postgres.report)) {
         super::office::same(&without(one, &OF_THE_RUN), &without(other, &OF_THE_RUN), "SQLite and PostgreSQL");
     }
+}
+
+/// On a day on which the report API cannot be reached, its export files do as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn export_files_stand_in_for_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let (stage, _) = stage(60, 9, folder.path()).await;
+    let exports = stage.files.exports.iter().map(|path| (FileKind::Ekinerja, path.as_path()));
+    for (kind, path) in stage.imports().into_iter().chain(exports) {
+        stage.import(kind, path).await.unwrap();
+    }
+    let only = PullOptions { surfaces: vec![Surface::Siasn], ..PullOptions::default() };
+    pull::run(&stage.app, stage.period, only, Arc::new(|| false)).await.unwrap();
+    let done = stage.reconcile(&mut |_| {}).await.unwrap();
+    let comparison = Comparison::of(&stage.truth, &done.report.findings);
+    assert!(comparison.is_exact(), "{comparison:?}");
 }
 
 #[test]
