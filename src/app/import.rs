@@ -3,7 +3,7 @@
 use super::{App, AppError};
 use crate::domain::Period;
 use crate::intake::{Delivery, FileKind, IntakeError, Notice, Reading, Refusal};
-use crate::store::{BatchStatus, NewBatch, RawBody};
+use crate::store::{BatchStatus, NewBatch, RawBody, SourceFilter};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -79,7 +79,17 @@ pub async fn file(app: &App, path: &Path, options: ImportOptions) -> Result<Vec<
     Ok(imported)
 }
 
+/// The batch that already holds these bytes for this span, under whatever file name: the same bytes twice change
+/// nothing (contract §4), and a copy of a payment file is no second payment.
+async fn same_bytes(app: &App, delivery: &Delivery) -> Result<Option<String>, AppError> {
+    let known = app.store.sources(&SourceFilter::of([delivery.kind]).span(delivery.span), app.clock.now()).await?;
+    let same =
+        known.into_iter().find(|source| source.sha256 == delivery.sha256 && source.span == delivery.span && source.part != delivery.part);
+    Ok(same.map(|source| source.batch))
+}
+
 async fn take_in(app: &App, file: &str, delivery: Delivery, bytes: &[u8], dry_run: bool) -> Result<Imported, AppError> {
+    let known = if dry_run { None } else { same_bytes(app, &delivery).await? };
     let mut imported = Imported {
         file: file.to_owned(),
         kind: delivery.kind.key(),
@@ -95,6 +105,12 @@ async fn take_in(app: &App, file: &str, delivery: Delivery, bytes: &[u8], dry_ru
         notices: delivery.notices,
     };
     if dry_run {
+        return Ok(imported);
+    }
+    if let Some(batch) = known {
+        imported.batch = batch;
+        imported.status = "unchanged";
+        imported.unchanged = delivery.statements.len() as u64;
         return Ok(imported);
     }
     let batch = NewBatch {
