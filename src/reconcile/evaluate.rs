@@ -15,19 +15,19 @@ use crate::domain::verdict::{Amounts, Standing, Step, Verdict};
 use crate::policy::{Model, Policy};
 
 /// Raised whenever the rules change, so that stored verdicts of older rules are worked out again.
-pub const ENGINE_REVISION: u32 = 1;
+pub const ENGINE_REVISION: u32 = 2;
 
 /// The verdict for one person and one period. Pure: same policy and dossier, same bytes.
 pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
     let mut sheet = Worksheet::new(policy, dossier);
     identity::odd_nip(&mut sheet);
-    identity::roster_twice(&mut sheet);
+    let roster_in_doubt = identity::roster_twice(&mut sheet);
     let Some(entry) = dossier.roster.first() else {
         return outside(sheet);
     };
     let rows = payment::paying(dossier);
     let paid = payment::paid(&rows);
-    match status::entitlement(policy, dossier, &entry.value) {
+    match status::entitlement(policy, dossier) {
         status::Entitlement::NotEntitled(why, rule) => {
             return not_entitled(sheet, entry, &rows, paid, &why, rule);
         }
@@ -36,7 +36,7 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
     }
     let shown = [entry.exhibit("status", Some(entry.value.status.code().to_owned()))];
     sheet.steps.push(Step::new("eligibility").value("status", entry.value.status.code()).evidence(shown));
-    entitled(&mut sheet, entry, &rows, paid);
+    entitled(&mut sheet, entry, roster_in_doubt, &rows, paid);
     let unknown = source::unknown(&mut sheet);
     source::upstream(&mut sheet);
     let expected = sheet.expected();
@@ -75,10 +75,13 @@ fn formula(policy: &Policy, sheet: &Worksheet<'_>) -> Step {
 }
 
 /// All rules for somebody who is entitled.
-fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, rows: &[&Row<PaymentRow>], paid: Option<Amounts>) {
+fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, roster_in_doubt: bool, rows: &[&Row<PaymentRow>], paid: Option<Amounts>) {
     identity::differing_names(sheet);
     let predikat_in_doubt = identity::evaluation_twice(sheet);
-    class::tariff(sheet, entry);
+    if !roster_in_doubt {
+        // a roster that contradicts itself leaves open which class the payment file is held against
+        class::tariff(sheet, entry);
+    }
     let kind = entry.exhibit("jenis_pegawai", Some(status::employee_key(entry.value.jenis_pegawai).to_uppercase()));
     status::multiplier(sheet, &entry.value, vec![kind]);
     let duty_days = attendance::duty_days(sheet.policy, sheet.dossier);
@@ -94,6 +97,8 @@ fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, rows: &[&Row<Pa
     roster::not_paid(sheet);
     for row in rows {
         status::paid_by_wrong_status(sheet, &entry.value, row);
+    }
+    for row in rows {
         class::compare(sheet, row);
     }
     if let (Some(paid), Some(expected)) = (paid, sheet.expected()) {

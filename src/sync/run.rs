@@ -93,7 +93,9 @@ impl Pull {
         let plan = wanted.plan();
         let resume_within = self.paces().map(|pace| pace.resume_within).max().unwrap_or_default();
         let surfaces = wanted.surfaces.iter().map(|surface| surface.key().to_owned()).collect();
-        let new = NewRun { period: wanted.period, surfaces, plan_sha: plan.sha, items: plan.items, resume_within };
+        // What a run has set aside is settled in it: whoever accepts what was held asks anew.
+        let plan_sha = if self.accept_vanish { format!("{} accept-vanish", plan.sha) } else { plan.sha };
+        let new = NewRun { period: wanted.period, surfaces, plan_sha, items: plan.items, resume_within };
         let run = self.store.begin_run(new).await?;
         let (report, siasn) = tokio::join!(self.work(wanted, Surface::Report, &run), self.work(wanted, Surface::Siasn, &run));
         let ends = [report?, siasn?];

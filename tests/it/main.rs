@@ -6,6 +6,7 @@ mod architecture;
 mod cli;
 mod config;
 mod ekinerja;
+mod endtoend;
 mod export;
 mod intake;
 mod policy;
