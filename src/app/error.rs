@@ -93,7 +93,9 @@ impl AppError {
             }
             (Self::Nobody(period, nip), Lang::Id) => format!("NIP {nip} tidak dikenal pada {period}: periksa NIP dan periodenya"),
             (Self::Nobody(period, nip), Lang::En) => format!("NIP {nip} is not known in {period}: check the NIP and the period"),
-            (Self::NotInRoster(period, nip), Lang::Id) => format!("NIP {nip} tidak ada di daftar pegawai {period}: periksa NIP dan periodenya"),
+            (Self::NotInRoster(period, nip), Lang::Id) => {
+                format!("NIP {nip} tidak ada di daftar pegawai {period}: periksa NIP dan periodenya")
+            }
             (Self::NotInRoster(period, nip), Lang::En) => {
                 format!("NIP {nip} is not in the roster of {period}: check the NIP and the period")
             }

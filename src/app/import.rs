@@ -150,7 +150,8 @@ async fn foreseen(app: &App, batch: &NewBatch) -> Result<(u64, u64, u64, u64), A
         batch.statements.iter().map(|statement| ((statement.nip, statement.span), statement)).collect();
     let [mut new, mut changed, mut unchanged, mut vanished] = [0, 0, 0, 0];
     let wanted = app.store.sources(&SourceFilter::of([batch.kind]).part(&batch.part), app.clock.now()).await?;
-    let spans: BTreeSet<Span> = batch.statements.iter().map(|statement| statement.span).chain(wanted.iter().map(|source| source.span)).collect();
+    let spans: BTreeSet<Span> =
+        batch.statements.iter().map(|statement| statement.span).chain(wanted.iter().map(|source| source.span)).collect();
     let wanted: Vec<(Kind, Span)> = spans.into_iter().map(|span| (batch.kind, span)).collect();
     let mut known = app.store.evidence(&wanted, None, app.clock.now()).await?;
     while let Some(evidence) = known.next().await? {

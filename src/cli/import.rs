@@ -63,6 +63,11 @@ pub struct ImportArgs {
 /// # Errors
 /// Exit 2 for a refused file.
 pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> {
+    match args.kind {
+        ImportKind::Attlog => return Err(CliError::not_yet(context.lang, "import attlog")),
+        ImportKind::Pins => return Err(CliError::not_yet(context.lang, "import pins")),
+        _ => {}
+    }
     let output = Output::new(&args.report, &[Format::Text, Format::Json], context.lang)?;
     let target = output.target(output.formats.len())?;
     let app = context.app().await?;
@@ -200,13 +205,7 @@ struct RefusalDocument<'a> {
 impl<'a> From<&'a Refusal> for RefusalDocument<'a> {
     fn from(refusal: &'a Refusal) -> Self {
         let Refusal { sheet, row, column, value, reason } = refusal;
-        Self {
-            sheet: sheet.as_deref(),
-            row: *row,
-            column: column.as_deref(),
-            value: value.as_deref(),
-            reason: reason.sentence(Lang::En),
-        }
+        Self { sheet: sheet.as_deref(), row: *row, column: column.as_deref(), value: value.as_deref(), reason: reason.sentence(Lang::En) }
     }
 }
 

@@ -134,8 +134,9 @@ fn silent_sentence(surface: Surface, reason: Reason, lang: Lang) -> String {
 /// Surfaces that did not stop by themselves and did not answer one question, with the commonest reason: too few
 /// questions to be given up, and yet nobody was there.
 fn silent(pulled: &Pulled) -> Vec<(Surface, Reason)> {
-    let is_of_network =
-        |reason: Reason| matches!(reason, Reason::Timeout | Reason::Connection | Reason::ServerError | Reason::Redirect | Reason::AuthGateway);
+    let is_of_network = |reason: Reason| {
+        matches!(reason, Reason::Timeout | Reason::Connection | Reason::ServerError | Reason::Redirect | Reason::AuthGateway)
+    };
     let stopped = |surface: Surface| pulled.stopped.iter().any(|stopped| stopped.surface == surface);
     let of = |surface: Surface| {
         let rows: Vec<_> = pulled.report.reasons.iter().filter(|row| row.surface == surface.key()).collect();

@@ -8,7 +8,8 @@ use std::path::Path;
 
 const BUDI: &str = "198501012010011901";
 const SITI: &str = "199202022023211902";
-const ADK: &str = "123456\t11\t2026\t198501012010011901\tBUDI\t\t08\t3915950\t0\t3915950\t520\tBRI\t123\tBUDI\t10\t2026\t10\t2026\t1\t\t\r\n";
+const ADK: &str =
+    "123456\t11\t2026\t198501012010011901\tBUDI\t\t08\t3915950\t0\t3915950\t520\tBRI\t123\tBUDI\t10\t2026\t10\t2026\t1\t\t\r\n";
 
 /// An office without BKN: a configuration and a roster of two.
 fn office() -> tempfile::TempDir {
