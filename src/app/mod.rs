@@ -3,6 +3,7 @@
 //! A command or a page asks for one thing ([`import`], [`pull`], [`reconcile`], [`report`]); nothing here prints.
 
 pub mod demo;
+pub mod doctor;
 pub mod error;
 pub mod evaluation;
 pub mod import;
@@ -65,7 +66,11 @@ impl App {
 
     /// The work month that is paid next: the one before the current local month.
     pub fn current_period(&self) -> Period {
-        let local = self.clock.now().with_timezone(&self.config.schedule.timezone.get());
-        Period::of(local.date_naive()).offset(-1)
+        current_period(&self.config, self.clock.now())
     }
+}
+
+/// See [`App::current_period`].
+fn current_period(config: &Config, now: DateTime<Utc>) -> Period {
+    Period::of(now.with_timezone(&config.schedule.timezone.get()).date_naive()).offset(-1)
 }

@@ -24,7 +24,7 @@ pub use exit::{CliError, Exit};
 
 use crate::app::{App, AppError};
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{Config, Lang};
+use crate::config::{Config, DEFAULT_PATH, Lang};
 use crate::lifecycle::{FORCED_EXIT, Shutdown, Trigger};
 use crate::sync::run::MustLeave;
 use crate::telemetry;
@@ -87,6 +87,8 @@ pub struct Context {
     pub lang: Lang,
     /// The configuration, paths absolute.
     pub config: Config,
+    /// The file that it was read from; `None`: the defaults.
+    pub config_file: Option<PathBuf>,
     /// The time.
     pub clock: SharedClock,
     /// Whether to finish and leave.
@@ -151,7 +153,9 @@ fn prepare(cli: &Cli, env: Vec<(String, String)>, early: Lang) -> Result<Context
     let quiet = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
     telemetry::start(&config.log, quiet, progress::write_between_bars);
     let (trigger, shutdown) = Shutdown::on_signals().map_err(CliError::failed)?;
-    Ok(Context { lang, config, clock: Arc::new(SystemClock), shutdown, trigger })
+    let default = || Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists());
+    let config_file = cli.config.clone().or_else(default);
+    Ok(Context { lang, config, config_file, clock: Arc::new(SystemClock), shutdown, trigger })
 }
 
 async fn dispatch(command: Command, context: &Context) -> Result<Exit, CliError> {

@@ -1,6 +1,8 @@
 //! `serve`: the daemon.
 
-use super::{CliError, Context, Exit};
+use super::{CliError, Context, Exit, say};
+use crate::config::Lang;
+use crate::{schedule, web};
 use clap::Args;
 
 /// Arguments of `serve`: everything stands in the configuration.
@@ -10,7 +12,31 @@ pub struct ServeArgs {}
 /// Runs `serve` until it is asked to leave.
 ///
 /// # Errors
-/// A store that cannot be opened, an address in use.
+/// A store that cannot be opened, an address in use, a schedule that does not start.
 pub async fn run(_args: ServeArgs, context: &Context) -> Result<Exit, CliError> {
-    Err(CliError::not_yet(context.lang, "serve"))
+    let lang = context.lang;
+    let app = context.app().await?;
+    let listen = app.config.web.listen;
+    if !listen.ip().is_loopback() {
+        say(&lang.pick(
+            format!("peringatan: {listen} dapat dijangkau dari luar mesin ini, sedangkan versi ini belum mengenal akun: siapa pun yang memegang tautan masuk dapat membaca semuanya"),
+            format!("warning: {listen} can be reached from outside this machine, and this version has no accounts yet: whoever holds the sign-in link can read everything"),
+        ));
+    }
+    let night = schedule::start(app.clone(), lang, context.shutdown.clone()).await.map_err(CliError::failed)?;
+    let served = web::serve(app, listen, lang, context.shutdown.clone(), &mut |link| {
+        // The link opens everything, so it goes to the terminal and never through the log.
+        say(&match lang {
+            Lang::Id => format!("halaman: buka {link}"),
+            Lang::En => format!("page: open {link}"),
+        });
+    })
+    .await;
+    if served.is_err() {
+        // Without its page the daemon leaves; a job that has just begun is to notice.
+        context.trigger.pull();
+    }
+    night.leave().await;
+    served.map_err(context.why())?;
+    Ok(Exit::Done)
 }

@@ -10,7 +10,7 @@ mod json;
 mod object;
 mod preamble;
 pub mod sentence;
-mod steps;
+pub mod steps;
 mod table;
 mod tabulate;
 mod text;

@@ -7,6 +7,7 @@ use crate::domain::evidence::Reason;
 use crate::ekinerja::{PaceSettings, Report, Siasn, Surface};
 use crate::store::{LeaseOwner, NewRun, RunEnd, RunHandle, RunReport, Store, StoreError, VanishLimits};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -52,6 +53,8 @@ pub struct Pull {
     pub stop: MustLeave,
     /// People asked for under the part-time path.
     pub part_time: PartTime,
+    /// Rows of bulk answers that were set aside alone; counted while the run is worked.
+    pub set_aside: AtomicU64,
     /// Told after each commit.
     pub progress: Option<OnProgress>,
 }
@@ -67,6 +70,8 @@ pub struct Pulled {
     pub deadline_hit: bool,
     /// Surfaces that stopped, and the key to change.
     pub stopped: Vec<Stopped>,
+    /// Rows of bulk answers that this process set aside alone: each is of somebody, and says nothing.
+    pub set_aside: u64,
 }
 
 impl Pulled {
@@ -74,7 +79,8 @@ impl Pulled {
     pub fn is_complete(&self) -> bool {
         let items = &self.report.items;
         let held = self.report.batches.iter().any(|batch| batch.reason.is_some());
-        !self.deadline_hit && self.stopped.is_empty() && !held && items.failed + items.quarantined + items.skipped + items.unsettled() == 0
+        let whole = !held && self.set_aside == 0;
+        !self.deadline_hit && self.stopped.is_empty() && whole && items.failed + items.quarantined + items.skipped + items.unsettled() == 0
     }
 }
 
@@ -111,7 +117,7 @@ impl Pull {
         };
         self.store.finish_run(&run, end).await?;
         let report = self.store.run_report(&run).await?;
-        Ok(Pulled { report, resumed: run.resumed, deadline_hit: left, stopped })
+        Ok(Pulled { report, resumed: run.resumed, deadline_hit: left, stopped, set_aside: self.set_aside.load(Ordering::Relaxed) })
     }
 
     fn paces(&self) -> impl Iterator<Item = &PaceSettings> {

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::task::Id;
 use tokio::task::JoinError;
@@ -238,6 +239,7 @@ impl<'a> Worker<'a> {
 
     async fn commit_bulk(&mut self, item: &ClaimedItem, answer: Answer) -> Result<(), StoreError> {
         let (batch, drift) = bulk_batch(self.pull, self.run, item, answer);
+        self.pull.set_aside.fetch_add(batch.set_aside.len() as u64, Ordering::Relaxed);
         self.pull.store.settle_bulk(self.run, item, batch, &drift).await?;
         self.forget(std::slice::from_ref(item));
         Ok(())

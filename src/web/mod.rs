@@ -1,22 +1,119 @@
-//! The read-only page.
+//! The read-only page: what the last known evidence says about a period, for people with a browser and nothing else.
+//!
+//! Every answer is whole HTML without scripts and without another host. Nothing here changes anything: there are only
+//! GET routes. It knows [`crate::app`] and the words of [`crate::export`]; it must not know SQL, files or BKN.
+
+mod access;
+mod ask;
+mod headers;
+mod layout;
+mod links;
+mod memory;
+mod pages;
+mod view;
 
 use crate::app::{App, AppError};
-use crate::config::Lang;
+use crate::domain::text::Lang;
 use crate::lifecycle::Shutdown;
-use std::net::SocketAddr;
+use access::Lock;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::routing::get;
+use memory::Memory;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
 
-/// Serves the page until the process is asked to leave.
+/// How long answers in flight may take after the process has been asked to leave.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long the store may take to say that it is there.
+const READY: Duration = Duration::from_secs(5);
+
+/// What every page is given.
+struct Site {
+    app: App,
+    /// Language of a reader who does not choose.
+    lang: Lang,
+    lock: Lock,
+    memory: Memory,
+}
+
+/// Serves the page until the process is asked to leave; `announce` is given the sign-in link.
 ///
 /// # Errors
 /// An address in use.
 pub async fn serve(
-    _app: App,
-    _listen: SocketAddr,
-    _lang: Lang,
+    app: App,
+    listen: SocketAddr,
+    lang: Lang,
     shutdown: Shutdown,
     announce: &mut (dyn FnMut(&str) + Send),
 ) -> Result<(), AppError> {
-    announce("http://");
-    shutdown.notified().await;
-    Ok(())
+    let failed = |why| AppError::Io(format!("web.listen {listen}"), why);
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let lock = Lock::new(address.port());
+    announce(&format!("http://{}{}", reachable(address), lock.link()));
+    let site = Arc::new(Site { app, lang, lock, memory: Memory::default() });
+    let leaving = shutdown.clone();
+    let serving = axum::serve(listener, router(site)).with_graceful_shutdown(async move { leaving.notified().await });
+    let overdue = async {
+        shutdown.notified().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = serving.into_future() => served.map_err(failed),
+        () = overdue => Ok(()),
+    }
+}
+
+/// The address that somebody on this machine can open: "every interface" is none.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { IpAddr::V6(Ipv6Addr::LOCALHOST) });
+    }
+    address
+}
+
+fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/", get(pages::home::show))
+        .route("/temuan", get(pages::findings::show))
+        .route("/pegawai", get(pages::people::show))
+        .route("/pegawai/{nip}", get(pages::person::show))
+        .fallback(pages::trouble::not_found)
+        .method_not_allowed_fallback(pages::trouble::get_only)
+        .layer(from_fn_with_state(Arc::clone(&site), access::gate))
+        // Behind the gate's back: signing in, and what a supervisor asks.
+        .route("/masuk", get(access::sign_in))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .layer(map_response(headers::guard))
+        .with_state(site)
+}
+
+/// Whether the store answers.
+async fn ready(axum::extract::State(site): axum::extract::State<Arc<Site>>) -> (StatusCode, &'static str) {
+    match tokio::time::timeout(READY, site.app.store.ping()).await {
+        Ok(Ok(())) => (StatusCode::OK, "ok\n"),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the store does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "store\n")
+        }
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "store: no answer in time\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_can_be_opened() {
+        let shown = |address: &str| reachable(address.parse().unwrap()).to_string();
+        assert_eq!(shown("0.0.0.0:8480"), "127.0.0.1:8480");
+        assert_eq!(shown("[::]:8480"), "[::1]:8480");
+        assert_eq!(shown("10.0.0.7:80"), "10.0.0.7:80");
+    }
 }

@@ -148,7 +148,7 @@ const MONEY: &[&str] =
 const PERCENTS: &[&str] = &["percent", "multiplier", "percent_paid", "m", "p", "D", "Dk", "Dh", "Dt", "w_k", "w_h"];
 
 /// One value in the words of the language; what is not recognised stays as the rule gave it.
-pub(super) fn say(name: &str, given: &str, lang: Lang) -> String {
+pub fn say(name: &str, given: &str, lang: Lang) -> String {
     let given = given.trim();
     if name == "cycles" && given.contains(", ") {
         return given.split(", ").map(|cycle| say("cycle", cycle, lang)).collect::<Vec<_>>().join(", ");

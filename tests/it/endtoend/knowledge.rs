@@ -71,6 +71,8 @@ fn what_is_too_old_is_unknown() {
                 let expected = if missing { &Value::Null } else { &then["expected"] };
                 assert_eq!(&row["expected"], expected, "{then} {row}");
             }
+            // What held somebody back may itself have come from what is too old now.
+            "tertahan" => assert!(row["verdict"] == "tertahan" || row["verdict"] == "belum_diketahui", "{row}"),
             verdict => assert_eq!(row["verdict"], verdict, "{row}"),
         }
     }

@@ -1,0 +1,122 @@
+//! What a reader asks for in the query of an address. What is not understood is refused in a sentence.
+
+use super::Site;
+use super::links::Links;
+use super::pages::trouble::Trouble;
+use crate::domain::text::Lang;
+use crate::domain::verdict::Standing;
+use crate::domain::{Code, Period};
+use axum::extract::{FromRequestParts, Query};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// A longer search finds nothing that a shorter one would not.
+const LONGEST_SEARCH: usize = 100;
+
+/// The query, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ask {
+    /// `periode`.
+    pub period: Option<Period>,
+    /// `bahasa`.
+    pub lang: Lang,
+    /// `kode`.
+    pub code: Option<Code>,
+    /// `putusan`.
+    pub standing: Option<Standing>,
+    /// `cari`, trimmed.
+    pub search: String,
+    /// `hal`, from 1.
+    pub page: usize,
+}
+
+impl Ask {
+    /// Reads pairs of a query. A name that is not known is ignored; an empty value counts as not given.
+    fn read(pairs: &[(String, String)], default_lang: Lang) -> Result<Self, Trouble> {
+        let value = |name: &str| pairs.iter().rev().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim());
+        let lang = lang_in(pairs).unwrap_or(default_lang);
+        let wrong = |name: &str, id: &str, en: &str| {
+            let given: String = value(name).chars().take(40).collect();
+            Trouble::new(StatusCode::BAD_REQUEST, lang.pick(format!("'{given}' {id}"), format!("'{given}' {en}")))
+        };
+        if !matches!(value("bahasa"), "" | "id" | "en") {
+            return Err(wrong("bahasa", "bukan bahasa halaman ini: tulis id atau en", "is no language of this page: write id or en"));
+        }
+        Ok(Self {
+            period: optional(value("periode"), |text| text.parse().ok()).map_err(|()| {
+                wrong("periode", "bukan periode: tulis YYYY-MM, misalnya 2026-10", "is not a period: write YYYY-MM, for example 2026-10")
+            })?,
+            lang,
+            code: optional(value("kode"), Code::from_text).map_err(|()| {
+                wrong("kode", "bukan kode temuan: tulis misalnya AB05", "is not a code of a finding: write for example AB05")
+            })?,
+            standing: optional(value("putusan"), |key| Standing::ALL.into_iter().find(|standing| standing.key() == key)).map_err(|()| {
+                let keys = Standing::ALL.map(Standing::key).join(", ");
+                wrong("putusan", &format!("bukan putusan: tulis {keys}"), &format!("is not a verdict: write {keys}"))
+            })?,
+            search: value("cari").chars().take(LONGEST_SEARCH).collect(),
+            page: optional(value("hal"), |text| text.parse().ok().filter(|page| *page > 0))
+                .map_err(|()| wrong("hal", "bukan nomor halaman", "is not a page number"))?
+                .unwrap_or(1),
+        })
+    }
+
+    /// The language that a query asks for, whatever else is wrong with it.
+    pub(super) fn lang_of(query: Option<&str>, default_lang: Lang) -> Lang {
+        let uri = query.and_then(|query| format!("/?{query}").parse().ok()).unwrap_or_default();
+        let pairs: Vec<(String, String)> = Query::try_from_uri(&uri).map(|Query(pairs)| pairs).unwrap_or_default();
+        lang_in(&pairs).unwrap_or(default_lang)
+    }
+
+    /// Links that carry on what was asked.
+    pub(super) fn links(&self, period: Option<Period>, site: &Site) -> Links {
+        Links { period, lang: self.lang, default_lang: site.lang }
+    }
+}
+
+fn lang_in(pairs: &[(String, String)]) -> Option<Lang> {
+    pairs.iter().rev().find(|(name, _)| name == "bahasa").and_then(|(_, key)| Lang::from_key(key.trim()))
+}
+
+fn optional<T>(text: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, ()> {
+    if text.is_empty() { Ok(None) } else { read(text).map(Some).ok_or(()) }
+}
+
+impl FromRequestParts<Arc<Site>> for Ask {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Response> {
+        let pairs: Vec<(String, String)> = Query::try_from_uri(&parts.uri).map(|Query(pairs)| pairs).unwrap_or_default();
+        Self::read(&pairs, site.lang).map_err(|trouble| trouble.show(site, lang_in(&pairs).unwrap_or(site.lang)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &[(&str, &str)]) -> Result<Ask, Trouble> {
+        let pairs: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Ask::read(&pairs, Lang::Id)
+    }
+
+    #[test]
+    fn empty_fields_of_a_form_are_not_given() {
+        let ask = read(&[("periode", "2026-10"), ("kode", ""), ("cari", "  budi "), ("hal", ""), ("x", "y")]).unwrap();
+        assert_eq!((ask.period, ask.code, ask.search.as_str(), ask.page), ("2026-10".parse().ok(), None, "budi", 1));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_in_the_readers_language() {
+        for wrong in [("periode", "2026-13"), ("periode", "<b>"), ("kode", "XX99"), ("putusan", "lunas"), ("bahasa", "jv"), ("hal", "0")] {
+            let trouble = read(&[wrong]).unwrap_err();
+            assert_eq!(trouble.status, StatusCode::BAD_REQUEST, "{wrong:?}");
+            assert!(trouble.sentence.contains(wrong.1), "{}", trouble.sentence);
+        }
+        assert!(read(&[("bahasa", "en"), ("periode", "x")]).unwrap_err().sentence.contains("is not a period"));
+        assert_eq!(Ask::lang_of(Some("periode=x&bahasa=en"), Lang::Id), Lang::En);
+        assert_eq!(Ask::lang_of(None, Lang::En), Lang::En);
+    }
+}
