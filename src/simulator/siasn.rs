@@ -326,7 +326,7 @@ impl Assessor {
 
 /// The envelope of content.
 fn found(data: &Value) -> Answer {
-    Answer { status: 200, body: json!({ "code": 1, "data": data, "message": "success" }).to_string() }
+    Answer { status: 200, body: format!(r#"{{"code":1,"data":{data},"message":"success"}}"#) }
 }
 
 /// One of the encodings of "nothing there" (facts ekinerja-api §3.2), chosen by `turn`.

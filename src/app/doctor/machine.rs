@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(level(now, Some(now + TimeDelta::minutes(4))), Level::Ok);
         assert_eq!(level(now, Some(now + TimeDelta::minutes(6))), Level::Fail);
         assert_eq!(level(DateTime::UNIX_EPOCH, None), Level::Fail);
-        assert!(clock(now, None, chrono_tz::Asia::Jakarta).found.id.contains("08:00 WIB"));
+        assert!(clock(now, None, chrono_tz::Asia::Jakarta).found.id.contains("08.00 WIB"));
     }
 
     #[test]
