@@ -68,6 +68,10 @@ pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> 
         ImportKind::Pins => return Err(CliError::not_yet(context.lang, "import pins")),
         _ => {}
     }
+    if let ImportKind::Attlog | ImportKind::Pins = args.kind {
+        let kind = if args.kind == ImportKind::Attlog { "import attlog" } else { "import pins" };
+        return Err(CliError::not_yet(context.lang, kind));
+    }
     let output = Output::new(&args.report, &[Format::Text, Format::Json], context.lang)?;
     let target = output.target(output.formats.len())?;
     let app = context.app().await?;

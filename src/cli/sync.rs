@@ -11,6 +11,7 @@ use crate::domain::Period;
 use crate::domain::evidence::Reason;
 use crate::ekinerja::Surface;
 use crate::export::words::reason as reason_name;
+use crate::store::Receipt;
 use crate::sync::report::Document;
 use crate::sync::{Plan, Pulled, Stopped};
 use clap::{Args, ValueEnum};
@@ -100,6 +101,9 @@ pub async fn run(args: SyncArgs, context: &Context) -> Result<Exit, CliError> {
     for (surface, reason) in silent(&pulled) {
         say(&silent_sentence(surface, reason, lang));
     }
+    for held in pulled.report.batches.iter().filter(|batch| batch.reason == Some(Reason::Vanish)) {
+        say(&held_sentence(held, lang));
+    }
     Ok(if pulled.is_complete() { Exit::Done } else { Exit::Incomplete })
 }
 
@@ -119,6 +123,19 @@ fn stop_sentence(stopped: &Stopped, lang: Lang) -> String {
         (Some(key), Lang::Id) => format!("{surface} berhenti: {} ({reason}); perbarui {key}", reason_name(*reason, lang)),
         (Some(key), Lang::En) => format!("{surface} stopped ({reason}): {sentence}; change {key}"),
         (None, _) => silent_sentence(*surface, *reason, lang),
+    }
+}
+
+/// A batch that lost too many to be taken in, and how to take it in.
+fn held_sentence(held: &Receipt, lang: Lang) -> String {
+    let Receipt { id, kind, span, vanished, .. } = held;
+    match lang {
+        Lang::Id => format!(
+            "{kind} {span}: {vanished} orang hilang dari jawaban BKN, batch {id} ditahan; bila benar, ulangi dengan --accept-vanish"
+        ),
+        Lang::En => format!(
+            "{kind} {span}: {vanished} people vanished from BKN's answer, batch {id} is held; if it is right, repeat with --accept-vanish"
+        ),
     }
 }
 

@@ -189,3 +189,21 @@ fn a_stranger_is_not_asked_for() {
     assert_eq!((code, out.as_str()), (2, ""));
     assert_eq!(err, "NIP 1970***********001 tidak ada di daftar pegawai 2026-10: periksa NIP dan periodenya\n");
 }
+
+#[test]
+fn a_shrunken_answer_is_held_and_named_with_the_way_out() {
+    let row = |nip: &str| json!({ "nip": nip, "hasil_akhir": "BAIK", "hasil_kerja": "", "perilaku_kerja": "" });
+    let office = connected(bkn(json!([row(BUDI), row(SITI)])));
+    assert_eq!(run(office.path(), &["sync", "--period", "2026-10"]).0, 0);
+    let limits = "\nvanish_limit_percent = \"0\"\nvanish_limit_min = 0\n[ekinerja.report]";
+    let config = std::fs::read_to_string(office.path().join("selaras.toml")).unwrap();
+    let smaller = bkn(json!([row(BUDI)]));
+    let config = config.replace("[ekinerja.report]", limits);
+    let from = config.find("http://").unwrap();
+    let to = from + config[from..].find('"').unwrap();
+    write(office.path(), "selaras.toml", &format!("{}http://{smaller}{}", &config[..from], &config[to..]));
+    let (code, _, err) = run(office.path(), &["sync", "--period", "2026-10", "--as", "json"]);
+    assert_eq!((code, err.lines().count()), (3, 1), "{err}");
+    assert!(err.starts_with("evaluation 2026-09: 1 orang hilang dari jawaban BKN, batch ") && err.contains("--accept-vanish"), "{err}");
+    assert_eq!(run(office.path(), &["sync", "--period", "2026-10", "--accept-vanish"]).0, 0);
+}
