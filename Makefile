@@ -26,9 +26,8 @@ test: lint ## everything: lint, documentation examples, all tests on both store 
 doc: ## the crate's documentation
 	$(CARGO) doc --locked --no-deps --document-private-items
 
-bench: ## the whole way for 20,000 employees, timed
-	$(CARGO) build --release --locked
-	bash -c 'time target/release/selaras demo --once --employees 20000'
+bench: ## the figures of docs/CLAIMS.md, measured on this machine
+	benches/measure.sh $(ARGS)
 
 fuzz: setup ## the property tests with a thousand times more cases
 	PROPTEST_CASES=$${PROPTEST_CASES:-250000} $(CARGO) nextest run --locked --lib

@@ -76,6 +76,8 @@ stop() {
 watch() {
     while sleep 10; do
         runs || exit 0
+        # "run" stops the server itself, however long its command takes.
+        [ ! -f "$home/held" ] || ! kill -0 "$(cat "$home/held")" 2>/dev/null || continue
         [ $(($(date +%s) - $(stat -c %Y "$home/used"))) -gt $idle_seconds ] || continue
         clients=$(as_owner "$bin/psql" -h "$home" -U selaras -d postgres -Atc \
             "SELECT COUNT(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()" 2>/dev/null || echo 0)
@@ -93,6 +95,7 @@ run)
     [ "${1:-}" != -- ] || shift
     bin=$(find_bin)
     start
+    echo $$ >"$home/held"
     trap stop EXIT
     SELARAS_TEST_POSTGRES_URL=$url "$@"
     ;;

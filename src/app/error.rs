@@ -31,6 +31,8 @@ pub enum AppError {
     NoRoster(Period),
     /// Nobody of that NIP (masked) is known in the period.
     Nobody(Period, String),
+    /// That NIP (masked) does not stand in the roster of the period.
+    NotInRoster(Period, String),
     /// A surface lacks configuration.
     NotConfigured(Vec<&'static str>),
     /// The system said no.
@@ -91,6 +93,12 @@ impl AppError {
             }
             (Self::Nobody(period, nip), Lang::Id) => format!("NIP {nip} tidak dikenal pada {period}: periksa NIP dan periodenya"),
             (Self::Nobody(period, nip), Lang::En) => format!("NIP {nip} is not known in {period}: check the NIP and the period"),
+            (Self::NotInRoster(period, nip), Lang::Id) => {
+                format!("NIP {nip} tidak ada di daftar pegawai {period}: periksa NIP dan periodenya")
+            }
+            (Self::NotInRoster(period, nip), Lang::En) => {
+                format!("NIP {nip} is not in the roster of {period}: check the NIP and the period")
+            }
             (Self::NotConfigured(keys), Lang::Id) => {
                 format!("{} belum diisi: isi di berkas konfigurasi atau lewat variabel SELARAS__…", keys.join(", "))
             }

@@ -1,10 +1,12 @@
 //! `import`: a file is read whole, refused whole or taken in whole.
 
 use super::{App, AppError};
-use crate::domain::Period;
+use crate::domain::evidence::{Source, StatementState};
+use crate::domain::period::Span;
+use crate::domain::{Kind, Nip, Period, Statement};
 use crate::intake::{Delivery, FileKind, IntakeError, Notice, Reading, Refusal};
-use crate::store::{BatchStatus, NewBatch, RawBody};
-use std::collections::BTreeMap;
+use crate::store::{NewBatch, RawBody, SourceFilter};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 /// How files are read.
@@ -27,8 +29,8 @@ pub struct Imported {
     pub file: String,
     /// Kind of evidence.
     pub kind: &'static str,
-    /// Batch id; empty in a dry run.
-    pub batch: String,
+    /// Batch id; `None` in a dry run.
+    pub batch: Option<String>,
     /// SHA-256 of the file, in hex.
     pub sha256: String,
     /// `new`, `changed`, `unchanged` or `dry_run`.
@@ -80,10 +82,11 @@ pub async fn file(app: &App, path: &Path, options: ImportOptions) -> Result<Vec<
 }
 
 async fn take_in(app: &App, file: &str, delivery: Delivery, bytes: &[u8], dry_run: bool) -> Result<Imported, AppError> {
+    let twin = twin(app, &delivery).await?;
     let mut imported = Imported {
         file: file.to_owned(),
         kind: delivery.kind.key(),
-        batch: String::new(),
+        batch: None,
         sha256: delivery.sha256.clone(),
         status: "dry_run",
         rows: delivery.rows_read as u64,
@@ -91,13 +94,10 @@ async fn take_in(app: &App, file: &str, delivery: Delivery, bytes: &[u8], dry_ru
         changed: 0,
         unchanged: 0,
         vanished: 0,
-        refused: delivery.refused,
-        notices: delivery.notices,
+        refused: delivery.refused.clone(),
+        notices: delivery.notices.clone(),
     };
-    if dry_run {
-        return Ok(imported);
-    }
-    let batch = NewBatch {
+    let mut batch = NewBatch {
         kind: delivery.kind,
         span: delivery.span,
         part: delivery.part,
@@ -113,16 +113,63 @@ async fn take_in(app: &App, file: &str, delivery: Delivery, bytes: &[u8], dry_ru
         vanish: None,
         accept_vanish: false,
     };
+    if let Some(twin) = twin {
+        (batch.part, batch.source, batch.facts) = (twin.part, twin.name, twin.facts);
+    }
+    if dry_run {
+        (imported.new, imported.changed, imported.unchanged, imported.vanished) = foreseen(app, &batch).await?;
+        return Ok(imported);
+    }
     let receipt = app.store.accept(batch).await?;
-    imported.batch = receipt.id;
-    imported.status = match receipt.status {
-        BatchStatus::Unchanged => "unchanged",
-        BatchStatus::Changed => "changed",
-        _ => "new",
-    };
+    imported.batch = Some(receipt.id);
+    imported.status = receipt.status.key();
     (imported.new, imported.changed, imported.unchanged, imported.vanished) =
         (receipt.new, receipt.changed, receipt.unchanged, receipt.vanished);
     Ok(imported)
+}
+
+/// The source that brought the very same bytes to say the same, under whatever name: a file that was downloaded twice
+/// must not count twice (contract §4: the same bytes twice change nothing).
+async fn twin(app: &App, delivery: &Delivery) -> Result<Option<Source>, AppError> {
+    let sources = app.store.sources(&SourceFilter::of([delivery.kind]), app.clock.now()).await?;
+    let says_the_same = |source: &Source| {
+        // PR05 asks for which period somebody gave an evaluation file.
+        let asked = delivery.kind != Kind::Evaluation || source.facts.period == delivery.facts.period;
+        asked && (source.span, source.scope, &source.sha256) == (delivery.span, delivery.scope, &delivery.sha256)
+    };
+    let is_own = |source: &Source| source.part == delivery.part;
+    if sources.iter().any(|source| is_own(source) && says_the_same(source)) {
+        return Ok(None);
+    }
+    Ok(sources.into_iter().find(|source| !is_own(source) && says_the_same(source)))
+}
+
+/// What accepting a batch would come to: new, changed, unchanged, vanished.
+async fn foreseen(app: &App, batch: &NewBatch) -> Result<(u64, u64, u64, u64), AppError> {
+    let mut stated: HashMap<(Nip, Span), &Statement> =
+        batch.statements.iter().map(|statement| ((statement.nip, statement.span), statement)).collect();
+    let [mut new, mut changed, mut unchanged, mut vanished] = [0, 0, 0, 0];
+    let wanted = app.store.sources(&SourceFilter::of([batch.kind]).part(&batch.part), app.clock.now()).await?;
+    let spans: BTreeSet<Span> =
+        batch.statements.iter().map(|statement| statement.span).chain(wanted.iter().map(|source| source.span)).collect();
+    let wanted: Vec<(Kind, Span)> = spans.into_iter().map(|span| (batch.kind, span)).collect();
+    let mut known = app.store.evidence(&wanted, None, app.clock.now()).await?;
+    while let Some(evidence) = known.next().await? {
+        let before = evidence.statement;
+        if evidence.part != batch.part {
+            continue;
+        }
+        let now = stated.remove(&(before.nip, before.span));
+        *match now {
+            Some(now) if (now.state, &now.body) == (before.state, &before.body) => &mut unchanged,
+            Some(_) if before.state == StatementState::Withdrawn => &mut new,
+            Some(_) => &mut changed,
+            None if before.state == StatementState::Present => &mut vanished,
+            None => continue,
+        } += 1;
+    }
+    new += stated.len() as u64;
+    Ok((new, changed, unchanged, vanished))
 }
 
 fn content_type(file: &str) -> &'static str {

@@ -9,6 +9,7 @@ use crate::store::LeaseOwner;
 use crate::sync::run::{MustLeave, OnProgress};
 use crate::sync::{PartTime, Plan, Pull, Pulled, Wanted};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// What is asked of a pull.
 #[derive(Clone, Default)]
@@ -44,12 +45,16 @@ pub async fn wanted(app: &App, period: Period, options: &PullOptions) -> Result<
         return Err(AppError::NotConfigured(lacking));
     }
     let policy = app.policy(period)?;
+    let people = people(app, period).await?;
+    if let Some(stranger) = options.only.iter().find(|nip| !people.iter().any(|(known, _)| known == *nip)) {
+        return Err(AppError::NotInRoster(period, stranger.masked()));
+    }
     Ok(Wanted {
         period,
         cycle: policy.evaluation_month(period),
         surfaces,
         kinds: app.config.evidence.pull.clone(),
-        people: people(app, period).await?,
+        people,
         only: options.only.clone(),
     })
 }
@@ -93,6 +98,7 @@ pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeav
         owner: LeaseOwner::this_process(),
         stop,
         part_time,
+        set_aside: AtomicU64::new(0),
         progress: options.progress,
     };
     Ok(pull.run(&wanted).await?)

@@ -69,19 +69,41 @@ pub async fn run(app: &App, period: Period, full: bool, as_of: DateTime<Utc>, pr
         started_at,
     };
     let mut saving = app.store.begin_saving(period, as_of).await?;
-    for chunk in work.verdicts.chunks(CHUNK) {
-        saving.put(chunk).await?;
+    let mut verdicts: Vec<Verdict> = Vec::with_capacity(work.verdicts.len());
+    let evaluated = work.verdicts.len() as u64;
+    while !work.verdicts.is_empty() {
+        let rest = work.verdicts.split_off(work.verdicts.len().min(CHUNK));
+        let (changed, same) = news(app, period, std::mem::replace(&mut work.verdicts, rest)).await?;
+        saving.put(&changed).await?;
+        saving.refresh(&same).await?;
+        verdicts.extend(changed.into_iter().chain(same).map(|new| new.verdict));
     }
     let saved = saving.finish(&record, &removed, &file_findings).await?;
-    let (evaluated, unchanged) = (work.verdicts.len() as u64, work.unchanged.len() as u64);
-    let mut verdicts: Vec<Verdict> = work.verdicts.into_iter().map(|new| new.verdict).collect();
+    let unchanged = work.unchanged.len() as u64;
     if !work.unchanged.is_empty() {
         verdicts.extend(app.store.verdicts(period, Some(&work.unchanged)).await?.all().await?);
-        verdicts.sort_by_key(|verdict| verdict.nip);
     }
+    verdicts.sort_by_key(|verdict| verdict.nip);
     let report =
         report::join(app, &policy, verdicts, file_findings, &completeness, report::At { period, as_of, run: saved.run.clone() }).await?;
     Ok(Reconciled { saved, evaluated, unchanged, removed: removed.len() as u64, report })
+}
+
+/// Verdicts that say something else than the stored ones, and those that do not.
+async fn news(app: &App, period: Period, verdicts: Vec<NewVerdict>) -> Result<(Vec<NewVerdict>, Vec<NewVerdict>), AppError> {
+    let nips: Vec<Nip> = verdicts.iter().map(|new| new.verdict.nip).collect();
+    let stored = app.store.verdicts(period, Some(&nips)).await?.all().await?;
+    let stored: HashMap<Nip, Verdict> = stored.into_iter().map(|verdict| (verdict.nip, timeless(verdict))).collect();
+    Ok(verdicts.into_iter().partition(|new| stored.get(&new.verdict.nip) != Some(&timeless(new.verdict.clone()))))
+}
+
+/// A verdict without what only tells when and by which batch something was seen (contract §8).
+fn timeless(mut verdict: Verdict) -> Verdict {
+    for exhibit in verdict.findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
+        exhibit.batch = String::new();
+        exhibit.observed_at = None;
+    }
+    verdict
 }
 
 struct Work {

@@ -116,6 +116,7 @@ fn header(policy: &Policy, at: At, complete: bool, verdicts: &[Verdict]) -> Head
         period,
         run,
         as_of,
+        zone: policy.file.policy.timezone.parse().unwrap_or(chrono_tz::Tz::Asia__Jakarta),
         trial: policy.is_draft() || !used.is_empty(),
         complete,
         policy_id: policy.id().to_owned(),

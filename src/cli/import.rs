@@ -3,10 +3,11 @@
 use super::args::{ReportArgs, period};
 use super::output::{Format, Output};
 use super::{CliError, Context, Exit};
+use crate::app::AppError;
 use crate::app::import::{ImportOptions, Imported};
 use crate::config::Lang;
 use crate::domain::Period;
-use crate::intake::FileKind;
+use crate::intake::{FileKind, IntakeError, Refusal};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -62,6 +63,15 @@ pub struct ImportArgs {
 /// # Errors
 /// Exit 2 for a refused file.
 pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> {
+    match args.kind {
+        ImportKind::Attlog => return Err(CliError::not_yet(context.lang, "import attlog")),
+        ImportKind::Pins => return Err(CliError::not_yet(context.lang, "import pins")),
+        _ => {}
+    }
+    if let ImportKind::Attlog | ImportKind::Pins = args.kind {
+        let kind = if args.kind == ImportKind::Attlog { "import attlog" } else { "import pins" };
+        return Err(CliError::not_yet(context.lang, kind));
+    }
     let output = Output::new(&args.report, &[Format::Text, Format::Json], context.lang)?;
     let target = output.target(output.formats.len())?;
     let app = context.app().await?;
@@ -87,15 +97,50 @@ pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> 
             }
         }
     }
+    let refused = failed.as_ref().and_then(refused_file).map(|(file, refusals)| Refused { file, kind: kind.key(), refusals });
     for format in &output.formats {
         output.write(&target, "import", *format, |out| match format {
-            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&document(&all, context.lang))?),
-            _ => all.iter().try_for_each(|imported| writeln!(out, "{}", line(imported, context.lang))),
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&document(&all, refused.as_ref()))?),
+            _ => {
+                all.iter().try_for_each(|imported| writeln!(out, "{}", line(imported, context.lang)))?;
+                refused.iter().try_for_each(|refused| writeln!(out, "{}", refused.lines(context.lang)))
+            }
         })?;
     }
     match failed {
         Some(error) => Err(context.why()(error)),
         None => Ok(Exit::Done),
+    }
+}
+
+/// A file of which nothing was taken in, with everything that is wrong in it.
+struct Refused<'a> {
+    file: &'a str,
+    kind: &'static str,
+    refusals: &'a [Refusal],
+}
+
+impl Refused<'_> {
+    fn lines(&self, lang: Lang) -> String {
+        let Self { file, kind, refusals } = self;
+        let mut text = match lang {
+            Lang::Id => format!("{file}: {kind}, ditolak; tidak ada yang diimpor"),
+            Lang::En => format!("{file}: {kind}, refused; nothing was imported"),
+        };
+        for refusal in *refusals {
+            text.push_str(&format!("\n  {}", refusal.sentence(lang)));
+        }
+        text
+    }
+}
+
+fn refused_file(error: &AppError) -> Option<(&str, &[Refusal])> {
+    match error {
+        AppError::Intake(error) => match error.as_ref() {
+            IntakeError::Refused { file, refusals } => Some((file, refusals)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -119,9 +164,8 @@ pub fn line(imported: &Imported, lang: Lang) -> String {
             "{file}: {kind}, {status}; {rows} rows read, {new} new, {changed} changed, {unchanged} unchanged, {vanished} vanished, {refused} refused"
         ),
     };
-    if !imported.batch.is_empty() {
-        text.push_str(&format!("\n  batch {} sha256 {}", imported.batch, imported.sha256));
-    }
+    let batch = imported.batch.as_ref().map(|batch| format!("batch {batch} ")).unwrap_or_default();
+    text.push_str(&format!("\n  {batch}sha256 {}", imported.sha256));
     for refusal in &imported.refused {
         text.push_str(&format!("\n  {}", refusal.sentence(lang)));
     }
@@ -131,6 +175,7 @@ pub fn line(imported: &Imported, lang: Lang) -> String {
     text
 }
 
+/// `import --as json`. Like all JSON it is the same in every language, so reasons and notices are in English.
 #[derive(Serialize)]
 struct Document<'a> {
     files: Vec<FileDocument<'a>>,
@@ -140,32 +185,62 @@ struct Document<'a> {
 struct FileDocument<'a> {
     file: &'a str,
     kind: &'a str,
-    batch: &'a str,
-    sha256: &'a str,
+    batch: Option<&'a str>,
+    sha256: Option<&'a str>,
     status: &'a str,
-    rows: u64,
+    rows: Option<u64>,
     new: u64,
     changed: u64,
     unchanged: u64,
     vanished: u64,
-    refused: Vec<String>,
+    refused: Vec<RefusalDocument<'a>>,
     notices: Vec<String>,
 }
 
-fn document(all: &[Imported], lang: Lang) -> Document<'_> {
-    let files = all.iter().map(|imported| FileDocument {
+#[derive(Serialize)]
+struct RefusalDocument<'a> {
+    sheet: Option<&'a str>,
+    row: Option<u32>,
+    column: Option<&'a str>,
+    value: Option<&'a str>,
+    reason: String,
+}
+
+impl<'a> From<&'a Refusal> for RefusalDocument<'a> {
+    fn from(refusal: &'a Refusal) -> Self {
+        let Refusal { sheet, row, column, value, reason } = refusal;
+        Self { sheet: sheet.as_deref(), row: *row, column: column.as_deref(), value: value.as_deref(), reason: reason.sentence(Lang::En) }
+    }
+}
+
+fn document<'a>(all: &'a [Imported], refused: Option<&'a Refused<'a>>) -> Document<'a> {
+    let imported = all.iter().map(|imported| FileDocument {
         file: &imported.file,
         kind: imported.kind,
-        batch: &imported.batch,
-        sha256: &imported.sha256,
+        batch: imported.batch.as_deref(),
+        sha256: Some(&imported.sha256),
         status: imported.status,
-        rows: imported.rows,
+        rows: Some(imported.rows),
         new: imported.new,
         changed: imported.changed,
         unchanged: imported.unchanged,
         vanished: imported.vanished,
-        refused: imported.refused.iter().map(|refusal| refusal.sentence(lang)).collect(),
-        notices: imported.notices.iter().map(|notice| notice.sentence(lang)).collect(),
+        refused: imported.refused.iter().map(RefusalDocument::from).collect(),
+        notices: imported.notices.iter().map(|notice| notice.sentence(Lang::En)).collect(),
     });
-    Document { files: files.collect() }
+    let refused = refused.map(|refused| FileDocument {
+        file: refused.file,
+        kind: refused.kind,
+        batch: None,
+        sha256: None,
+        status: "refused",
+        rows: None,
+        new: 0,
+        changed: 0,
+        unchanged: 0,
+        vanished: 0,
+        refused: refused.refusals.iter().map(RefusalDocument::from).collect(),
+        notices: Vec::new(),
+    });
+    Document { files: imported.chain(refused).collect() }
 }

@@ -50,7 +50,7 @@ pub async fn run(args: SimulateArgs, context: &Context) -> Result<Exit, CliError
         })?,
     };
     let defaults = Settings::default();
-    let settings = Settings { employees: args.employees as usize, seed: args.seed, period: args.period.unwrap_or(defaults.period), faults };
+    let settings = Settings { employees: args.employees as usize, seed: args.seed, period: args.period.unwrap_or(defaults.period) };
     let ministry = tokio::task::spawn_blocking(move || Ministry::grow(&settings)).await.map_err(CliError::failed)?;
     let ministry = Arc::new(ministry.map_err(|error| context.why()(AppError::from(error)))?);
     if let Some(dir) = &args.write {

@@ -8,9 +8,12 @@ use crate::app::pull::{self, PullOptions};
 use crate::config::Lang;
 use crate::domain::Nip;
 use crate::domain::Period;
+use crate::domain::evidence::Reason;
 use crate::ekinerja::Surface;
+use crate::export::words::reason as reason_name;
+use crate::store::Receipt;
 use crate::sync::report::Document;
-use crate::sync::{Plan, Pulled};
+use crate::sync::{Plan, Pulled, Stopped};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -95,6 +98,12 @@ pub async fn run(args: SyncArgs, context: &Context) -> Result<Exit, CliError> {
     for stopped in &pulled.stopped {
         say(&stop_sentence(stopped, lang));
     }
+    for (surface, reason) in silent(&pulled) {
+        say(&silent_sentence(surface, reason, lang));
+    }
+    for held in pulled.report.batches.iter().filter(|batch| batch.reason == Some(Reason::Vanish)) {
+        say(&held_sentence(held, lang));
+    }
     Ok(if pulled.is_complete() { Exit::Done } else { Exit::Incomplete })
 }
 
@@ -108,14 +117,51 @@ fn counts(plan: &Plan) -> BTreeMap<&'static str, u64> {
 }
 
 /// Why a surface stopped, and which key to change.
-fn stop_sentence(stopped: &crate::sync::Stopped, lang: Lang) -> String {
-    let (surface, reason, sentence) = (stopped.surface, stopped.reason, &stopped.sentence);
-    match (stopped.key, lang) {
-        (Some(key), Lang::Id) => format!("{surface} berhenti ({reason}): {sentence}; perbarui {key}"),
+fn stop_sentence(stopped: &Stopped, lang: Lang) -> String {
+    let Stopped { surface, reason, key, sentence } = stopped;
+    match (key, lang) {
+        (Some(key), Lang::Id) => format!("{surface} berhenti: {} ({reason}); perbarui {key}", reason_name(*reason, lang)),
         (Some(key), Lang::En) => format!("{surface} stopped ({reason}): {sentence}; change {key}"),
-        (None, Lang::Id) => format!("{surface} tidak menjawab ({reason}): {sentence}; periksa ekinerja.{surface}.base_url dan jaringan"),
-        (None, Lang::En) => format!("{surface} does not answer ({reason}): {sentence}; check ekinerja.{surface}.base_url and the network"),
+        (None, _) => silent_sentence(*surface, *reason, lang),
     }
+}
+
+/// A batch that lost too many to be taken in, and how to take it in.
+fn held_sentence(held: &Receipt, lang: Lang) -> String {
+    let Receipt { id, kind, span, vanished, .. } = held;
+    match lang {
+        Lang::Id => format!(
+            "{kind} {span}: {vanished} orang hilang dari jawaban BKN, batch {id} ditahan; bila benar, ulangi dengan --accept-vanish"
+        ),
+        Lang::En => format!(
+            "{kind} {span}: {vanished} people vanished from BKN's answer, batch {id} is held; if it is right, repeat with --accept-vanish"
+        ),
+    }
+}
+
+/// A surface of which no answer could be used.
+fn silent_sentence(surface: Surface, reason: Reason, lang: Lang) -> String {
+    let name = reason_name(reason, lang);
+    match lang {
+        Lang::Id => format!("{surface} tidak menjawab: {name} ({reason}); periksa ekinerja.{surface}.base_url dan jaringan"),
+        Lang::En => format!("{surface} does not answer: {name} ({reason}); check ekinerja.{surface}.base_url and the network"),
+    }
+}
+
+/// Surfaces that did not stop by themselves and did not answer one question, with the commonest reason: too few
+/// questions to be given up, and yet nobody was there.
+fn silent(pulled: &Pulled) -> Vec<(Surface, Reason)> {
+    let is_of_network = |reason: Reason| {
+        matches!(reason, Reason::Timeout | Reason::Connection | Reason::ServerError | Reason::Redirect | Reason::AuthGateway)
+    };
+    let stopped = |surface: Surface| pulled.stopped.iter().any(|stopped| stopped.surface == surface);
+    let of = |surface: Surface| {
+        let rows: Vec<_> = pulled.report.reasons.iter().filter(|row| row.surface == surface.key()).collect();
+        let unheard = rows.iter().all(|row| row.reason.is_some_and(is_of_network));
+        let commonest = rows.iter().max_by_key(|row| row.count).and_then(|row| row.reason);
+        commonest.filter(|_| unheard && !stopped(surface)).map(|reason| (surface, reason))
+    };
+    [Surface::Report, Surface::Siasn].into_iter().filter_map(of).collect()
 }
 
 /// What a pull came to, for a person.
@@ -170,6 +216,10 @@ pub fn text(pulled: &Pulled, lang: Lang) -> String {
     for row in report.reasons.iter().filter(|row| row.reason.is_some()) {
         let reason = row.reason.map(|reason| reason.key()).unwrap_or_default();
         let _ = writeln!(text, "  {} {}: {reason} {}", row.kind, row.state.key(), row.count);
+    }
+    if pulled.set_aside > 0 {
+        let words = lang.pick("baris tidak terbaca dan disisihkan", "rows could not be read and were set aside");
+        let _ = writeln!(text, "  {} {words}", pulled.set_aside);
     }
     for drift in &report.drift {
         let _ = writeln!(text, "  {}: {} {} {}", lang.pick("bentuk data berubah", "drift"), drift.kind, drift.field, drift.change);

@@ -103,11 +103,12 @@ pub struct Dossier {
     pub punishments: Vec<Row<Punishment>>,
     /// Payment rows of the period's files and rows of other files that name this period.
     pub payments: Vec<Row<PaymentRow>>,
-    /// Evaluation rows of the cycle that decides, of the newest source that has the person.
+    /// Evaluation rows of the cycle that decides, of the newest source that has a row of the person that decides (else
+    /// of the newest that has the person).
     pub evaluation: Vec<Row<EvaluationRow>>,
     /// Evaluation rows of the other sources that have the person (for PR12).
     pub evaluation_elsewhere: Vec<Row<EvaluationRow>>,
-    /// SKP rows of the year, of the newest source that has the person.
+    /// SKP rows of the year, of the newest source that has the person; of several unit files together.
     pub skp: Vec<Row<SkpRow>>,
     /// BKN identity.
     pub identity: Option<Row<Identity>>,

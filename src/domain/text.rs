@@ -83,8 +83,7 @@ const TITLES: &[&str] = &[
 
 /// A name stripped of titles, punctuation, case and spaces; nothing else is folded (contract §6, ID04).
 ///
-/// Titles are words before the first comma that stand in the list of titles, and everything after the first comma
-/// whose words are all titles.
+/// Titles are the words that stand in the list of titles, and after the first comma every piece written with dots.
 ///
 /// ```
 /// use selaras::domain::text::name_key;
@@ -93,7 +92,7 @@ const TITLES: &[&str] = &[
 /// ```
 pub fn name_key(name: &str) -> String {
     let mut kept = String::new();
-    for (index, piece) in name.split(',').enumerate() {
+    for (index, piece) in name.split(',').enumerate().filter(|(index, piece)| *index == 0 || !piece.contains('.')) {
         for word in piece.split(|c: char| c.is_whitespace() || is_invisible(c)) {
             let bare = key(word);
             if bare.is_empty() {
@@ -126,5 +125,7 @@ mod tests {
         assert_eq!(name_key("Drs. H. Andi Contoh, M.Si"), name_key("andi  contoh"));
         assert_eq!(name_key("Siti Contoh S.E., M.M."), name_key("SITI CONTOH"));
         assert_ne!(name_key("Siti Contoh"), name_key("Siti Aminah"));
+        assert_eq!(name_key("Siti Contoh, S.Hut., M. Ec. Dev, Ph.D"), name_key("SITI CONTOH"));
+        assert_ne!(name_key("Siti Contoh, Aminah"), name_key("SITI CONTOH"));
     }
 }

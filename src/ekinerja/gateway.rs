@@ -113,7 +113,7 @@ impl Words {
                 Surface::Siasn => Fault::new(Reason::AuthSso, Action::RefreshSso, "SIASN refused the SSO token"),
             });
         }
-        if fold(&self.data) == "token sso mismatch" || message == "token sso mismatch" {
+        if surface == Surface::Siasn && (fold(&self.data) == "token sso mismatch" || message == "token sso mismatch") {
             let detail =
                 format!("the SSO token belongs to another agency or consumer: check {SSO_TOKEN} (or sso_username) against consumer_key");
             return Some(Fault::new(Reason::AuthSso, Action::CallOperator(SSO_TOKEN), detail));

@@ -9,6 +9,7 @@ use crate::domain::period::Period;
 use crate::domain::rupiah::Rupiah;
 use crate::domain::verdict::{KnowledgeState, Standing, Verdict};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
 /// What every document says about itself.
@@ -20,6 +21,8 @@ pub struct Header {
     pub run: String,
     /// Instant of knowledge.
     pub as_of: DateTime<Utc>,
+    /// The ministry's time zone, in which people read instants (JSON and CSV stay in UTC).
+    pub zone: Tz,
     /// Trial mode: an unverified rule was used, or the policy is a draft (contract §6).
     pub trial: bool,
     /// Whether every required kind is known for everybody in the roster (contract §7).

@@ -17,15 +17,24 @@ use crate::domain::finding::{Exhibit, Finding};
 use crate::domain::rupiah::Rupiah;
 use crate::domain::text::Lang;
 use crate::domain::verdict::{Amounts, RuleCitation, Step, Verdict};
+use chrono_tz::Tz;
 use serde::Serialize;
 use std::io;
 use std::io::Write;
+
+/// Who reads: the language, and the zone whose clock hangs on the wall.
+#[derive(Debug, Clone, Copy)]
+struct Reader {
+    lang: Lang,
+    zone: Tz,
+}
 
 /// The explanation for a person to read.
 ///
 /// # Errors
 /// Writing failed.
 pub(super) fn write_text(header: &Header, verdict: &Verdict, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let reader = Reader { lang, zone: header.zone };
     for (_, line) in preamble::lines(pick(["penjelasan", "explanation"], lang), header, None, lang) {
         for line in wrap(&line, 120) {
             writeln!(out, "{line}")?;
@@ -38,14 +47,14 @@ pub(super) fn write_text(header: &Header, verdict: &Verdict, lang: Lang, out: &m
         writeln!(out, "  {}", pick(["Tidak ada yang dapat dihitung.", "Nothing could be computed."], lang))?;
     }
     for (number, step) in verdict.derivation.iter().enumerate() {
-        write_step(step, &format!("{}.", number + 1), 1, lang, out)?;
+        write_step(step, &format!("{}.", number + 1), 1, reader, out)?;
     }
     heading(pick(["Temuan", "Findings"], lang), out)?;
     if verdict.findings.is_empty() {
         writeln!(out, "  {}", pick(["Tidak ada.", "None."], lang))?;
     }
     for finding in &verdict.findings {
-        write_finding(finding, lang, out)?;
+        write_finding(finding, reader, out)?;
     }
     write_unknown(verdict, lang, out)
 }
@@ -104,7 +113,8 @@ fn write_deductions(verdict: &Verdict, lang: Lang, out: &mut dyn Write) -> io::R
     Ok(())
 }
 
-fn write_step(step: &Step, number: &str, depth: usize, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn write_step(step: &Step, number: &str, depth: usize, reader: Reader, out: &mut dyn Write) -> io::Result<()> {
+    let lang = reader.lang;
     let indent = "  ".repeat(depth);
     let values: Vec<String> =
         step.values.iter().map(|(name, value)| format!("{} = {}", steps::value(name, lang), sentence::say(name, value, lang))).collect();
@@ -115,10 +125,10 @@ fn write_step(step: &Step, number: &str, depth: usize, lang: Lang, out: &mut dyn
         write_rule(rule, &below, lang, out)?;
     }
     for exhibit in &step.evidence {
-        write_exhibit(exhibit, &below, lang, out)?;
+        write_exhibit(exhibit, &below, reader, out)?;
     }
     for (at, part) in step.parts.iter().enumerate() {
-        write_step(part, &format!("{number}{}.", at + 1), depth + 1, lang, out)?;
+        write_step(part, &format!("{number}{}.", at + 1), depth + 1, reader, out)?;
     }
     Ok(())
 }
@@ -128,11 +138,12 @@ fn write_rule(rule: &RuleCitation, indent: &str, lang: Lang, out: &mut dyn Write
     writeln!(out, "{indent}{word}: {} | {} | {}", rule.path, rule.source, steps::verified(rule, lang))
 }
 
-fn write_exhibit(exhibit: &Exhibit, indent: &str, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn write_exhibit(exhibit: &Exhibit, indent: &str, reader: Reader, out: &mut dyn Write) -> io::Result<()> {
+    let lang = reader.lang;
     let value = exhibit.value.as_deref().unwrap_or(pick(["(kosong)", "(empty)"], lang));
     let place = if exhibit.locator.is_empty() { String::new() } else { format!(", {}", exhibit.locator) };
     let seen = pick(["dilihat", "seen"], lang);
-    let seen = exhibit.observed_at.map_or(String::new(), |at| format!(" | {seen} {}", words::instant(at, lang)));
+    let seen = exhibit.observed_at.map_or(String::new(), |at| format!(" | {seen} {}", words::instant(at, reader.zone, lang)));
     writeln!(
         out,
         "{indent}{}: {} = {value} | {}: {}{place}{seen}",
@@ -143,7 +154,8 @@ fn write_exhibit(exhibit: &Exhibit, indent: &str, lang: Lang, out: &mut dyn Writ
     )
 }
 
-fn write_finding(finding: &Finding, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn write_finding(finding: &Finding, reader: Reader, out: &mut dyn Write) -> io::Result<()> {
+    let lang = reader.lang;
     let mut line = format!("{} {} | {}", finding.code, sentence::title(finding.code, lang), words::severity(finding.severity, lang));
     if finding.rupiah_at_risk != Rupiah::ZERO {
         line.push_str(&format!(" | {}", finding.rupiah_at_risk));
@@ -154,7 +166,7 @@ fn write_finding(finding: &Finding, lang: Lang, out: &mut dyn Write) -> io::Resu
     writeln!(out, "  {line}")?;
     write_advice(out, "    ", &sentence::sentence(finding, lang), &sentence::next_step(finding, lang))?;
     for exhibit in &finding.evidence {
-        write_exhibit(exhibit, "    ", lang, out)?;
+        write_exhibit(exhibit, "    ", reader, out)?;
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ pub(super) fn lines(name: &str, header: &Header, completeness: Option<&Completen
         format!(
             "{} {} | {} {} | {} {} (sha256 {sha256})",
             pick(["Data per", "Data as of"], lang),
-            words::instant(header.as_of, lang),
+            words::instant(header.as_of, header.zone, lang),
             pick(["proses", "run"], lang),
             header.run,
             pick(["kebijakan", "policy"], lang),

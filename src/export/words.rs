@@ -12,6 +12,7 @@ use crate::domain::predikat::Predikat;
 use crate::domain::text::Lang;
 use crate::domain::verdict::{KnowledgeState, Standing};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use super::document::FindingStatus;
 
@@ -216,13 +217,20 @@ pub fn day(day: NaiveDate, lang: Lang) -> String {
     format!("{} {} {}", day.day(), month(day.month(), lang), day.year())
 }
 
-/// An instant, to the minute, in UTC and saying so.
-pub fn instant(at: DateTime<Utc>, lang: Lang) -> String {
+/// An instant, to the minute, by the clock of a zone and saying which.
+pub fn instant(at: DateTime<Utc>, zone: Tz, lang: Lang) -> String {
+    let local = at.with_timezone(&zone);
     let clock = match lang {
-        Lang::Id => at.format("%H.%M"),
-        Lang::En => at.format("%H:%M"),
+        Lang::Id => local.format("%H.%M"),
+        Lang::En => local.format("%H:%M"),
     };
-    format!("{} {clock} UTC", day(at.date_naive(), lang))
+    let zone = match zone {
+        Tz::Asia__Jakarta | Tz::Asia__Pontianak => "WIB".to_owned(),
+        Tz::Asia__Makassar => "WITA".to_owned(),
+        Tz::Asia__Jayapura => "WIT".to_owned(),
+        _ => local.format("%Z").to_string(),
+    };
+    format!("{} {clock} {zone}", day(local.date_naive(), lang))
 }
 
 /// A percent as people write it: `2,5%`, in English `2.5%`; whole percents without decimals.

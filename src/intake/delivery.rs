@@ -107,6 +107,7 @@ pub(super) fn settle<'r>(reading: &'r Reading<'r>, mut outcome: Outcome, emptine
     }
     let absent: BTreeSet<&'static str> = outcome.sheets.iter().flat_map(|(_, header)| header.absent()).collect();
     let mut notices: Vec<Notice> = absent.into_iter().map(Notice::ColumnAbsent).collect();
+    notices.extend(outcome.skipped.iter().cloned().map(Notice::SheetSkipped));
     if outcome.rows == 0 {
         notices.push(Notice::NoRows);
     }

@@ -6,7 +6,7 @@ use crate::domain::text::Lang;
 use std::fmt;
 
 /// How many refusals an error message lists; the value holds all of them.
-pub const SHOWN: usize = 20;
+pub const SHOWN: usize = 3;
 
 /// A file that is not taken in. `Display` is Indonesian; [`IntakeError::sentence`] speaks both languages.
 #[derive(Debug)]
@@ -156,13 +156,12 @@ fn refused(file: &str, refusals: &[Refusal], lang: Lang) -> String {
         (_, Lang::Id) => format!("{file} ditolak, {} masalah:", refusals.len()),
         (_, Lang::En) => format!("{file} is refused, {} problems:", refusals.len()),
     };
-    for refusal in refusals.iter().take(SHOWN) {
-        text.push_str("\n  ");
-        text.push_str(&refusal.sentence(lang));
+    for (at, refusal) in refusals.iter().take(SHOWN).enumerate() {
+        text.push_str(&format!(" ({}) {}", at + 1, refusal.sentence(lang)));
     }
     if refusals.len() > SHOWN {
         let more = refusals.len() - SHOWN;
-        text.push_str(&lang.pick(format!("\n  dan {more} lagi"), format!("\n  and {more} more")));
+        text.push_str(&lang.pick(format!(" dan {more} lagi"), format!(" and {more} more")));
     }
     text
 }

@@ -323,6 +323,8 @@ pub enum Notice {
     },
     /// A file without rows, which says that there is nothing.
     NoRows,
+    /// A sheet without a header that names nobody, beside sheets that have one.
+    SheetSkipped(String),
     /// A sheet of a cycle that no rule reads (quarterly); listed as provenance only.
     UnusedCycle(String),
 }
@@ -343,6 +345,8 @@ impl Notice {
             (Self::OtherMonths { rows, period }, Lang::En) => format!("{rows} rows are not of {period}; each is filed under its own month"),
             (Self::NoRows, Lang::Id) => "file tidak memuat baris; dianggap tidak ada data".into(),
             (Self::NoRows, Lang::En) => "the file has no rows; it counts as nothing to report".into(),
+            (Self::SheetSkipped(name), Lang::Id) => format!("lembar {name} tidak memuat tabel; dilewati"),
+            (Self::SheetSkipped(name), Lang::En) => format!("the sheet {name} holds no table; it is left out"),
             (Self::UnusedCycle(cycle), Lang::Id) => format!("lembar periode {cycle} tidak dipakai"),
             (Self::UnusedCycle(cycle), Lang::En) => format!("the sheet of cycle {cycle} is not used"),
         }

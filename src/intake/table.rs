@@ -68,6 +68,8 @@ pub(super) struct Outcome {
     pub rows: usize,
     /// Everything refused.
     pub refused: Vec<Refusal>,
+    /// Sheets without a header that name nobody, beside sheets that have one.
+    pub skipped: Vec<String>,
 }
 
 /// Reads a file and hands each data row to `on_row`.
@@ -90,7 +92,16 @@ pub(super) fn read(reading: &Reading<'_>, plan: &Plan<'_>, on_row: &mut dyn FnMu
         Err(Stop::Unreadable(reason)) => return Err(unreadable(reason)),
         Err(Stop::Unsupported(form)) => return Err(IntakeError::NotSupported { file: reading.name.to_owned(), form }),
     }
+    let headless = std::mem::take(&mut scan.headless);
     let mut outcome = scan.outcome;
+    for (refusal, names_somebody) in headless {
+        // Of BKN's exports every sheet counts; elsewhere a sheet of notes beside the table is only that.
+        let is_aside = !outcome.sheets.is_empty() && !names_somebody && reading.kind != super::FileKind::Ekinerja;
+        match refusal.sheet.clone().filter(|_| is_aside) {
+            Some(name) => outcome.skipped.push(name),
+            None => outcome.refused.push(refusal),
+        }
+    }
     if outcome.sheets.is_empty() && outcome.refused.is_empty() {
         outcome.refused.push(Refusal::of_sheet(None, RefusalReason::HeaderNotFound { needed: plan.layouts[0].needed() }));
     }
@@ -124,6 +135,10 @@ struct Scan<'s> {
     on_row: &'s mut dyn FnMut(&mut Row<'_>),
     search: Search,
     rows_of_sheet: usize,
+    /// Whether a NIP stands in the sheet outside the rows that are read.
+    names_somebody: bool,
+    /// Sheets in which nothing resembles a header, and whether they name somebody.
+    headless: Vec<(Refusal, bool)>,
     outcome: Outcome,
 }
 
@@ -133,8 +148,8 @@ enum Search {
     Header { sheet: Sheet, best: Option<(u32, Fit)>, looks_like: Option<super::FileKind> },
     /// Below the header, which is that of the last sheet of the outcome.
     Rows,
-    /// Nothing in this sheet is read.
-    Over,
+    /// Nothing in this sheet is read; why, when nothing resembles a header.
+    Over(Option<Refusal>),
 }
 
 impl<'s> Scan<'s> {
@@ -151,8 +166,10 @@ impl<'s> Scan<'s> {
             headerless,
             tabbed: false,
             on_row,
-            search: Search::Over,
+            search: Search::Over(None),
             rows_of_sheet: 0,
+            names_somebody: false,
+            headless: Vec::new(),
             outcome: Outcome::default(),
         }
     }
@@ -161,11 +178,17 @@ impl<'s> Scan<'s> {
         match event {
             Event::Sheet(name) => {
                 self.rows_of_sheet = 0;
+                self.names_somebody = false;
                 let sheet = Sheet { name: name.map(str::to_owned), preamble: Vec::new() };
                 self.search = Search::Header { sheet, best: None, looks_like: None };
             }
             Event::Row(number, row) => self.row(number, row)?,
-            Event::SheetEnd => self.give_up(false),
+            Event::SheetEnd => {
+                self.give_up(false);
+                if let Search::Over(Some(refusal)) = std::mem::replace(&mut self.search, Search::Over(None)) {
+                    self.headless.push((refusal, self.names_somebody));
+                }
+            }
         }
         Ok(())
     }
@@ -175,7 +198,13 @@ impl<'s> Scan<'s> {
         if self.rows_of_sheet > MAX_ROWS {
             return Err(Stop::Unreadable(Unreadable::TooManyRows));
         }
-        if matches!(self.search, Search::Over) || row.is_blank() {
+        if row.is_blank() {
+            return Ok(());
+        }
+        if !matches!(self.search, Search::Rows) {
+            self.names_somebody |= row.cells().any(is_nip);
+        }
+        if matches!(self.search, Search::Over(_)) {
             return Ok(());
         }
         if matches!(self.search, Search::Header { .. }) {
@@ -206,9 +235,8 @@ impl<'s> Scan<'s> {
         if !starts || !names_nobody || row.len() < layout.columns.len() / 2 {
             return false;
         }
-        let is_nip = |at: usize| matches!(row.cell(at), Cell::Text(text) if Nip::parse(text).is_ok());
         let at = layout.columns.iter().position(|column| column.name == "nip").unwrap_or(0);
-        let skip = usize::from(!is_nip(at) && is_nip(at + 1));
+        let skip = usize::from(!is_nip(row.cell(at)) && is_nip(row.cell(at + 1)));
         self.enter(Header::positional(layout, skip));
         true
     }
@@ -263,19 +291,33 @@ impl<'s> Scan<'s> {
 
     /// Ends the search of a sheet; one that holds something and has no header is refused.
     fn give_up(&mut self, holds_more: bool) {
-        let Search::Header { sheet, best, looks_like } = std::mem::replace(&mut self.search, Search::Over) else { return };
+        if !matches!(self.search, Search::Header { .. }) {
+            return;
+        }
+        let Search::Header { sheet, best, looks_like } = std::mem::replace(&mut self.search, Search::Over(None)) else { return };
         if sheet.preamble.is_empty() && !holds_more {
             return;
         }
-        let (row, reason) = match (looks_like, best) {
-            (Some(kind), _) => (None, RefusalReason::LooksLike(kind)),
-            (None, Some((row, fit))) if fit.score > 1 => (Some(row), RefusalReason::MissingColumns(fit.missing)),
-            _ => {
-                (None, RefusalReason::HeaderNotFound { needed: self.names.first().map_or_else(Vec::new, |names| names.layout().needed()) })
+        let of_sheet = |reason| Refusal::of_sheet(sheet.name.as_deref(), reason);
+        match (looks_like, best) {
+            (Some(kind), _) => self.outcome.refused.push(of_sheet(RefusalReason::LooksLike(kind))),
+            (None, Some((row, fit))) if fit.score > 1 => {
+                self.outcome.refused.push(Refusal { row: Some(row), ..of_sheet(RefusalReason::MissingColumns(fit.missing)) });
             }
-        };
-        let refusal = Refusal::of_sheet(sheet.name.as_deref(), reason);
-        self.outcome.refused.push(Refusal { row, ..refusal });
+            _ => {
+                let needed = self.names.first().map_or_else(Vec::new, |names| names.layout().needed());
+                self.search = Search::Over(Some(of_sheet(RefusalReason::HeaderNotFound { needed })));
+            }
+        }
+    }
+}
+
+/// Whether a cell holds a NIP, be it one that has lost digits.
+fn is_nip(cell: Cell<'_>) -> bool {
+    match cell {
+        Cell::Text(text) => Nip::parse(text).is_ok(),
+        Cell::Number(number) => (1e17..1e18).contains(&number),
+        _ => false,
     }
 }
 

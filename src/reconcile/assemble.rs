@@ -4,6 +4,7 @@
 use super::evaluate::ENGINE_REVISION;
 use super::knowledge::{Heard, judge};
 use super::peers::PaymentPeers;
+use super::several;
 use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
 use crate::domain::nip::Nip;
@@ -58,6 +59,8 @@ pub struct Desk<'a> {
     in_play: BTreeSet<Kind>,
     /// When somebody who speaks for everybody was last confirmed, by kind.
     everybody: BTreeMap<Kind, DateTime<Utc>>,
+    /// The parts that speak for everybody.
+    whole: BTreeSet<(Kind, String)>,
     failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
     payment_file_exists: bool,
 }
@@ -67,11 +70,11 @@ impl<'a> Desk<'a> {
     pub fn new(basis: Basis<'a>, sources: &[Source], failures: &[Failure], peers: PaymentPeers) -> Self {
         let mut in_play: BTreeSet<Kind> = basis.required.iter().copied().collect();
         let mut everybody: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
-        let mut payment_file_exists = false;
+        let mut whole = BTreeSet::new();
         for source in sources.iter().filter(|source| source.span == basis.span(source.kind)) {
             in_play.insert(source.kind);
-            payment_file_exists |= source.kind == Kind::Payment;
             if source.scope == Scope::Everybody {
+                whole.insert((source.kind, source.part.clone()));
                 let at = everybody.entry(source.kind).or_insert(source.checked_at);
                 *at = (*at).max(source.checked_at);
             }
@@ -93,7 +96,9 @@ impl<'a> Desk<'a> {
                 everybody.extend(newest.map(|at| (silent, at)));
             }
         }
-        Self { basis, peers, in_play, everybody, failures: latest, payment_file_exists }
+        // a file of which rows were left out cannot say who is not paid
+        let payment_file_exists = everybody.contains_key(&Kind::Payment);
+        Self { basis, peers, in_play, everybody, whole, failures: latest, payment_file_exists }
     }
 
     /// What the dossiers share.
@@ -124,6 +129,8 @@ impl<'a> Desk<'a> {
         for statement in sorted {
             self.file(statement, &mut dossier, &mut hash);
         }
+        let cycle = self.basis.policy.evaluation_month(self.basis.period);
+        several::put_deciding_first(&mut dossier, cycle.last_day());
         dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
         self.judge_all(&mut dossier, &heard);
@@ -152,11 +159,18 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// When somebody who speaks for everybody last said nothing about the person. Whose own row came broken is not
+    /// missing: a failure about that very person which is not older wins over the conclusion.
+    fn concluded_absence(&self, kind: Kind, nip: Nip) -> Option<DateTime<Utc>> {
+        let everybody = self.everybody.get(&kind).copied()?;
+        let own = self.failures.get(&(kind, Some(nip)));
+        own.is_none_or(|(_, failed_at)| *failed_at < everybody).then_some(everybody)
+    }
+
     fn judge_all(&self, dossier: &mut Dossier, heard: &BTreeMap<Kind, Heard>) {
         for kind in &self.in_play {
             let mut known = heard.get(kind).copied().unwrap_or_default();
-            let everybody = self.everybody.get(kind).copied();
-            known.absent = known.absent.max(everybody);
+            known.absent = known.absent.max(self.concluded_absence(*kind, dossier.nip));
             let own = self.failures.get(&(*kind, Some(dossier.nip)));
             let general = self.failures.get(&(*kind, None));
             known.failure = own.into_iter().chain(general).max_by_key(|(_, at)| *at).copied();
@@ -171,7 +185,10 @@ impl<'a> Desk<'a> {
     fn file(&self, evidence: Evidence, dossier: &mut Dossier, hash: &mut Sha256) {
         let Evidence { statement, part, source, batch, observed_at, sha256, .. } = evidence;
         let origin = Arc::new(Origin { kind: statement.kind, part, source, batch, observed_at, locator: statement.locator });
-        if statement.state == StatementState::Withdrawn && statement.kind.is_bulk() && self.everybody.contains_key(&statement.kind) {
+        if statement.state == StatementState::Withdrawn
+            && statement.kind.is_bulk()
+            && self.concluded_absence(statement.kind, dossier.nip).is_some()
+        {
             dossier.withdrawn.push(Arc::clone(&origin));
         }
         let Some(body) = statement.body else { return };
@@ -192,14 +209,15 @@ impl<'a> Desk<'a> {
                 })
             }
             Body::Discipline(rows) => {
-                let known: BTreeSet<_> = dossier.punishments.iter().map(|row| (row.value.nomor_sk.clone(), row.value.tanggal_sk)).collect();
-                take_if(rows, &origin, &mut dossier.punishments, |row| !known.contains(&(row.nomor_sk.clone(), row.tanggal_sk)))
+                let known = dossier.punishments.clone();
+                take_if(rows, &origin, &mut dossier.punishments, |row| {
+                    !known.iter().any(|earlier| several::same_decree(&earlier.value, row))
+                })
             }
             Body::Payment(rows) => take(rows, &origin, &mut dossier.payments),
             Body::Evaluation(rows) if dossier.evaluation.is_empty() => take(rows, &origin, &mut dossier.evaluation),
             Body::Evaluation(rows) => take(rows, &origin, &mut dossier.evaluation_elsewhere),
-            Body::Skp(rows) if dossier.skp.is_empty() => take(rows, &origin, &mut dossier.skp),
-            Body::Skp(_) => false,
+            Body::Skp(rows) => several::add_skp(rows, &origin, &mut dossier.skp, |part| self.whole.contains(&(Kind::Skp, part.to_owned()))),
             Body::Identity(rows) => {
                 let mut identity = Vec::new();
                 let used = take(rows, &origin, &mut identity);
@@ -243,7 +261,7 @@ fn form_rank(evidence: &Evidence) -> u8 {
     }
 }
 
-fn take<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>) -> bool {
+pub(super) fn take<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>) -> bool {
     take_if(rows, origin, to, |_| true)
 }
 

@@ -15,19 +15,19 @@ use crate::domain::verdict::{Amounts, Standing, Step, Verdict};
 use crate::policy::{Model, Policy};
 
 /// Raised whenever the rules change, so that stored verdicts of older rules are worked out again.
-pub const ENGINE_REVISION: u32 = 1;
+pub const ENGINE_REVISION: u32 = 2;
 
 /// The verdict for one person and one period. Pure: same policy and dossier, same bytes.
 pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
     let mut sheet = Worksheet::new(policy, dossier);
     identity::odd_nip(&mut sheet);
-    identity::roster_twice(&mut sheet);
+    let roster_in_doubt = identity::roster_twice(&mut sheet);
     let Some(entry) = dossier.roster.first() else {
         return outside(sheet);
     };
     let rows = payment::paying(dossier);
     let paid = payment::paid(&rows);
-    match status::entitlement(policy, dossier, &entry.value) {
+    match status::entitlement(policy, dossier) {
         status::Entitlement::NotEntitled(why, rule) => {
             return not_entitled(sheet, entry, &rows, paid, &why, rule);
         }
@@ -36,23 +36,13 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
     }
     let shown = [entry.exhibit("status", Some(entry.value.status.code().to_owned()))];
     sheet.steps.push(Step::new("eligibility").value("status", entry.value.status.code()).evidence(shown));
-    entitled(&mut sheet, entry, &rows, paid);
+    entitled(&mut sheet, entry, roster_in_doubt, &rows, paid);
     let unknown = source::unknown(&mut sheet);
     source::upstream(&mut sheet);
     let expected = sheet.expected();
     if let Some(expected) = expected {
-        let components = &policy.file.components;
-        let model = match components.model {
-            Model::DeductionOnly => "deduction_only",
-            Model::Weighted => "weighted",
-        };
-        let cuts = sheet.cuts;
-        let rule = sheet.cite(components.citation());
-        let step = Step::new("round")
-            .value("model", model)
-            .value("D_total", cuts.total)
-            .value("D_performance", cuts.performance)
-            .value("D_attendance", cuts.attendance)
+        let rule = sheet.cite(policy.file.components.citation());
+        let step = formula(policy, &sheet)
             .rule(rule)
             .value("gross", expected.gross)
             .value("deduction", expected.deduction)
@@ -63,11 +53,35 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
     close(sheet, Answer { paid, expected, unknown, not_entitled: false })
 }
 
+/// The last step: the formula of the model with what goes into it (contract §6).
+fn formula(policy: &Policy, sheet: &Worksheet<'_>) -> Step {
+    let (cuts, components) = (sheet.cuts, &policy.file.components);
+    let step = Step::new("round");
+    match components.model {
+        Model::DeductionOnly => {
+            let sum = cuts.total + cuts.performance + cuts.attendance;
+            let cap = policy.file.calc.max_total_deduction_percent;
+            step.value("formula", "T × m × (100% - D)").value("D", sum.min(cap))
+        }
+        Model::Weighted => step
+            .value("formula", "T × m × (w_k × p × (100% - Dk) + w_h × (100% - Dh) - Dt)")
+            .value("w_k", components.weight_performance.unwrap_or_default())
+            .value("p", sheet.performance_paid)
+            .value("Dk", cuts.performance)
+            .value("w_h", components.weight_attendance.unwrap_or_default())
+            .value("Dh", cuts.attendance)
+            .value("Dt", cuts.total),
+    }
+}
+
 /// All rules for somebody who is entitled.
-fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, rows: &[&Row<PaymentRow>], paid: Option<Amounts>) {
+fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, roster_in_doubt: bool, rows: &[&Row<PaymentRow>], paid: Option<Amounts>) {
     identity::differing_names(sheet);
     let predikat_in_doubt = identity::evaluation_twice(sheet);
-    class::tariff(sheet, entry);
+    if !roster_in_doubt {
+        // a roster that contradicts itself leaves open which class the payment file is held against
+        class::tariff(sheet, entry);
+    }
     let kind = entry.exhibit("jenis_pegawai", Some(status::employee_key(entry.value.jenis_pegawai).to_uppercase()));
     status::multiplier(sheet, &entry.value, vec![kind]);
     let duty_days = attendance::duty_days(sheet.policy, sheet.dossier);
@@ -83,6 +97,8 @@ fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, rows: &[&Row<Pa
     roster::not_paid(sheet);
     for row in rows {
         status::paid_by_wrong_status(sheet, &entry.value, row);
+    }
+    for row in rows {
         class::compare(sheet, row);
     }
     if let (Some(paid), Some(expected)) = (paid, sheet.expected()) {

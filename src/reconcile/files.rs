@@ -63,5 +63,7 @@ pub fn findings(policy: &Policy, period: Period, sources: &[Source]) -> Vec<Find
         }
     }
     found.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
+    // a workbook with sheets of several cycles is several sources and one file
+    found.dedup_by(|later, earlier| later.id == earlier.id);
     found
 }

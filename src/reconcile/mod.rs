@@ -12,6 +12,7 @@ pub mod files;
 pub mod knowledge;
 pub mod peers;
 pub mod rules;
+pub mod several;
 pub mod worksheet;
 
 pub use assemble::{Basis, Desk};

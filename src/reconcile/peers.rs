@@ -11,8 +11,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Debug, Default)]
 pub struct PaymentPeers {
     accounts: HashMap<(String, String), BTreeSet<Nip>>,
-    /// Bank of each person's first row, with the file it stands in.
-    banks: BTreeMap<Nip, (String, String, String)>,
+    /// Accounts of each person, so that a person's peers are found without looking at everybody.
+    of_person: HashMap<Nip, BTreeSet<(String, String)>>,
+    /// File, bank code and bank name of each person's rows.
+    banks: BTreeMap<Nip, BTreeSet<(String, String, String)>>,
     codes_of_part: BTreeMap<String, BTreeMap<String, usize>>,
     pairs: BTreeMap<(String, String), usize>,
 }
@@ -31,6 +33,7 @@ impl PaymentPeers {
         };
         for row in rows {
             if let Some(key) = account(row) {
+                self.of_person.entry(evidence.statement.nip).or_default().insert(key.clone());
                 self.accounts.entry(key).or_default().insert(evidence.statement.nip);
             }
             let code = row.kode_bank.clone().unwrap_or_default();
@@ -40,30 +43,33 @@ impl PaymentPeers {
             }
             *self.codes_of_part.entry(evidence.part.clone()).or_default().entry(code.clone()).or_default() += 1;
             *self.pairs.entry((code.clone(), name.clone())).or_default() += 1;
-            self.banks.entry(evidence.statement.nip).or_insert((evidence.part.clone(), code, name));
+            self.banks.entry(evidence.statement.nip).or_default().insert((evidence.part.clone(), code, name));
         }
     }
 
     /// What the others say about this person.
     pub fn of(&self, nip: Nip) -> Peers {
         let mut peers = Peers::default();
-        for people in self.accounts.values().filter(|people| people.len() > 1 && people.contains(&nip)) {
+        let own = self.of_person.get(&nip).into_iter().flatten();
+        for people in own.filter_map(|account| self.accounts.get(account)) {
             peers.same_account.extend(people.iter().filter(|other| **other != nip));
         }
         peers.same_account.sort();
         peers.same_account.dedup();
-        if let Some((part, code, name)) = self.banks.get(&nip) {
-            peers.majority_bank = self.majority(part).filter(|majority| majority != code);
-            peers.usual_bank = self.usual(code, name);
+        for (part, code, name) in self.banks.get(&nip).into_iter().flatten() {
+            peers.majority_bank = peers.majority_bank.or_else(|| self.other_bank(part, code));
+            peers.usual_bank = peers.usual_bank.or_else(|| self.usual(code, name));
         }
         peers
     }
 
-    /// The bank that more than half of a file's rows name.
-    fn majority(&self, part: &str) -> Option<String> {
+    /// The bank that most rows of a file name, unless it is this one. Where several are named equally often none is
+    /// the file's, and everybody is outside.
+    fn other_bank(&self, part: &str, code: &str) -> Option<String> {
         let codes = self.codes_of_part.get(part)?;
-        let all: usize = codes.values().sum();
-        codes.iter().find(|(_, count)| **count * 2 > all).map(|(code, _)| code.clone())
+        let most = *codes.values().max()?;
+        let mut leading = codes.iter().filter(|(_, count)| **count == most).map(|(bank, _)| bank);
+        leading.find(|bank| *bank != code).cloned()
     }
 
     /// How more rows join this code or this name, when this pair is the rarer one.

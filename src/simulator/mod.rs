@@ -60,7 +60,7 @@ pub const SSO_TOKEN_PATH: &str = "/auth/realms/public-siasn/protocol/openid-conn
 /// Fewest employees with which a ministry makes sense.
 pub const FEWEST_EMPLOYEES: usize = 20;
 
-/// Which ministry to grow.
+/// Which ministry to grow. How its BKN misbehaves is said to [`serve`], not here: faults change no person and no file.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// People in the roster, at least [`FEWEST_EMPLOYEES`]. From 50 on every kind of mistake is planted.
@@ -69,19 +69,12 @@ pub struct Settings {
     pub seed: u64,
     /// The work month that is reconciled.
     pub period: Period,
-    /// How the served surfaces misbehave.
-    pub faults: Faults,
 }
 
 impl Default for Settings {
-    /// 500 employees in October 2026 without faults.
+    /// 500 employees in October 2026.
     fn default() -> Self {
-        Self {
-            employees: 500,
-            seed: 1,
-            period: Period::of(NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default()),
-            faults: Faults::default(),
-        }
+        Self { employees: 500, seed: 1, period: Period::of(NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default()) }
     }
 }
 
@@ -122,8 +115,9 @@ pub struct Ministry {
     period: Period,
     units: Vec<population::Unit>,
     people: Vec<population::Person>,
-    /// One month for each of `people`.
-    months: Vec<attendance::Month>,
+    workdays: Vec<NaiveDate>,
+    /// What the month comes to for each of `people`; its days are made again when the file is written.
+    outcomes: Vec<attendance::Outcome>,
     /// Listed by BKN, not in the roster.
     listed: Vec<population::Person>,
     /// Paid, not in the roster.
@@ -145,20 +139,11 @@ impl Ministry {
         let mut founding = population::Founding::new(dice::Dice::new(seed, "population", 0), period);
         founding.found(settings.employees, plant::times(settings.employees) + 1);
         let outsiders = plant::plant(&mut founding);
-        let mut turn = 0;
-        let months = founding.people.iter().enumerate().map(|(at, person)| {
-            let mut dice = dice::Dice::new(seed, "attendance", at as u64);
-            if person.is_entitled() {
-                attendance::month(&mut dice, person, &workdays, period, &mut turn)
-            } else {
-                attendance::Month::default()
-            }
-        });
-        let months = months.collect();
         let people = founding.people;
+        let outcomes = attendance::months(seed, &people, &workdays, period).map(|month| month.outcome).collect();
         let by_nip = people.iter().chain(&outsiders.listed).enumerate().map(|(at, person)| (person.nip, at)).collect();
         let (units, listed, paid) = (founding.units, outsiders.listed, outsiders.paid);
-        Ok(Self { seed, period, units, people, months, listed, paid, by_nip })
+        Ok(Self { seed, period, units, people, workdays, outcomes, listed, paid, by_nip })
     }
 
     /// The work month that is reconciled.
@@ -174,6 +159,11 @@ impl Ministry {
     /// NIPs of the roster, in its order.
     pub fn nips(&self) -> impl Iterator<Item = crate::domain::Nip> {
         self.people.iter().map(|person| person.nip)
+    }
+
+    /// Everybody's days, one person at a time.
+    fn months(&self) -> impl Iterator<Item = attendance::Month> {
+        attendance::months(self.seed, &self.people, &self.workdays, self.period)
     }
 
     /// The position of somebody whom BKN knows.

@@ -3,7 +3,7 @@
 use super::Ministry;
 use super::amounts;
 use super::amounts::Pay;
-use super::attendance::Month;
+use super::attendance::Outcome;
 use super::names::misspelt;
 use super::population::Person;
 use super::population::Story;
@@ -39,7 +39,7 @@ pub(super) fn lacks_predikat(person: &Person) -> bool {
 }
 
 /// Everything that is rightly cut, in tenths of a percent.
-fn due(person: &Person, month: &Month) -> i64 {
+fn due(person: &Person, month: &Outcome) -> i64 {
     let predikat = match person.story {
         _ if lacks_predikat(person) => amounts::NO_PREDIKAT,
         Story::Weak => amounts::SANGAT_KURANG,
@@ -59,7 +59,7 @@ fn percent(person: &Person) -> i64 {
 
 /// The row of somebody in the roster; `None` for who is not paid.
 fn row(ministry: &Ministry, at: usize) -> Option<Row> {
-    let (person, month) = (&ministry.people[at], &ministry.months[at]);
+    let (person, month) = (&ministry.people[at], &ministry.outcomes[at]);
     if person.has(Code::Ro02) || (!person.is_entitled() && !person.has(Code::St02)) {
         return None;
     }
@@ -142,7 +142,7 @@ mod tests {
 
     fn row_of(ministry: &Ministry, code: Code, variant: usize) -> (Row, &Person, i64) {
         let at = ministry.people.iter().position(|person| person.slip == Some((code, variant))).unwrap();
-        let due = due(&ministry.people[at], &ministry.months[at]);
+        let due = due(&ministry.people[at], &ministry.outcomes[at]);
         (row(ministry, at).unwrap(), &ministry.people[at], due)
     }
 

@@ -1,5 +1,5 @@
-//! Both BKN surfaces and their two token endpoints over HTTP on one address. Tokens are checked; bulk lists are rendered
-//! once and kept.
+//! Both BKN surfaces and their two token endpoints over HTTP on one address. Tokens are checked; a bulk list is rendered
+//! when it is asked for, row by row, and forgotten once it is sent.
 
 use super::Ministry;
 use super::faults::Fate;
@@ -12,7 +12,6 @@ use crate::domain::Nip;
 use axum::Form;
 use axum::Router;
 use axum::body::Body;
-use axum::body::Bytes;
 use axum::body::HttpBody;
 use axum::extract::ConnectInfo;
 use axum::extract::Path;
@@ -30,7 +29,6 @@ use axum::routing::post;
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -45,8 +43,6 @@ use tokio::time::Instant;
 const WSO2_LIFE: Duration = Duration::from_secs(3600);
 /// How long a minted SSO token lives.
 const SSO_LIFE: Duration = Duration::from_secs(43_200);
-/// Rendered bulk lists that are kept; a list of 50,000 people takes some 60 MB.
-const KEPT_LISTS: usize = 4;
 
 /// What the server holds.
 struct Bkn {
@@ -55,7 +51,6 @@ struct Bkn {
     weather: Weather,
     started: Instant,
     tokens: Mutex<Tokens>,
-    lists: Mutex<BTreeMap<String, Bytes>>,
 }
 
 /// Tokens in force, and how many were minted.
@@ -81,14 +76,7 @@ pub async fn serve(
     faults: Faults,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let bkn = Arc::new(Bkn {
-        ministry,
-        faults,
-        weather: Weather::default(),
-        started: Instant::now(),
-        tokens: Mutex::default(),
-        lists: Mutex::default(),
-    });
+    let bkn = Arc::new(Bkn { ministry, faults, weather: Weather::default(), started: Instant::now(), tokens: Mutex::default() });
     let report = Router::new()
         .route("/referensi/periode", get(periods))
         .route("/laporan/penilaian/{year}/{period}", get(evaluations))
@@ -112,31 +100,24 @@ impl Bkn {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The list of that name, rendered the first time that it is asked for. Others wait meanwhile.
-    fn list(&self, name: &str, render: impl FnOnce() -> Vec<u8>) -> Bytes {
-        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lists.get(name) {
-            return known.clone();
-        }
-        if lists.len() >= KEPT_LISTS {
-            lists.pop_first();
-        }
-        let list = Bytes::from(render());
-        lists.insert(name.to_owned(), list.clone());
-        list
-    }
-
     /// The rows of everybody whom BKN lists, as a faulty server may send them.
     fn bulk<T: Serialize>(&self, rows: impl Fn(usize) -> Vec<T>, mark: impl Fn(&mut T)) -> Vec<u8> {
-        let mut data = Vec::new();
+        let mut body = br#"{"data":["#.to_vec();
+        let mut between = "";
         let listed = self.ministry.listed_by_bkn().map(|(at, _)| at);
         for at in listed.filter(|at| !(self.faults.empties() || self.faults.halves() && at % 2 == 1)) {
-            data.extend(rows(at));
+            for mut row in rows(at) {
+                if self.faults.drifts() {
+                    mark(&mut row);
+                }
+                body.extend_from_slice(between.as_bytes());
+                // Texts and numbers always fit into memory's JSON.
+                let _ = serde_json::to_writer(&mut body, &row);
+                between = ",";
+            }
         }
-        if self.faults.drifts() {
-            data.iter_mut().for_each(mark);
-        }
-        serde_json::to_vec(&json_data(&data)).unwrap_or_default()
+        body.extend_from_slice(b"]}");
+        body
     }
 }
 
@@ -167,10 +148,7 @@ async fn evaluations(State(bkn): State<Arc<Bkn>>, Path((year, id)): Path<(i32, S
         let rows = bkn.ministry.position_of(&nip).map(|at| bkn.ministry.evaluation_rows(at, cycle)).unwrap_or_default();
         return answer(200, serde_json::to_vec(&json_data(&rows)).unwrap_or_default());
     }
-    bulk_answer(bkn, format!("penilaian {cycle}"), move |bkn| {
-        bkn.bulk(|at| bkn.ministry.evaluation_rows(at, cycle), |row| row.skp_versi = Some(2))
-    })
-    .await
+    bulk_answer(bkn, move |bkn| bkn.bulk(|at| bkn.ministry.evaluation_rows(at, cycle), |row| row.skp_versi = Some(2))).await
 }
 
 async fn skps(State(bkn): State<Arc<Bkn>>, Path(year): Path<i32>, Query(one): Query<OneNip>) -> Response {
@@ -178,12 +156,12 @@ async fn skps(State(bkn): State<Arc<Bkn>>, Path(year): Path<i32>, Query(one): Qu
         let rows = bkn.ministry.position_of(&nip).map(|at| bkn.ministry.skp_rows(at, year)).unwrap_or_default();
         return answer(200, serde_json::to_vec(&json_data(&rows)).unwrap_or_default());
     }
-    bulk_answer(bkn, format!("skp {year}"), move |bkn| bkn.bulk(|at| bkn.ministry.skp_rows(at, year), |row| row.skp_versi = Some(2))).await
+    bulk_answer(bkn, move |bkn| bkn.bulk(|at| bkn.ministry.skp_rows(at, year), |row| row.skp_versi = Some(2))).await
 }
 
 /// Renders away from the threads that serve other requests.
-async fn bulk_answer(bkn: Arc<Bkn>, name: String, render: impl FnOnce(&Bkn) -> Vec<u8> + Send + 'static) -> Response {
-    let list = tokio::task::spawn_blocking(move || bkn.list(&name, || render(&bkn))).await;
+async fn bulk_answer(bkn: Arc<Bkn>, render: impl FnOnce(&Bkn) -> Vec<u8> + Send + 'static) -> Response {
+    let list = tokio::task::spawn_blocking(move || render(&bkn)).await;
     list.map_or_else(|_| answer(500, r#"{"message":"render"}"#), |list| answer(200, list))
 }
 

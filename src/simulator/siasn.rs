@@ -225,7 +225,7 @@ impl Ministry {
         [year - 2, year - 1].into_iter().filter(served).map(|year| {
             let good = mix(self.seed, "annual", at as u64 * 10_000 + year as u64).is_multiple_of(4);
             let (hasil, perilaku) = if good { (Rating::Atas, Rating::Atas) } else { (Rating::Sesuai, Rating::Sesuai) };
-            let mut row = self.assessor(person);
+            let mut row = self.assessor(person).annual();
             merge(&mut row, json!({
                 "id": row_id(self.seed, "skp22", at, year as usize), "tahun": year.to_string(), "hasilKinerja": label(hasil), "hasilKinerjaNilai": code(hasil),
                 "perilakuKerja": label(perilaku), "PerilakuKerjaNilai": code(perilaku), "kuadranKinerja": quadrant(hasil, perilaku).1,
@@ -246,7 +246,7 @@ impl Ministry {
         served.map(|cycle| {
             let (hasil, perilaku) = self.ratings(at, cycle);
             let (year, month) = (cycle.year().to_string(), cycle.month().to_string());
-            let mut row = self.assessor(person);
+            let mut row = self.assessor(person).periodic();
             merge(&mut row, json!({
                 "id": row_id(self.seed, "periodik", at, (cycle.year() * 12) as usize + cycle.month() as usize), "tahun": year, "nip": person.nip,
                 "nama": person.shouted(), "hasilKinerja": label(hasil), "hasilKinerjaNilai": code(hasil).to_string(), "instansiId": MINISTRY_ID,
@@ -260,17 +260,20 @@ impl Ministry {
         }).collect()
     }
 
-    /// The assessor in both spellings, of `rw-skp22` and of `rw-kinerjaperiodik`.
-    fn assessor(&self, person: &Person) -> Value {
+    /// Who assessed the person; the highest leader was assessed by somebody outside the ministry.
+    fn assessor(&self, person: &Person) -> Assessor {
         let Some((at, superior)) = person.superior.map(|at| (at, &self.people[at])) else {
-            return json!({ "namaPenilai": "PIMPINAN CONTOH", "nipNrpPenilai": "", "penilaiNipNrp": "", "statusPenilai": "NON ASN" });
+            return Assessor { name: "PIMPINAN CONTOH".to_owned(), status: "NON ASN", ..Assessor::default() };
         };
-        let unit = self.units[superior.unit].name.to_uppercase();
-        json!({
-            "namaPenilai": superior.shouted(), "nipNrpPenilai": superior.nip, "penilaiNipNrp": superior.nip, "penilaiGolonganId": "42",
-            "penilaiJabatanNm": superior.post.name, "penilaiJabatanNama": superior.post.name, "penilaiUnorNm": unit,
-            "penilaiPnsId": pns_id(self.seed, at), "statusPenilai": "ASN",
-        })
+        Assessor {
+            name: superior.shouted(),
+            nip: superior.nip.to_string(),
+            id: pns_id(self.seed, at),
+            rank: "42",
+            position: superior.post.name.clone(),
+            unit: self.units[superior.unit].name.to_uppercase(),
+            status: "ASN",
+        }
     }
 
     fn position(&self, at: usize, person: &Person) -> Value {
@@ -291,9 +294,39 @@ impl Ministry {
     }
 }
 
+/// An assessor; two endpoints name the same things differently.
+#[derive(Default)]
+struct Assessor {
+    name: String,
+    nip: String,
+    id: String,
+    rank: &'static str,
+    position: String,
+    unit: String,
+    status: &'static str,
+}
+
+impl Assessor {
+    /// In the keys of `rw-skp22` (facts ekinerja-api §2.2).
+    fn annual(&self) -> Value {
+        json!({
+            "namaPenilai": self.name, "nipNrpPenilai": self.nip, "penilaiGolonganId": self.rank, "penilaiJabatanNm": self.position,
+            "penilaiUnorNm": self.unit, "statusPenilai": self.status,
+        })
+    }
+
+    /// In the keys of `rw-kinerjaperiodik` (facts ekinerja-api §2.3).
+    fn periodic(&self) -> Value {
+        json!({
+            "namaPenilai": self.name, "penilaiNipNrp": self.nip, "penilaiPnsId": self.id, "penilaiGolonganId": self.rank,
+            "penilaiJabatanNama": self.position, "penilaiUnorNm": self.unit, "statusPenilai": self.status,
+        })
+    }
+}
+
 /// The envelope of content.
 fn found(data: &Value) -> Answer {
-    Answer { status: 200, body: json!({ "code": 1, "data": data, "message": "success" }).to_string() }
+    Answer { status: 200, body: format!(r#"{{"code":1,"data":{data},"message":"success"}}"#) }
 }
 
 /// One of the encodings of "nothing there" (facts ekinerja-api §3.2), chosen by `turn`.

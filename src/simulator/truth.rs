@@ -64,7 +64,7 @@ impl Ministry {
             Code::Id03 => report::evaluation_id(self.seed, at, cycle, 0),
             Code::Sk02 => report::skp_id(self.seed, at, self.period.year(), 0),
             Code::Pr02 | Code::Pr03 | Code::Pr04 => report::skp_id(self.seed, at, cycle.year(), 0),
-            Code::Ab05 | Code::Ab09 | Code::Lv01 | Code::Lv02 => self.months[at].subject.map(|day| day.to_string()).unwrap_or_default(),
+            Code::Ab05 | Code::Ab09 | Code::Lv01 | Code::Lv02 => self.outcomes[at].subject.map(|day| day.to_string()).unwrap_or_default(),
             Code::Sr02 | Code::Sr05 => IDENTITY.to_owned(),
             _ => {
                 debug_assert!(person.has(code));

@@ -15,6 +15,7 @@ use super::tx::Cell;
 use super::tx::Tx;
 use super::tx::values;
 use crate::domain::Kind;
+use crate::domain::Nip;
 use crate::domain::StatementState;
 use crate::domain::evidence::Reason;
 use chrono::DateTime;
@@ -38,6 +39,12 @@ struct Difference<'a> {
     changed: u64,
     unchanged: u64,
     present_before: u64,
+}
+
+impl Difference<'_> {
+    fn is_none(&self) -> bool {
+        self.write.is_empty() && self.withdrawn.is_empty()
+    }
 }
 
 impl Store {
@@ -68,14 +75,15 @@ impl Tx {
         self.keep_raw(&prepared.raw).await?;
         let mut receipt = receipt(prepared);
         if let Some(head) = head.as_ref().filter(|head| head.content_sha == prepared.content_sha) {
-            receipt.id.clone_from(&head.id);
-            receipt.status = BatchStatus::Unchanged;
-            receipt.unchanged = receipt.rows;
-            self.answer_for_all(batch, head.seq, "unchanged", None, observed_at).await?;
-            return Ok(receipt);
+            return self.unchanged(batch, head, receipt, observed_at).await;
         }
         let current = if head.is_some() { self.current(batch.kind, &batch.part).await? } else { HashMap::new() };
         let difference = compare(&prepared.rows, current);
+        if difference.is_none()
+            && let Some(whole) = self.last_whole(batch.kind, &batch.part).await?.filter(|whole| whole.content_sha == prepared.content_sha)
+        {
+            return self.unchanged(batch, &whole, receipt, observed_at).await;
+        }
         (receipt.new, receipt.changed, receipt.unchanged) = (difference.new, difference.changed, difference.unchanged);
         receipt.vanished = difference.withdrawn.len() as u64;
         let too_many = batch.vanish.is_some_and(|limits| limits.exceeded_by(receipt.vanished, difference.present_before));
@@ -87,7 +95,7 @@ impl Tx {
         }
         let seq = self.write_batch(prepared, &receipt, observed_at, now).await?;
         let detail = format!("{} of {} who were present are no longer named", receipt.vanished, difference.present_before);
-        let whole = receipt.reason.map(|reason| SetAside { reason, detail, locator: String::new() });
+        let whole = receipt.reason.map(|reason| SetAside { nip: None, reason, detail, locator: String::new() });
         self.write_set_aside(prepared, whole.as_ref(), seq, observed_at).await?;
         if receipt.status == BatchStatus::Quarantined {
             self.answer_for_all(batch, seq, "failed", receipt.reason, observed_at).await?;
@@ -96,7 +104,26 @@ impl Tx {
         let rows = difference.write.iter().copied().chain(&difference.withdrawn).map(|stated| (seq, stated, observed_at));
         self.write_evidence(batch.kind, &batch.part, rows).await?;
         self.answer_for_all(batch, seq, "present", None, observed_at).await?;
+        self.answer_for_set_aside(batch, seq, observed_at).await?;
         Ok(receipt)
+    }
+
+    /// The source says what it said in that batch: no new evidence, only a newer check.
+    async fn unchanged(&mut self, batch: &NewBatch, same: &Head, mut receipt: Receipt, observed_at: i64) -> Result<Receipt> {
+        receipt.id.clone_from(&same.id);
+        receipt.status = BatchStatus::Unchanged;
+        receipt.unchanged = receipt.rows;
+        self.answer_for_all(batch, same.seq, "unchanged", None, observed_at).await?;
+        self.answer_for_set_aside(batch, same.seq, observed_at).await?;
+        Ok(receipt)
+    }
+
+    /// The last accepted batch that came as a whole; answers about single people may have been gathered since.
+    async fn last_whole(&mut self, kind: Kind, part: &str) -> Result<Option<Head>> {
+        const SQL: &str = "/* accept::last_whole */ SELECT seq, id, content_sha, observed_at FROM batch
+            WHERE kind = $1 AND part = $2 AND status <> 'quarantined' AND content_sha <> '' ORDER BY seq DESC LIMIT 1";
+        let row: Option<(i64, String, String, i64)> = self.maybe(SQL, values![kind.key(), part]).await?;
+        Ok(row.map(|(seq, id, content_sha, observed_at)| Head { seq, id, content_sha, observed_at }))
     }
 
     async fn head(&mut self, kind: Kind, part: &str) -> Result<Option<Head>> {
@@ -109,11 +136,10 @@ impl Tx {
     /// State and hash of the newest statement of each (span, NIP) of the stream.
     async fn current(&mut self, kind: Kind, part: &str) -> Result<HashMap<(String, String), (StatementState, String)>> {
         const SQL: &str = "/* accept::current */ SELECT e.seq, e.span, e.nip, e.state, e.sha256 FROM evidence e
-            WHERE e.kind = $1 AND e.part = $2 AND NOT EXISTS (SELECT 1 FROM evidence n WHERE n.kind = e.kind
-                AND n.part = e.part AND n.span = e.span AND n.nip = e.nip AND n.seq > e.seq)
-            ORDER BY e.span, e.nip";
+            WHERE e.kind = $1 AND e.part = $2 ORDER BY e.seq";
         let rows: Vec<(i64, String, String, String, String)> = self.all(SQL, values![kind.key(), part]).await?;
         let mut current = HashMap::with_capacity(rows.len());
+        // oldest first: the newest statement is what stays
         for (seq, span, nip, state, sha256) in rows {
             let state = At { table: "evidence", id: seq }.word("state", &state, StatementState::from_key)?;
             current.insert((span, nip), (state, sha256));
@@ -208,6 +234,36 @@ impl Tx {
         Ok(())
     }
 
+    /// A batch that speaks for everybody does not speak for those whose row could not be read: each gets a failed
+    /// answer of the same instant, so that nobody takes the missing statement for an absence.
+    async fn answer_for_set_aside(&mut self, batch: &NewBatch, seq: i64, at: i64) -> Result<()> {
+        let span = batch.span.to_string();
+        let run = batch.run.as_ref().map(|run| run.seq);
+        let named: std::collections::BTreeMap<Nip, Reason> =
+            batch.set_aside.iter().filter_map(|row| Some((row.nip?, row.reason))).collect();
+        self.insert(
+            "/* answer_for_set_aside */ INSERT INTO answer (run, batch, kind, part, span, nip, outcome, good, reason, raw_sha, at) VALUES",
+            "",
+            11,
+            named.iter().map(|(nip, reason)| {
+                vec![
+                    Cell::from(run),
+                    Cell::from(Some(seq)),
+                    Cell::from(batch.kind.key()),
+                    Cell::from(batch.part.as_str()),
+                    Cell::from(span.as_str()),
+                    Cell::from(nip.as_str()),
+                    Cell::from("failed"),
+                    Cell::from(false),
+                    Cell::from(Some(reason.key())),
+                    Cell::from(Some(batch.sha256.as_str())),
+                    Cell::from(at),
+                ]
+            }),
+        )
+        .await
+    }
+
     async fn write_set_aside(&mut self, prepared: &Prepared, whole: Option<&SetAside>, seq: i64, at: i64) -> Result<()> {
         let batch = &prepared.batch;
         let span = batch.span.to_string();
@@ -217,7 +273,7 @@ impl Tx {
             kind: batch.kind,
             part: &batch.part,
             span: &span,
-            nip: "",
+            nip: row.nip.as_ref().map_or("", Nip::as_str),
             reason: row.reason,
             detail: &row.detail,
             raw_sha: Some(&batch.sha256),
@@ -248,8 +304,8 @@ fn receipt(prepared: &Prepared) -> Receipt {
 }
 
 fn compare(rows: &[Stated], mut current: HashMap<(String, String), (StatementState, String)>) -> Difference<'_> {
-    let mut difference = Difference::default();
-    difference.present_before = current.values().filter(|(state, _)| *state == StatementState::Present).count() as u64;
+    let present_before = current.values().filter(|(state, _)| *state == StatementState::Present).count() as u64;
+    let mut difference = Difference { present_before, ..Difference::default() };
     for row in rows {
         match current.remove(&(row.span.clone(), row.nip.clone())) {
             Some((state, sha256)) if state == row.state && sha256 == row.sha256 => {

@@ -3,6 +3,7 @@
 use super::raw::RawBody;
 use super::runs::RunHandle;
 use crate::domain::Kind;
+use crate::domain::Nip;
 use crate::domain::Percent;
 use crate::domain::Statement;
 use crate::domain::evidence::Reason;
@@ -48,6 +49,8 @@ pub struct NewBatch {
 /// A row of a batch that is set aside alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
+    /// About whom, when that could be read: the person is then unknown (a failed answer), not absent.
+    pub nip: Option<Nip>,
     /// Why.
     pub reason: Reason,
     /// In words; NIPs masked.

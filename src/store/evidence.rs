@@ -3,12 +3,12 @@
 
 use super::Result;
 use super::Store;
+use super::StoreError;
 use super::codec::At;
 use super::tx::Cell;
 use super::tx::LIST;
 use super::tx::Tx;
 use super::tx::list;
-use super::tx::pairs;
 use super::tx::values;
 use crate::domain::Kind;
 use crate::domain::Locator;
@@ -22,8 +22,10 @@ use chrono::Utc;
 use std::collections::HashMap;
 use std::collections::VecDeque;
 
-/// Rows of one page.
-const PAGE: usize = 2_000;
+/// Statements of all times and kinds among which one page is looked for; the last person's may be more.
+const PAGE: usize = 4_000;
+/// People of one page when they are asked for by name.
+const PEOPLE: usize = 100;
 
 /// Evidence in the order of NIP, kind (by key), part, span, withdrawn and declared absent statements included: the
 /// caller decides what they mean. It reads one state of the store, however long that takes.
@@ -34,7 +36,7 @@ pub struct EvidenceReader {
     nips: Option<VecDeque<Nip>>,
     batches: HashMap<i64, BatchOf>,
     confirmed: HashMap<(Kind, String), i64>,
-    after: [String; 4],
+    after: String,
     page: VecDeque<Evidence>,
     waiting: Option<Evidence>,
     at_end: bool,
@@ -48,8 +50,36 @@ struct BatchOf {
     part: String,
 }
 
-/// seq, batch, nip, span, state, body, locator, sha256, observed at, last good answer about this NIP.
-type Row = (i64, i64, String, String, String, Option<String>, String, String, i64, Option<i64>);
+/// seq, batch, head, body. The head holds, between bars, all the small columns in the order of [`Head`]: sqlx copies
+/// every column of a row by itself, and that is most of what a row costs.
+type Row = (i64, i64, String, Option<String>);
+
+/// What stands between the bars; the locator is last, since it may hold bars itself.
+struct Head<'a> {
+    nip: &'a str,
+    span: &'a str,
+    state: &'a str,
+    sha256: &'a str,
+    observed_at: i64,
+    /// Last good answer about this NIP.
+    answered: Option<i64>,
+    locator: &'a str,
+}
+
+impl<'a> Head<'a> {
+    fn read(text: &'a str) -> Option<Self> {
+        let mut parts = text.splitn(7, '|');
+        Some(Self {
+            nip: parts.next()?,
+            span: parts.next()?,
+            state: parts.next()?,
+            sha256: parts.next()?,
+            observed_at: parts.next()?.parse().ok()?,
+            answered: parts.next().map(|text| if text.is_empty() { Ok(None) } else { text.parse().map(Some) })?.ok()?,
+            locator: parts.next()?,
+        })
+    }
+}
 
 impl Store {
     /// Starts to read the evidence of these (kind, span), of these people or of everybody, as it was known at `as_of`.
@@ -77,7 +107,7 @@ impl Store {
             nips,
             batches: HashMap::new(),
             confirmed,
-            after: Default::default(),
+            after: String::new(),
             page: VecDeque::new(),
             waiting: None,
         })
@@ -130,53 +160,69 @@ impl EvidenceReader {
     }
 
     async fn turn_page(&mut self) -> Result<()> {
-        let some: Option<Vec<Nip>> = self.nips.as_ref().map(|nips| nips.iter().copied().take(LIST).collect());
-        if some.as_ref().is_some_and(Vec::is_empty) {
+        let people = match &mut self.nips {
+            Some(nips) => People::Named(nips.drain(..nips.len().min(PEOPLE)).collect()),
+            None => People::UpTo(self.tx.page_end(&self.after).await?),
+        };
+        let until = match &people {
+            People::Named(nips) if nips.is_empty() => None,
+            People::Named(_) => Some(String::new()),
+            People::UpTo(until) => until.clone(),
+        };
+        let Some(until) = until else {
             self.at_end = true;
             return Ok(());
-        }
-        let rows = self.rows(some.as_deref()).await?;
+        };
+        let rows = self.rows(&people).await?;
+        self.after = until;
         self.learn_batches(&rows).await?;
-        let full = rows.len() == PAGE;
         for row in rows {
             let evidence = self.evidence(row)?;
-            self.page.push_back(evidence);
-        }
-        if let Some(last) = self.page.back().filter(|_| full) {
-            let statement = &last.statement;
-            self.after = [statement.nip.to_string(), statement.kind.key().to_owned(), last.part.clone(), statement.span.to_string()];
-            return Ok(());
-        }
-        self.after = Default::default();
-        match (&mut self.nips, some) {
-            (Some(nips), Some(some)) => drop(nips.drain(..some.len())),
-            _ => self.at_end = true,
+            self.push(evidence);
         }
         Ok(())
     }
 
-    async fn rows(&mut self, nips: Option<&[Nip]>) -> Result<Vec<Row>> {
-        let mut values = vec![Cell::from(self.as_of); 3];
-        values.extend(self.after.iter().map(Cell::from));
+    /// Statements come oldest first: a newer one takes the place of the one that it supersedes.
+    fn push(&mut self, evidence: Evidence) {
+        let key = |item: &Evidence| (item.statement.nip, item.statement.kind, item.statement.span);
+        match self.page.back_mut() {
+            Some(last) if key(last) == key(&evidence) && last.part == evidence.part => *last = evidence,
+            _ => self.page.push_back(evidence),
+        }
+    }
+
+    /// The engine must walk the people in order and look at nothing else, however little it knows about the table:
+    /// so kind and span are compared as one text that no index holds, and older statements come along ([`push`] lets
+    /// the newest win): a probe for the newest one costs more than the few that were superseded.
+    ///
+    /// [`push`]: EvidenceReader::push
+    async fn rows(&mut self, people: &People) -> Result<Vec<Row>> {
+        let wanted: Vec<String> = self.wanted.iter().map(|(kind, span)| format!("{kind} {span}")).collect();
         let mut sql = format!(
-            "/* evidence */ SELECT e.seq, e.batch, e.nip, e.span, e.state, e.body, e.locator, e.sha256, e.observed_at,
-                CASE WHEN e.kind IN ({}) THEN (SELECT MAX(a.at) FROM answer a WHERE a.kind = e.kind AND a.part = e.part
-                    AND a.nip = e.nip AND a.span = e.span AND a.good = 1 AND a.at <= $1) END
-            FROM evidence e WHERE e.observed_at <= $2 AND (e.nip, e.kind, e.part, e.span) > ($4, $5, $6, $7)
-                AND NOT EXISTS (SELECT 1 FROM evidence n WHERE n.nip = e.nip AND n.kind = e.kind AND n.part = e.part AND n.span = e.span
-                    AND n.seq > e.seq AND n.observed_at <= $3)
-                AND (e.kind, e.span) IN (VALUES {})",
+            "/* evidence */ SELECT e.seq, e.batch,
+                e.nip || '|' || e.span || '|' || e.state || '|' || e.sha256 || '|' || e.observed_at || '|' ||
+                COALESCE(CASE WHEN e.kind IN ({}) THEN (SELECT CAST(MAX(a.at) AS TEXT) FROM answer a WHERE a.kind = e.kind
+                    AND a.part = e.part AND a.nip = e.nip AND a.span = e.span AND a.good = 1 AND a.at <= $1) END, '')
+                || '|' || e.locator, e.body
+            FROM evidence e WHERE e.kind || ' ' || e.span IN ({}) AND e.observed_at <= $2",
             per_nip_kinds(),
-            pairs(8, self.wanted.len())
+            list(3, wanted.len())
         );
-        for (kind, span) in &self.wanted {
-            values.extend([Cell::from(kind.key()), Cell::from(span)]);
+        let mut values = vec![Cell::from(self.as_of); 2];
+        values.extend(wanted.iter().map(Cell::from));
+        let next = values.len() + 1;
+        match people {
+            People::Named(nips) => {
+                sql.push_str(&format!(" AND e.nip IN ({})", list(next, nips.len())));
+                values.extend(nips.iter().map(|nip| Cell::from(nip.as_str())));
+            }
+            People::UpTo(until) => {
+                sql.push_str(&format!(" AND e.nip > ${next} AND e.nip <= ${}", next + 1));
+                values.extend([Cell::from(&self.after), Cell::from(until.as_deref())]);
+            }
         }
-        if let Some(nips) = nips {
-            sql.push_str(&format!(" AND e.nip IN ({})", list(values.len() + 1, nips.len())));
-            values.extend(nips.iter().map(|nip| Cell::from(nip.as_str())));
-        }
-        sql.push_str(&format!(" ORDER BY e.nip, e.kind, e.part, e.span LIMIT {PAGE}"));
+        sql.push_str(" ORDER BY e.nip, e.kind, e.part, e.span, e.seq");
         self.tx.all(&sql, &values).await
     }
 
@@ -200,36 +246,50 @@ impl EvidenceReader {
     }
 
     fn evidence(&self, row: Row) -> Result<Evidence> {
-        let (seq, batch, nip, span, state, body, locator, sha256, observed_at, answered) = row;
+        let (seq, batch, head, body) = row;
         let at = At { table: "evidence", id: seq };
-        let batch =
-            self.batches.get(&batch).ok_or_else(|| super::StoreError::corrupt("evidence", "batch", seq, "there is no such batch"))?;
-        let state = at.word("state", &state, StatementState::from_key)?;
+        let corrupt = |column, why: &str| StoreError::corrupt("evidence", column, seq, why);
+        let Some(head) = Head::read(&head) else { return Err(corrupt("span", "a bar stands in a column that holds none")) };
+        let batch = self.batches.get(&batch).ok_or_else(|| corrupt("batch", "there is no such batch"))?;
+        let state = at.word("state", head.state, StatementState::from_key)?;
         let body = body.map(|body| at.json::<crate::domain::Body>("body", &body)).transpose()?;
         if body.as_ref().map(crate::domain::Body::kind) != (state == StatementState::Present).then_some(batch.kind) {
-            return Err(super::StoreError::corrupt("evidence", "body", seq, "it does not fit the kind and the state"));
+            return Err(corrupt("body", "it does not fit the kind and the state"));
         }
-        let confirmed = answered.max(self.confirmed.get(&(batch.kind, batch.part.clone())).copied());
+        let confirmed = head.answered.max(self.confirmed.get(&(batch.kind, batch.part.clone())).copied());
         Ok(Evidence {
             statement: Statement {
-                nip: at.nip(&nip)?,
+                nip: at.nip(head.nip)?,
                 kind: batch.kind,
-                span: at.word("span", &span, |text| text.parse().ok())?,
+                span: at.word("span", head.span, |text| text.parse().ok())?,
                 state,
                 body,
-                locator: Locator::decode(&locator),
+                locator: Locator::decode(head.locator),
             },
             part: batch.part.clone(),
             source: batch.source.clone(),
             batch: batch.id.clone(),
-            observed_at: at.time("observed_at", observed_at)?,
-            checked_at: at.time("observed_at", confirmed.unwrap_or(observed_at).max(observed_at))?,
-            sha256,
+            observed_at: at.time("observed_at", head.observed_at)?,
+            checked_at: at.time("observed_at", confirmed.unwrap_or(head.observed_at).max(head.observed_at))?,
+            sha256: head.sha256.to_owned(),
         })
     }
 }
 
+/// Whose evidence a page holds.
+enum People {
+    /// These.
+    Named(Vec<Nip>),
+    /// Everybody after the last page, up to and including this one; `None`: nobody is left.
+    UpTo(Option<String>),
+}
+
 impl Tx {
+    async fn page_end(&mut self, after: &str) -> Result<Option<String>> {
+        let sql = format!("/* page_end */ SELECT MAX(p.nip) FROM (SELECT nip FROM evidence WHERE nip > $1 ORDER BY nip LIMIT {PAGE}) p");
+        Ok(self.one::<(Option<String>,)>(&sql, values![after]).await?.0)
+    }
+
     /// When each stream was last confirmed as a whole.
     async fn confirmed(&mut self, as_of: i64) -> Result<HashMap<(Kind, String), i64>> {
         const SQL: &str = "/* confirmed */ SELECT b.kind, b.part, (SELECT MAX(a.at) FROM answer a

@@ -126,7 +126,7 @@ impl Store {
         let holder = owner.encode();
         let mut tx = self.pool.write().await?;
         tx.alone_on(&format!("claim {}", run.id)).await?;
-        tx.take_back(run.seq, now).await?;
+        tx.take_back(run.seq, surface, now).await?;
         let values =
             values![&holder, &token, now.saturating_add(micros(lease)), run.seq, surface, i64::try_from(count).unwrap_or(i64::MAX),];
         let mut rows: Vec<ClaimedRow> = tx.all(SQL, values).await?;
@@ -176,19 +176,16 @@ impl Store {
 impl Tx {
     /// Leases that have run out, or whose owner is gone, are free again. Their tokens stay until somebody else claims
     /// the item, so an answer that comes late and is still wanted counts.
-    async fn take_back(&mut self, run: i64, now: i64) -> Result<()> {
-        const EXPIRED: &str =
-            "/* take_back */ UPDATE sync_item SET state = 'pending' WHERE run = $1 AND state = 'leased' AND lease_until <= $2";
-        const OWNERS: &str =
-            "/* take_back */ SELECT DISTINCT lease_owner FROM sync_item WHERE run = $1 AND state = 'leased' ORDER BY lease_owner";
-        const GONE: &str =
-            "/* take_back */ UPDATE sync_item SET state = 'pending' WHERE run = $1 AND state = 'leased' AND lease_owner = $2";
-        self.run(EXPIRED, values![run, now]).await?;
+    async fn take_back(&mut self, run: i64, surface: &str, now: i64) -> Result<()> {
+        const EXPIRED: &str = "/* take_back */ UPDATE sync_item SET state = 'pending' WHERE run = $1 AND surface = $2 AND state = 'leased' AND lease_until <= $3";
+        const OWNERS: &str = "/* take_back */ SELECT DISTINCT lease_owner FROM sync_item WHERE run = $1 AND surface = $2 AND state = 'leased' ORDER BY lease_owner";
+        const GONE: &str = "/* take_back */ UPDATE sync_item SET state = 'pending' WHERE run = $1 AND surface = $2 AND state = 'leased' AND lease_owner = $3";
+        self.run(EXPIRED, values![run, surface, now]).await?;
         // A PostgreSQL store is shared between machines, whose host names nobody promises to differ.
         if self.is_sqlite() {
-            let owners: Vec<(String,)> = self.all(OWNERS, values![run]).await?;
+            let owners: Vec<(String,)> = self.all(OWNERS, values![run, surface]).await?;
             for (owner,) in owners.iter().filter(|(owner,)| LeaseOwner::decode(owner).is_some_and(|owner| owner.is_gone())) {
-                self.run(GONE, values![run, owner]).await?;
+                self.run(GONE, values![run, surface, owner]).await?;
             }
         }
         Ok(())

@@ -70,7 +70,7 @@ async fn open_sqlite(path: &str, shown: &str) -> Result<Pool, StoreError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
-        .pragma("cache_size", "-65536")
+        .pragma("cache_size", "-16384")
         .pragma("temp_store", "memory")
         .row_buffer_size(1_000)
         .disable_statement_logging();

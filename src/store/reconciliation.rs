@@ -173,20 +173,34 @@ impl Saving {
             return Ok(());
         }
         let run = self.run().await?;
-        let mut rows = Vec::with_capacity(changed.len());
-        for new in changed {
-            rows.push((new.verdict.nip.to_string(), &new.inputs_sha, to_json(&new.verdict)?));
-        }
+        self.write_verdicts(changed).await?;
+        self.name_findings(run, changed.iter().flat_map(|new| &new.verdict.findings)).await?;
+        self.resolve_unnamed(run, changed.iter().map(|new| new.verdict.nip.as_str()).collect()).await
+    }
+
+    /// Stores verdicts that say what the stored ones say, from other inputs or with later times: that is no news, so
+    /// it begins no run and moves no status.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn refresh(&mut self, unchanged: &[NewVerdict]) -> Result<()> {
+        self.write_verdicts(unchanged).await
+    }
+
+    async fn write_verdicts(&mut self, verdicts: &[NewVerdict]) -> Result<()> {
+        let bodies = verdicts.iter().map(|new| to_json(&new.verdict)).collect::<Result<Vec<String>>>()?;
+        let rows = verdicts.iter().zip(&bodies);
+        let cells = rows.map(|(new, body)| {
+            vec![Cell::from(&self.period), Cell::from(new.verdict.nip.as_str()), Cell::from(&new.inputs_sha), Cell::from(body)]
+        });
         self.tx
             .insert(
-                "/* put */ INSERT INTO verdict (period, nip, inputs_sha, body) VALUES",
+                "/* write_verdicts */ INSERT INTO verdict (period, nip, inputs_sha, body) VALUES",
                 "ON CONFLICT (period, nip) DO UPDATE SET inputs_sha = excluded.inputs_sha, body = excluded.body",
                 4,
-                rows.iter().map(|(nip, sha, body)| vec![Cell::from(&self.period), Cell::from(nip), Cell::from(*sha), Cell::from(body)]),
+                cells,
             )
-            .await?;
-        self.name_findings(run, changed.iter().flat_map(|new| &new.verdict.findings)).await?;
-        self.resolve_unnamed(run, rows.iter().map(|(nip, ..)| nip.as_str()).collect()).await
+            .await
     }
 
     /// Ends the run: forgets people who no longer belong to the period, stores the findings about whole files, and

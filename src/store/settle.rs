@@ -333,13 +333,13 @@ impl Tx {
         for some in group.chunks(LIST) {
             let sql = format!(
                 "/* last_statements */ SELECT e.span, e.nip, e.sha256, e.observed_at FROM evidence e
-                WHERE e.kind = $1 AND e.part = $2 AND e.nip IN ({}) AND NOT EXISTS (SELECT 1 FROM evidence n WHERE n.kind = e.kind
-                    AND n.part = e.part AND n.span = e.span AND n.nip = e.nip AND n.seq > e.seq) ORDER BY e.seq",
+                WHERE e.kind = $1 AND e.part = $2 AND e.nip IN ({}) ORDER BY e.seq",
                 list(3, some.len())
             );
             let mut values = vec![Cell::from(kind.key()), Cell::from(part)];
             values.extend(some.iter().map(|one| Cell::from(one.nip())));
             let rows: Vec<(String, String, String, i64)> = self.all(&sql, &values).await?;
+            // oldest first: the newest one stays
             last.extend(rows.into_iter().map(|(span, nip, sha256, seen)| ((span, nip), (sha256, seen))));
         }
         Ok(last)

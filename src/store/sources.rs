@@ -67,7 +67,8 @@ type FailureRow = (i64, String, String, String, Option<String>, i64);
 
 impl Store {
     /// The newest accepted batch of each stream at `as_of`, by kind, part. `observed_at` is when its content was
-    /// first accepted, `checked_at` the last good answer up to `as_of`.
+    /// first accepted, `checked_at` the last good answer up to `as_of`. Answers about single people (content_sha is
+    /// empty) do not take the place of a batch that came as a whole: they say nothing about whom it lacked.
     ///
     /// # Errors
     /// When the store fails or holds an unreadable row.
@@ -77,8 +78,9 @@ impl Store {
             "/* sources */ SELECT b.seq, b.id, b.kind, b.part, b.span, b.spans, b.source, b.raw_sha, b.scope, b.facts, b.observed_at,
                 (SELECT MAX(a.at) FROM answer a WHERE a.kind = b.kind AND a.part = b.part AND a.nip = '' AND a.good = 1 AND a.at <= $1)
             FROM batch b WHERE b.observed_at <= $2 AND b.status <> 'quarantined' AND b.kind IN ({})
-                AND NOT EXISTS (SELECT 1 FROM batch n WHERE n.kind = b.kind AND n.part = b.part AND n.seq > b.seq
-                    AND n.observed_at <= $3 AND n.status <> 'quarantined')
+                AND NOT EXISTS (SELECT 1 FROM batch n WHERE n.kind = b.kind AND n.part = b.part
+                    AND n.observed_at <= $3 AND n.status <> 'quarantined'
+                    AND (n.content_sha <> '' AND b.content_sha = '' OR n.seq > b.seq AND (n.content_sha <> '' OR b.content_sha = '')))
             ORDER BY b.kind, b.part",
             list(4, kinds.len())
         );

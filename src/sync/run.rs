@@ -7,6 +7,9 @@ use crate::domain::evidence::Reason;
 use crate::ekinerja::{PaceSettings, Report, Siasn, Surface};
 use crate::store::{LeaseOwner, NewRun, RunEnd, RunHandle, RunReport, Store, StoreError, VanishLimits};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Why a surface stopped in the middle of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,9 @@ pub type MustLeave = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// Called after each commit with settled and planned items.
 pub type OnProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+/// How often progress is told.
+const TELL_EVERY: Duration = Duration::from_millis(500);
 
 /// Everything that a run needs besides the questions.
 pub struct Pull {
@@ -47,6 +53,8 @@ pub struct Pull {
     pub stop: MustLeave,
     /// People asked for under the part-time path.
     pub part_time: PartTime,
+    /// Rows of bulk answers that were set aside alone; counted while the run is worked.
+    pub set_aside: AtomicU64,
     /// Told after each commit.
     pub progress: Option<OnProgress>,
 }
@@ -62,6 +70,8 @@ pub struct Pulled {
     pub deadline_hit: bool,
     /// Surfaces that stopped, and the key to change.
     pub stopped: Vec<Stopped>,
+    /// Rows of bulk answers that this process set aside alone: each is of somebody, and says nothing.
+    pub set_aside: u64,
 }
 
 impl Pulled {
@@ -69,7 +79,8 @@ impl Pulled {
     pub fn is_complete(&self) -> bool {
         let items = &self.report.items;
         let held = self.report.batches.iter().any(|batch| batch.reason.is_some());
-        !self.deadline_hit && self.stopped.is_empty() && !held && items.failed + items.quarantined + items.skipped + items.unsettled() == 0
+        let whole = !held && self.set_aside == 0;
+        !self.deadline_hit && self.stopped.is_empty() && whole && items.failed + items.quarantined + items.skipped + items.unsettled() == 0
     }
 }
 
@@ -82,7 +93,9 @@ impl Pull {
         let plan = wanted.plan();
         let resume_within = self.paces().map(|pace| pace.resume_within).max().unwrap_or_default();
         let surfaces = wanted.surfaces.iter().map(|surface| surface.key().to_owned()).collect();
-        let new = NewRun { period: wanted.period, surfaces, plan_sha: plan.sha, items: plan.items, resume_within };
+        // What a run has set aside is settled in it: whoever accepts what was held asks anew.
+        let plan_sha = if self.accept_vanish { format!("{} accept-vanish", plan.sha) } else { plan.sha };
+        let new = NewRun { period: wanted.period, surfaces, plan_sha, items: plan.items, resume_within };
         let run = self.store.begin_run(new).await?;
         let (report, siasn) = tokio::join!(self.work(wanted, Surface::Report, &run), self.work(wanted, Surface::Siasn, &run));
         let ends = [report?, siasn?];
@@ -104,7 +117,7 @@ impl Pull {
         };
         self.store.finish_run(&run, end).await?;
         let report = self.store.run_report(&run).await?;
-        Ok(Pulled { report, resumed: run.resumed, deadline_hit: left, stopped })
+        Ok(Pulled { report, resumed: run.resumed, deadline_hit: left, stopped, set_aside: self.set_aside.load(Ordering::Relaxed) })
     }
 
     fn paces(&self) -> impl Iterator<Item = &PaceSettings> {
@@ -125,11 +138,12 @@ impl Pull {
         Worker::new(self, run, client, pace, deadline).work().await.map(Some)
     }
 
-    /// Tells how far the run is.
-    pub(super) async fn report_progress(&self, run: &RunHandle) -> Result<(), StoreError> {
-        if let Some(tell) = &self.progress {
+    /// Tells how far the run is; counting costs a look at every item, so not after each commit.
+    pub(super) async fn report_progress(&self, run: &RunHandle, told: &mut Instant) -> Result<(), StoreError> {
+        if let Some(tell) = self.progress.as_ref().filter(|_| told.elapsed() >= TELL_EVERY) {
             let counts = self.store.unsettled(run, None).await?;
             tell(counts.planned() - counts.unsettled(), counts.planned());
+            *told = Instant::now();
         }
         Ok(())
     }

@@ -3,8 +3,10 @@
 use super::run::Pull;
 use crate::domain::Statement;
 use crate::domain::evidence::{Reason, Scope, SourceFacts};
+use crate::domain::nip::Nip;
 use crate::ekinerja::{Answer, Drift as Seen, Outcome as Heard, RawBody as Body};
 use crate::store::{ClaimedItem, Drift, NewBatch, Outcome, RawBody, RunHandle, SetAside, Settlement};
+use std::collections::BTreeSet;
 
 fn drift(seen: &[Seen]) -> Vec<Drift> {
     seen.iter().map(|drift| Drift { kind: drift.kind, field: drift.field.clone(), change: drift.change.key().to_owned() }).collect()
@@ -46,9 +48,12 @@ pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answ
         Heard::Rows { statements, quarantined } => (statements, quarantined),
         _ => (Vec::new(), Vec::new()),
     };
-    let set_aside = quarantined
+    // one unreadable row may be the one that decides: the person is unknown, not half known
+    let doubtful: BTreeSet<Nip> = quarantined.iter().filter_map(|row| row.nip).collect();
+    let statements = statements.into_iter().filter(|statement| !doubtful.contains(&statement.nip)).collect();
+    let set_aside: Vec<SetAside> = quarantined
         .into_iter()
-        .map(|row| SetAside { reason: row.reason, detail: row.detail, locator: format!("data[{}]", row.position) })
+        .map(|row| SetAside { nip: row.nip, reason: row.reason, detail: row.detail, locator: format!("data[{}]", row.position) })
         .collect();
     let sha256 = answer.raw.as_ref().map(|raw| raw.sha256.clone()).unwrap_or_default();
     let batch = NewBatch {

@@ -6,12 +6,16 @@ use super::run::{Pull, Stopped};
 use super::settlement::{bulk_batch, settlement};
 use crate::domain::evidence::Reason;
 use crate::domain::nip::Nip;
-use crate::ekinerja::{Answer, Outcome as Heard, PaceSettings, Question, Report, Siasn, Surface};
+use crate::ekinerja::{Action, Answer, Fault, Outcome as Heard, PaceSettings, Question, Report, Siasn, Surface};
 use crate::store::{ClaimedItem, Outcome, RunHandle, Settlement, StoreError};
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio::task::Id;
+use tokio::task::JoinError;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -52,7 +56,7 @@ pub enum SurfaceEnd {
     Stopped(Stopped),
 }
 
-/// How long to wait for items that another process holds.
+/// How often to look whether the process has to leave, and whether another one has given back its items.
 const POLL: Duration = Duration::from_millis(250);
 
 /// Items claimed at once, as a multiple of the slots: a claim costs a commit, a lost process holds them for a lease.
@@ -67,10 +71,15 @@ pub struct Worker<'a> {
     deadline: DateTime<Utc>,
     queue: VecDeque<ClaimedItem>,
     held: Vec<ClaimedItem>,
-    asking: JoinSet<(ClaimedItem, Answer)>,
+    asking: JoinSet<Answer>,
+    asked: HashMap<Id, ClaimedItem>,
     failed_in_a_row: u32,
     stopped: Option<Stopped>,
+    /// Whether a wait would have outlasted the run: what is still held at the end is left to the next one.
+    overdue: bool,
+    leaving_since: Option<Instant>,
     renewed: Instant,
+    told: Instant,
 }
 
 impl<'a> Worker<'a> {
@@ -85,9 +94,13 @@ impl<'a> Worker<'a> {
             queue: VecDeque::new(),
             held: Vec::new(),
             asking: JoinSet::new(),
+            asked: HashMap::new(),
             failed_in_a_row: 0,
             stopped: None,
+            overdue: false,
+            leaving_since: None,
             renewed: Instant::now(),
+            told: Instant::now(),
         }
     }
 
@@ -102,24 +115,47 @@ impl<'a> Worker<'a> {
                 self.fill().await?;
             }
             if self.asking.is_empty() {
-                if let Some(end) = self.at_rest(leaving).await? {
+                if let Some(end) = self.at_rest(leaving || self.overdue).await? {
                     return Ok(end);
                 }
                 tokio::time::sleep(POLL).await;
                 continue;
             }
+            self.end_waits(leaving);
             let mut answers = Vec::new();
             tokio::select! {
-                answer = self.asking.join_next() => answers.extend(answer),
-                () = tokio::time::sleep(self.pace.lease / 3) => {}
+                answer = self.asking.join_next_with_id() => answers.extend(answer),
+                () = tokio::time::sleep(POLL) => {}
             }
             // whatever else has arrived meanwhile goes into the same commit
-            while let Some(answer) = self.asking.try_join_next() {
+            while let Some(answer) = self.asking.try_join_next_with_id() {
                 answers.push(answer);
             }
-            let answers = answers.into_iter().filter_map(Result::ok).collect();
+            let answers = answers.into_iter().filter_map(|ended| self.answered(ended)).collect();
             self.commit(answers).await?;
             self.renew().await?;
+        }
+    }
+
+    /// Whoever leaves waits for answers under way as long as one may take, but not for a pause that BKN has asked for.
+    fn end_waits(&mut self, leaving: bool) {
+        if leaving && self.leaving_since.get_or_insert_with(Instant::now).elapsed() >= self.pace.request_timeout {
+            self.asking.abort_all();
+        }
+    }
+
+    /// The item of a question that has ended, with its answer. One that was given up stays held until the surface is
+    /// at rest, one that was lost to a bug fails: it must neither end the run nor be waited for.
+    fn answered(&mut self, ended: Result<(Id, Answer), JoinError>) -> Option<(ClaimedItem, Answer)> {
+        match ended {
+            Ok((id, answer)) => Some((self.asked.remove(&id)?, answer)),
+            Err(lost) => {
+                let item = self.asked.remove(&lost.id())?;
+                let fault = Fault::new(Reason::Malformed, Action::GiveUp, "the answer could not be read: this is a bug, please report it");
+                let (outcome, source, received_at) = (Heard::Fault(fault), self.client.surface().key().to_owned(), self.pull.clock.now());
+                let answer = Answer { outcome, raw: None, requests: 0, drift: Vec::new(), source, received_at };
+                lost.is_panic().then_some((item, answer))
+            }
         }
     }
 
@@ -172,10 +208,8 @@ impl<'a> Worker<'a> {
                 continue;
             };
             let (client, deadline) = (self.client.clone(), self.deadline);
-            self.asking.spawn(async move {
-                let answer = client.ask(question, deadline).await;
-                (item, answer)
-            });
+            let task = self.asking.spawn(async move { client.ask(question, deadline).await });
+            self.asked.insert(task.id(), item);
         }
         Ok(())
     }
@@ -189,6 +223,10 @@ impl<'a> Worker<'a> {
         let mut single = Vec::new();
         for (item, answer) in answers {
             self.heed(&answer);
+            if is_overdue(&answer) {
+                self.overdue = true;
+                continue;
+            }
             match (item.nip, &answer.outcome) {
                 (None, Heard::Rows { .. } | Heard::DeclaredAbsent) => self.commit_bulk(&item, answer).await?,
                 _ => single.push(settlement(item, answer)),
@@ -196,11 +234,12 @@ impl<'a> Worker<'a> {
         }
         self.settle(single).await?;
         self.pull.store.add_requests(self.run, requests).await?;
-        self.pull.report_progress(self.run).await
+        self.pull.report_progress(self.run, &mut self.told).await
     }
 
     async fn commit_bulk(&mut self, item: &ClaimedItem, answer: Answer) -> Result<(), StoreError> {
         let (batch, drift) = bulk_batch(self.pull, self.run, item, answer);
+        self.pull.set_aside.fetch_add(batch.set_aside.len() as u64, Ordering::Relaxed);
         self.pull.store.settle_bulk(self.run, item, batch, &drift).await?;
         self.forget(std::slice::from_ref(item));
         Ok(())
@@ -227,7 +266,7 @@ impl<'a> Worker<'a> {
             self.failed_in_a_row = 0;
             return;
         };
-        if fault.reason == Reason::Deadline || self.stopped.is_some() {
+        if is_overdue(answer) || self.stopped.is_some() {
             return;
         }
         let stopped = |key| Stopped { surface: self.client.surface(), reason: fault.reason, key, sentence: fault.detail.clone() };
@@ -248,6 +287,11 @@ impl<'a> Worker<'a> {
         }
         Ok(())
     }
+}
+
+/// Not asked to the end, because the run's time was up: the next run asks.
+fn is_overdue(answer: &Answer) -> bool {
+    matches!(&answer.outcome, Heard::Fault(fault) if fault.reason == Reason::Deadline)
 }
 
 /// People who are asked for under the path of part-time PPPK.

@@ -1,5 +1,7 @@
 //! The real binary, run as a person or a script would.
 
+mod edges;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -48,7 +50,7 @@ fn help_is_indonesian_and_english_on_request() {
         assert!(out.contains(word), "{word}\n{out}");
     }
     let (_, out, _) = run(&["demo", "-h"]);
-    assert!(out.contains("[bawaan: 2000]") && !out.contains("default"), "{out}");
+    assert!(out.contains("[bawaan: 600]") && !out.contains("default"), "{out}");
 }
 
 #[test]

@@ -69,8 +69,8 @@ fn the_same_seed_writes_the_same_bytes() {
 fn fifty_people_are_enough_for_every_mistake() {
     let expected = [
         "ID03", "ID04", "ID06", "RO01", "RO02", "RO04", "SK01", "SK02", "SK04", "PR01", "PR02", "PR03", "PR04", "PR05", "PR06", "AB01",
-        "AB04", "AB05", "AB09", "LV01", "LV02", "CL01", "CL03", "ST01", "ST02", "DS01", "DS02", "AM01", "AM02", "AM03", "BK01", "BK02",
-        "PE01", "SR02", "SR05",
+        "AB04", "AB05", "AB09", "LV01", "LV02", "CL01", "CL03", "ST01", "ST02", "DS01", "AM01", "AM02", "AM03", "BK01", "BK02", "PE01",
+        "SR02", "SR05",
     ];
     for seed in 0..20 {
         let truth = grow(50, seed).truth();
@@ -89,15 +89,8 @@ fn fifty_people_are_enough_for_every_mistake() {
 
 #[test]
 fn mistakes_are_planted_on_people_of_their_own() {
-    let joined: [&[&str]; 7] = [
-        &["AM01", "CL01"],
-        &["AM01", "CL03"],
-        &["AM01", "ST01"],
-        &["AM01", "DS01"],
-        &["AM01", "AM03"],
-        &["AB04", "DS02"],
-        &["SR02", "SR05"],
-    ];
+    let joined: [&[&str]; 6] =
+        [&["AM01", "CL01"], &["AM01", "CL03"], &["AM01", "ST01"], &["AM01", "DS01"], &["AM01", "AM03"], &["SR02", "SR05"]];
     for employees in [20, 50, 333, 1500] {
         let truth = grow(employees, 9).truth();
         let mut by_person: BTreeMap<Nip, Vec<&str>> = BTreeMap::new();
@@ -224,7 +217,7 @@ fn nothing_odd_happens_outside_the_truth() {
 
 #[test]
 fn too_small_and_unknown_years_are_refused() {
-    let settings = |employees, period: &str| Settings { employees, seed: 1, period: period.parse().unwrap(), faults: Faults::default() };
+    let settings = |employees, period: &str| Settings { employees, seed: 1, period: period.parse().unwrap() };
     assert!(Ministry::grow(&settings(20, "2026-10")).is_ok());
     assert!(Ministry::grow(&settings(19, "2026-10")).unwrap_err().to_string().contains("at least 20"));
     assert!(Ministry::grow(&settings(50, "2027-01")).unwrap_err().to_string().contains("2027"));
@@ -335,14 +328,7 @@ async fn the_report_api_lists_the_whole_agency() {
     let path = format!("/laporan/penilaian/2026/{id}");
     let evaluations = served.report(&path).await.unwrap().json()["data"].as_array().unwrap().clone();
     assert!(evaluations.len() > 50, "{}", evaluations.len());
-    let fixture = |name: &str| -> Value {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bkn").join(name);
-        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
-    };
-    let keys = |row: &Value| row.as_object().unwrap().keys().cloned().collect::<BTreeSet<String>>();
-    assert_eq!(keys(&evaluations[0]), keys(&fixture("ekinerja.laporan-penilaian.ok.json")["data"][0]));
     let skps = served.report("/laporan/skp/2026").await.unwrap().json()["data"].as_array().unwrap().clone();
-    assert_eq!(keys(&skps[0]), keys(&fixture("ekinerja.laporan-skp.ok.json")["data"][0]));
 
     let truth = served.ministry.truth();
     let of = |code: Code| truth.planted.iter().find(|planted| planted.code == code).unwrap().clone();
@@ -366,6 +352,69 @@ async fn the_report_api_lists_the_whole_agency() {
     let later = served.cycle_id("12").await;
     assert_eq!(served.report(&format!("/laporan/penilaian/2026/{later}")).await.unwrap().json()["data"], Value::Array(Vec::new()));
     assert_eq!(served.report("/laporan/penilaian/2026/P1").await.unwrap().status, 404);
+}
+
+/// The rows of an answer: its list, or its one object.
+fn rows_of(answer: &Value) -> Vec<Value> {
+    match &answer["data"] {
+        Value::Array(rows) => rows.clone(),
+        row @ Value::Object(_) => vec![row.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// Keys with the types that their values have; null is of every type.
+fn shape(rows: &[Value]) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let mut shape: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    for (key, value) in rows.iter().flat_map(|row| row.as_object().unwrap()) {
+        let types = shape.entry(key.clone()).or_default();
+        match value {
+            Value::Null => {}
+            Value::Bool(_) => drop(types.insert("truth")),
+            Value::Number(_) => drop(types.insert("number")),
+            Value::String(_) => drop(types.insert("text")),
+            Value::Array(_) | Value::Object(_) => drop(types.insert("nested")),
+        }
+    }
+    shape
+}
+
+/// Every row has exactly the keys of the sample body, and no value is of another type than there.
+fn assert_shape(what: &str, rows: &[Value], sample: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bkn").join(sample);
+    let sample: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let expected = shape(&rows_of(&sample));
+    assert!(!rows.is_empty(), "{what} never has a row");
+    for row in rows {
+        let found = shape(std::slice::from_ref(row));
+        assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{what}");
+        for (key, types) in found {
+            assert!(expected[&key].is_empty() || types.is_subset(&expected[&key]), "{what}: {key} is {types:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_have_the_keys_of_the_sample_bodies() {
+    let served = serve(60, "none").await;
+    let wso2 = served.wso2().await;
+    let evaluations = format!("/laporan/penilaian/2026/{}", served.cycle_id("9").await);
+    for (path, sample) in [
+        ("/referensi/periode", "ekinerja.referensi-periode.ok.json"),
+        (&evaluations, "ekinerja.laporan-penilaian.ok.json"),
+        ("/laporan/skp/2026", "ekinerja.laporan-skp.ok.json"),
+    ] {
+        assert_shape(path, &rows_of(&served.report(path).await.unwrap().json()), sample);
+    }
+    for what in ["data-utama", "rw-hukdis", "rw-cltn", "rw-skp22", "rw-kinerjaperiodik", "rw-jabatan"] {
+        let mut rows = Vec::new();
+        for nip in served.ministry.nips() {
+            let reply = served.siasn(&wso2, &format!("{what}/{nip}")).await.unwrap();
+            // One identity is planted as no JSON (SR02).
+            rows.extend(serde_json::from_slice(&reply.body).iter().flat_map(rows_of));
+        }
+        assert_shape(what, &rows, &format!("{what}.ok.json"));
+    }
 }
 
 #[tokio::test]
@@ -409,9 +458,6 @@ async fn siasn_answers_one_person_at_a_time() {
     let nips: Vec<Nip> = served.ministry.nips().collect();
     let clean = *nips.iter().find(|nip| truth.planted.iter().all(|planted| planted.nip != Some(**nip))).unwrap();
     let identity = served.siasn(&wso2, &format!("data-utama/{clean}")).await.unwrap().json();
-    let sample: Value = serde_json::from_str(include_str!("../fixtures/bkn/data-utama.ok.json")).unwrap();
-    let keys = |row: &Value| row["data"].as_object().unwrap().keys().cloned().collect::<BTreeSet<String>>();
-    assert_eq!(keys(&identity), keys(&sample));
     assert_eq!(identity["data"]["nipBaru"], clean.as_str());
     let other = of(Code::Sr05);
     assert_ne!(served.siasn(&wso2, &format!("data-utama/{other}")).await.unwrap().json()["data"]["nipBaru"], other.as_str());

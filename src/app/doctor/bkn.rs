@@ -8,6 +8,7 @@ use crate::domain::text::Lang;
 use crate::ekinerja::{Action, Fault, PaceSettings, Report, Secret, Siasn, Surface};
 use crate::export::words;
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use std::time::Duration;
 
 /// Nobody waits longer for a surface.
@@ -23,7 +24,7 @@ pub(super) async fn examine(config: &Config, clock: &SharedClock) -> Vec<Line> {
     for (key, secret) in tokens {
         // A secret that cannot be read has its own line.
         if let Some(Ok(token)) = secret.as_ref().map(|secret| secret.resolve(key)) {
-            lines.push(expiry(key, Secret::new(token.reveal()).expires_at(), clock.now()));
+            lines.push(expiry(key, Secret::new(token.reveal()).expires_at(), clock.now(), config.schedule.timezone.get()));
         }
     }
     lines
@@ -113,12 +114,12 @@ fn answered(check: &'static str, surface: Surface, address: &str, answer: Option
     }
 }
 
-fn expiry(key: &str, expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Line {
+fn expiry(key: &str, expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>, zone: Tz) -> Line {
     let check = "token";
     let Some(at) = expires_at else {
         return Line::ok(check, format!("{key}: tidak memuat tanggal kedaluwarsa"), format!("{key}: does not say when it expires"));
     };
-    let [id, en] = [Lang::Id, Lang::En].map(|lang| words::instant(at, lang));
+    let [id, en] = [Lang::Id, Lang::En].map(|lang| words::instant(at, zone, lang));
     let renew = |line: Line| line.todo(format!("minta token baru dan perbarui {key}"), format!("ask for a new token and change {key}"));
     if at <= now {
         return renew(Line::fail(check, format!("{key}: kedaluwarsa sejak {id}"), format!("{key}: expired on {en}")));
@@ -136,9 +137,9 @@ mod tests {
     #[test]
     fn a_token_is_judged_by_its_end() {
         let now: DateTime<Utc> = "2026-11-02T01:00:00Z".parse().unwrap();
-        let level = |left: i64| expiry("ekinerja.report.token", Some(now + TimeDelta::hours(left)), now).level;
+        let level = |left: i64| expiry("ekinerja.report.token", Some(now + TimeDelta::hours(left)), now, Tz::UTC).level;
         assert_eq!([level(24 * 30), level(24), level(-1), level(0)], [Level::Ok, Level::Warn, Level::Fail, Level::Fail]);
-        assert_eq!(expiry("k", None, now).level, Level::Ok);
+        assert_eq!(expiry("k", None, now, Tz::UTC).level, Level::Ok);
     }
 
     #[test]

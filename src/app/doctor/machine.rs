@@ -19,7 +19,7 @@ const LITTLE: u64 = 1 << 30;
 
 /// The clock must be of this century and not behind what the store already holds.
 pub(super) fn clock(now: DateTime<Utc>, newest: Option<DateTime<Utc>>, zone: Tz) -> Line {
-    let [id, en] = [Lang::Id, Lang::En].map(|lang| words::instant(now, lang));
+    let [id, en] = [Lang::Id, Lang::En].map(|lang| words::instant(now, zone, lang));
     let wrong = |id: String, en: String| {
         Line::fail("clock", id, en).todo("setel jam mesin ini (timedatectl, NTP)", "set the clock of this machine (timedatectl, NTP)")
     };
@@ -27,14 +27,13 @@ pub(super) fn clock(now: DateTime<Utc>, newest: Option<DateTime<Utc>>, zone: Tz)
         return wrong(format!("jam mesin menunjukkan {id}"), format!("the clock of this machine says {en}"));
     }
     if let Some(newest) = newest.filter(|newest| *newest > now + SLACK) {
-        let [newest_id, newest_en] = [Lang::Id, Lang::En].map(|lang| words::instant(newest, lang));
+        let [newest_id, newest_en] = [Lang::Id, Lang::En].map(|lang| words::instant(newest, zone, lang));
         return wrong(
             format!("jam mesin ({id}) tertinggal dari data terbaru di penyimpanan ({newest_id})"),
             format!("the clock ({en}) is behind the newest data in the store ({newest_en})"),
         );
     }
-    let local = now.with_timezone(&zone).format("%H:%M %Z");
-    Line::ok("clock", format!("{id}, di {zone} pukul {local}"), format!("{en}, in {zone} {local}"))
+    Line::ok("clock", id, en)
 }
 
 /// Room where the store lies.
@@ -91,7 +90,7 @@ mod tests {
         assert_eq!(level(now, Some(now + TimeDelta::minutes(4))), Level::Ok);
         assert_eq!(level(now, Some(now + TimeDelta::minutes(6))), Level::Fail);
         assert_eq!(level(DateTime::UNIX_EPOCH, None), Level::Fail);
-        assert!(clock(now, None, chrono_tz::Asia::Jakarta).found.id.contains("08:00 WIB"));
+        assert!(clock(now, None, chrono_tz::Asia::Jakarta).found.id.contains("08.00 WIB"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::day::{DayOutcome, DayRemark, assess};
 use super::leave::LeavePlan;
+use super::status::ends_entitlement;
 use crate::domain::attendance::{AttendanceDay, DayStatus};
 use crate::domain::dossier::{Dossier, Row};
 use crate::domain::evidence::Kind;
@@ -22,11 +23,14 @@ fn rows_by_day(dossier: &Dossier) -> BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>
     days
 }
 
-/// Working days of the window on which the person was employed.
+/// Working days of the window on which the person was employed: from the SPMT date until the day before a status that
+/// ends entitlement.
 pub fn duty_days(policy: &Policy, dossier: &Dossier) -> Vec<NaiveDate> {
     let (from, to) = policy.attendance_window(dossier.period);
-    let spmt = dossier.roster.first().and_then(|row| row.value.tmt_spmt);
-    policy.calendar.workdays(spmt.map_or(from, |day| day.max(from)), to)
+    let entry = dossier.roster.first().map(|row| &row.value);
+    let spmt = entry.and_then(|entry| entry.tmt_spmt);
+    let ended = entry.filter(|entry| ends_entitlement(entry.status)).and_then(|entry| entry.tmt_status?.pred_opt());
+    policy.calendar.workdays(spmt.map_or(from, |day| day.max(from)), ended.map_or(to, |day| day.min(to)))
 }
 
 /// The row of a day as evidence.
@@ -54,13 +58,10 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
     }
     let rows = rows_by_day(dossier);
     absence_on_days_off(sheet, &rows);
+    contradictions(sheet, &rows);
     let mut month = Month::default();
     for day in duty_days(sheet.policy, dossier) {
         let found = rows.get(&day).map(Vec::as_slice).unwrap_or_default();
-        if found.len() > 1 {
-            let shown = found.iter().flat_map(|row| exhibits(Some(row)));
-            sheet.find_blocking_amount(Draft::new(Code::Id03).about(day).param("field", "attendance").shows(shown));
-        }
         let row = found.first().copied();
         let permits = leave.permits_on(day);
         let outcome = assess(sheet.policy, day, row.map(|row| &row.value), &permits, leave.is_undocumented(day));
@@ -68,6 +69,21 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
         month.add(sheet, day, row, &outcome, !permits.is_empty());
     }
     month.close(sheet);
+}
+
+/// ID03: one file with two different rows of one day. Money needs the status and the scans of working days only.
+fn contradictions(sheet: &mut Worksheet<'_>, rows: &BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>>) {
+    let counts = |row: &AttendanceDay| (row.status, row.jam_masuk, row.jam_pulang);
+    for (day, found) in rows.iter().filter(|(_, found)| found.len() > 1) {
+        let shown = found.iter().flat_map(|row| exhibits(Some(row)));
+        let draft = Draft::new(Code::Id03).about(day).param("field", "attendance").shows(shown);
+        let differs = found.iter().any(|row| counts(&row.value) != counts(&found[0].value));
+        if differs && sheet.policy.calendar.is_workday(*day) {
+            sheet.find_blocking_amount(draft);
+        } else {
+            sheet.find(draft);
+        }
+    }
 }
 
 /// AB09: absence recorded on a day on which nobody works; it costs nothing.
@@ -123,6 +139,9 @@ impl Month {
         if outcome.absent {
             step = step.value("absent", 1);
         }
+        if let Some(rule) = sheet.policy.file.event_rule(EventKind::NoScanAtAll).filter(|_| outcome.no_scan) {
+            step = step.rule(sheet.cite(rule.citation()));
+        }
         for event in &outcome.events {
             step = charge_event(sheet, *event, step);
         }
@@ -131,12 +150,14 @@ impl Month {
                 step = charge_minutes(sheet, kind, minutes, step.value(kind.key(), minutes));
             }
         }
-        if outcome.compensated {
+        if outcome.flexed {
             let flex = &sheet.policy.file.worktime.flex;
-            let citation = sheet.cite(flex.citation());
-            step = step.value("compensated", "ya").rule(citation);
+            step = step.rule(sheet.cite(flex.citation()));
         }
-        if let Some(span) = sheet.policy.file.ramadan_on(day).filter(|_| step.values.len() > 1) {
+        if outcome.compensated {
+            step = step.value("compensated", "ya");
+        }
+        if let Some(span) = sheet.policy.file.ramadan_on(day) {
             step = step.rule(sheet.cite(span.citation()));
         }
         if step.values.len() > 1 {
@@ -153,9 +174,11 @@ impl Month {
         }
         let charged = charge_absence(sheet, &self.absent);
         let all = self.step.take().unwrap_or_else(|| Step::new("attendance"));
-        let worktime = &sheet.policy.file.worktime;
-        let citation = sheet.cite(worktime.citation());
-        let mut step = all.value("workdays", self.days).rule(citation);
+        let policy = sheet.policy;
+        let mut step = all.value("workdays", self.days);
+        for citation in [policy.file.worktime.citation(), policy.file.period.citation(), policy.cite_calendar()] {
+            step = step.rule(sheet.cite(citation));
+        }
         if let Some(absence) = charged {
             step = step.part(absence);
         }

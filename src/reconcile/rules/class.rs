@@ -23,10 +23,6 @@ fn in_force(policy: &Policy, tmt: Option<NaiveDate>, first_workday: NaiveDate, l
 /// T: the tariff of the class in force; CL02 when there is none.
 pub fn tariff(sheet: &mut Worksheet<'_>, row: &Row<RosterEntry>) {
     let (policy, dossier, entry) = (sheet.policy, sheet.dossier, &row.value);
-    if !sheet.computable {
-        // the roster contradicts itself (ID03): which class would be compared with the payment file is open
-        return;
-    }
     let fixed = fixed_class(sheet, entry);
     let class = fixed.as_ref().map(|(class, _)| *class).or(entry.kelas_jabatan);
     let first_workday = policy.calendar.nth_workday_from(dossier.period.first_day(), 1);

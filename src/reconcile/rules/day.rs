@@ -56,6 +56,10 @@ pub struct DayOutcome {
     pub remarks: Vec<DayRemark>,
     /// Whether lateness was made up under the flexible rule.
     pub compensated: bool,
+    /// Whether the flexible rule had a say in the minutes.
+    pub flexed: bool,
+    /// Whether both scans are missing without an excuse.
+    pub no_scan: bool,
     /// Neither a scan, nor a status other than TIDAK_HADIR, nor a permit.
     pub no_trace: bool,
 }
@@ -74,14 +78,17 @@ pub fn assess(policy: &Policy, day: NaiveDate, row: Option<&AttendanceDay>, perm
         outcome.absent = undocumented;
         if status == Some(DayStatus::TidakHadir) {
             outcome.remarks.push(DayRemark::PermitOverAbsence(kind));
-        } else if kind.is_leave() && (scans.masuk.is_some() || scans.pulang.is_some()) {
+        }
+        if kind.is_leave() && (scans.masuk.is_some() || scans.pulang.is_some()) {
             outcome.remarks.push(DayRemark::ScansOnLeave(kind));
         }
         return outcome;
     }
     let listed = |list: &[String], status: DayStatus| list.iter().any(|known| known == status.code());
     let scan = &policy.file.attendance.scan;
+    let unscanned = permits.iter().any(|permit| permit.jenis == PermitKind::IzinTidakPresensi);
     match status {
+        Some(DayStatus::TidakHadir) if unscanned => outcome.remarks.push(DayRemark::PermitOverAbsence(PermitKind::IzinTidakPresensi)),
         Some(DayStatus::TidakHadir) => {
             outcome.absent = true;
             outcome.no_trace = scans.masuk.is_none() && scans.pulang.is_none();
@@ -169,6 +176,7 @@ fn missing_scans(policy: &Policy, scans: &Scans, permits: &[&Permit], blank: boo
         _ if excused => {}
         (None, None) => {
             outcome.no_trace = blank && !explained;
+            outcome.no_scan = true;
             let both = policy
                 .file
                 .deduction
@@ -209,6 +217,7 @@ fn minutes(policy: &Policy, day: NaiveDate, scans: &Scans, permits: &[&Permit], 
             let early_arrival = scans.masuk.map_or(0, |masuk| between(masuk, start, Seconds::Truncate)).min(flex.early_limit_minutes);
             required_end = end + chrono::TimeDelta::minutes(i64::from(late) - i64::from(early_arrival));
             outcome.compensated = late > 0;
+            outcome.flexed = early_arrival > 0;
             0
         }
         FlexMode::CompensateSameDay => late,
@@ -221,6 +230,7 @@ fn minutes(policy: &Policy, day: NaiveDate, scans: &Scans, permits: &[&Permit], 
             }
         }
     };
+    outcome.flexed |= late > 0 && flex.mode != FlexMode::None;
     if !excused(PermitKind::IzinPulangCepat) {
         outcome.early = scans.pulang.map_or(0, |pulang| between(pulang, required_end, worktime.rounding.seconds));
     }

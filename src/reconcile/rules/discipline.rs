@@ -51,7 +51,8 @@ impl<'a> Sanction<'a> {
     }
 
     fn name(&self) -> String {
-        let word = self.row.value.tingkat.as_deref().or(self.row.value.jenis.as_deref()).unwrap_or("");
+        let level = self.level.map(|level| level.code.as_str());
+        let word = level.or(self.row.value.tingkat.as_deref()).or(self.row.value.jenis.as_deref()).unwrap_or("");
         format!("discipline:{word}")
     }
 
@@ -114,8 +115,11 @@ pub fn compare(sheet: &mut Worksheet<'_>, paid_net: Rupiah) {
             .param("percent", sanction.percent)
             .shows(sanction.exhibits())
     };
-    if let Some(heaviest) = active.first().filter(|_| net_with(sheet, terms.cuts.without(base, sheet.punishment)) == paid_net) {
-        let draft = draft(Code::Ds01, heaviest).param("how", "not_applied");
+    let all_left_out = active.first().filter(|_| net_with(sheet, terms.cuts.without(base, sheet.punishment)) == paid_net);
+    let summed = sheet.policy.file.discipline.multiple == Multiple::Sum;
+    let one_left_out = || active.iter().filter(|_| summed).find(|s| net_with(sheet, terms.cuts.without(base, s.percent)) == paid_net);
+    if let Some(left_out) = all_left_out.or_else(one_left_out) {
+        let draft = draft(Code::Ds01, left_out).param("how", "not_applied");
         sheet.find(draft);
         return;
     }

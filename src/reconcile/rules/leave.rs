@@ -161,7 +161,8 @@ fn by_day(
             percent += per_day;
             cut_days += 1;
         }
-        if let Some(paid) = band.percent_paid {
+        // paid in full is no override: the day costs nothing
+        if let Some(paid) = band.percent_paid.filter(|paid| *paid < Percent::HUNDRED) {
             let counted = override_days.map_or(0, |(_, counted)| counted);
             override_days = Some((paid, counted + 1));
         }
@@ -169,7 +170,7 @@ fn by_day(
     if let Some((paid, counted)) = override_days {
         // a month of which only a part lies in a band "paid at n %" is not regulated
         let whole = counted == duty_days.len();
-        if !whole && sheet.policy.file.leave_rules.partial_month == PartialMonth::Review {
+        if !whole && is_reviewed(sheet, counted, duty_days) {
             decide(sheet, row, "partial_month");
             return None;
         }
@@ -195,9 +196,7 @@ fn by_month(
     let permit = &row.value;
     let period = sheet.dossier.period;
     let whole = permit.mulai <= period.first_day() && permit.selesai >= period.last_day();
-    let rules = &sheet.policy.file.leave_rules;
-    let few_days = rules.review_if_override_and_days_below_half && days.len() * 2 < duty_days.len();
-    if !whole && (rules.partial_month == PartialMonth::Review || few_days) {
+    if !whole && is_reviewed(sheet, days.len(), duty_days) {
         decide(sheet, row, "partial_month");
         return None;
     }
@@ -208,6 +207,12 @@ fn by_month(
     };
     sheet.cut(&format!("leave:{}", permit.jenis.code()), rule.base, percent, None);
     Some(step.value("month_of_leave", month).value("percent", percent).value("base", rule.base.key()))
+}
+
+/// Whether a person decides about a part of a month: always, or when a few days would change the whole month.
+fn is_reviewed(sheet: &Worksheet<'_>, days: usize, duty_days: &[NaiveDate]) -> bool {
+    let rules = &sheet.policy.file.leave_rules;
+    rules.partial_month == PartialMonth::Review || (rules.review_if_override_and_days_below_half && days * 2 < duty_days.len())
 }
 
 /// Which month of the leave a period is, from 1.

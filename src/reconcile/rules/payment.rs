@@ -78,6 +78,8 @@ pub fn bank(sheet: &mut Worksheet<'_>) {
         sheet.find(Draft::new(Code::Bk02).param("others", others.join(", ")).shows(shown));
     }
     if let Some(majority) = dossier.peers.majority_bank.as_ref().filter(|_| sheet.policy.file.payment.one_bank_per_file) {
+        let outside = |row: &&Row<PaymentRow>| row.value.kode_bank.is_some() && row.value.kode_bank.as_ref() != Some(majority);
+        let row = dossier.payments.iter().find(outside).unwrap_or(row);
         let draft = Draft::new(Code::Bk03).param("majority", majority).param("bank", row.value.kode_bank.clone().unwrap_or_default());
         sheet.find(draft.shows([row.exhibit("kode_bank", row.value.kode_bank.clone())]));
     }

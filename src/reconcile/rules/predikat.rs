@@ -15,12 +15,14 @@ use chrono::NaiveDate;
 /// Of several rows, the one that decides (contract §5): never Plt/Plh; of the rest the SKP whose interval covers the
 /// last day of the cycle, latest `periode_akhir` first. A Rekap row carries no interval and is taken as covering.
 pub fn deciding(rows: &[Row<EvaluationRow>], last_day: NaiveDate) -> Option<&Row<EvaluationRow>> {
-    let covers = |row: &EvaluationRow| {
-        row.periode_awal_skp.is_none_or(|from| from <= last_day) && row.periode_akhir_skp.is_none_or(|to| to >= last_day)
-    };
     rows.iter()
-        .filter(|row| !row.value.plt && covers(&row.value))
+        .filter(|row| !row.value.plt && covers(&row.value, last_day))
         .max_by_key(|row| (row.value.periode_akhir_skp, std::cmp::Reverse(row.position)))
+}
+
+/// Whether the SKP of a row covers the day.
+pub fn covers(row: &EvaluationRow, day: NaiveDate) -> bool {
+    row.periode_awal_skp.is_none_or(|from| from <= day) && row.periode_akhir_skp.is_none_or(|to| to >= day)
 }
 
 /// Both ratings and the predikat as the source writes them.

@@ -17,12 +17,13 @@ pub fn outside(sheet: &mut Worksheet<'_>) {
     }
 }
 
-/// RO02: raised once a payment file of the period exists. A row of another month (PE01) silences it.
+/// RO02: raised once a payment file of the period exists. A row of another month (PE01) silences it. Like every RO
+/// finding it leaves `expected` null (contract §6).
 pub fn not_paid(sheet: &mut Worksheet<'_>) {
     let dossier = sheet.dossier;
     if dossier.payment_file_exists && dossier.payments.is_empty() {
         let shown = dossier.roster.iter().map(|row| row.exhibit("status", Some(row.value.status.code().to_owned())));
-        sheet.find(Draft::new(Code::Ro02).shows(shown));
+        sheet.find_blocking_amount(Draft::new(Code::Ro02).shows(shown));
     }
 }
 

@@ -26,8 +26,8 @@ fn definitive(rows: &[Row<SkpRow>]) -> impl Iterator<Item = &Row<SkpRow>> {
 /// All SKP rules. Only when BKN's list is known: "declared by BKN, not merely unasked".
 pub fn check(sheet: &mut Worksheet<'_>) {
     let dossier = sheet.dossier;
-    let known = !dossier.skp.is_empty() || dossier.knowledge(Kind::Skp).state.is_known();
-    if !known {
+    let named = dossier.skp.iter().any(|row| row.value.is_skp);
+    if !named && !dossier.knowledge(Kind::Skp).state.is_known() {
         return;
     }
     if definitive(&dossier.skp).next().is_none() {

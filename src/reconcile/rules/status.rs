@@ -49,11 +49,23 @@ fn holds(tmt: Option<chrono::NaiveDate>, period: Period) -> Option<bool> {
     }
 }
 
-/// Entitlement by roster and policy.
-pub fn entitlement(policy: &Policy, dossier: &Dossier, entry: &RosterEntry) -> Entitlement {
+/// Whether somebody with that status is no longer, or not now, in the ministry's service.
+pub fn ends_entitlement(status: EmploymentStatus) -> bool {
+    !matches!(status, EmploymentStatus::Aktif | EmploymentStatus::TugasBelajar)
+}
+
+/// Entitlement by roster and policy. Roster rows that contradict each other about it decide nothing (ID03 holds the
+/// person).
+pub fn entitlement(policy: &Policy, dossier: &Dossier) -> Entitlement {
+    let mut answers = dossier.roster.iter().map(|row| entitlement_of(policy, dossier, &row.value));
+    let first = answers.next().unwrap_or(Entitlement::Entitled);
+    let agrees = |other: &Entitlement| std::mem::discriminant(other) == std::mem::discriminant(&first);
+    if answers.all(|other| agrees(&other)) { first } else { Entitlement::Entitled }
+}
+
+fn entitlement_of(policy: &Policy, dossier: &Dossier, entry: &RosterEntry) -> Entitlement {
     let status = entry.status;
-    let ends = !matches!(status, EmploymentStatus::Aktif | EmploymentStatus::TugasBelajar);
-    if ends {
+    if ends_entitlement(status) {
         let rule = policy.file.status_rule(&status_key(status));
         let leave = policy.file.leave.iter().find(|rule| status == EmploymentStatus::Cltn && rule.kind == "cltn");
         let given = rule.is_some_and(|rule| rule.eligible == Some(true)) || leave.is_some_and(|leave| leave.eligible == Some(true));
@@ -144,7 +156,8 @@ pub fn paid_by_wrong_status(sheet: &mut Worksheet<'_>, entry: &RosterEntry, row:
     let studying = entry.status == EmploymentStatus::TugasBelajar && sheet.class.is_some() && sheet.class != entry.kelas_jabatan;
     let roster_gross =
         entry.kelas_jabatan.and_then(|class| policy.file.tariff.of(class)).map(|tariff| gross(calc, tariff, sheet.multiplier));
-    if studying && (row.value.kelas == entry.kelas_jabatan || Some(row.value.bruto) == roster_gross) {
+    let by_fixed_class = row.value.bruto == gross(calc, tariff, sheet.multiplier);
+    if studying && (Some(row.value.bruto) == roster_gross || (row.value.kelas == entry.kelas_jabatan && !by_fixed_class)) {
         let shown = [
             row.exhibit("bruto", Some(row.value.bruto.to_string())),
             sheet.dossier.roster[0].exhibit("status", Some(entry.status.code().to_owned())),

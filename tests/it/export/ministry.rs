@@ -189,6 +189,7 @@ pub(super) fn header() -> Header {
         period: "2026-10".parse().unwrap(),
         run: "run-1".to_owned(),
         as_of: at("2026-11-02T06:00:00Z"),
+        zone: chrono_tz::Tz::Asia__Jakarta,
         trial: true,
         complete: false,
         policy_id: "contoh-2026".to_owned(),

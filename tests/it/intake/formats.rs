@@ -105,8 +105,8 @@ fn quotes_and_headers_that_cannot_be_read_are_refused() {
         ("A", &[&[T("nip"), T("tanggal"), T("jam_masuk"), T("jam_pulang")], &[T(BUDI), T("2026-10-01")]]),
         ("B", &[&[T("catatan")]]),
     ]);
-    let refused = refusals(load(FileKind::Attendance, "p.xlsx", &untitled));
-    assert_eq!(refused[0].sheet.as_deref(), Some("B"));
+    let read = one(load(FileKind::Attendance, "p.xlsx", &untitled));
+    assert!(!read.notices.is_empty(), "a sheet of notes is left out, and said to be");
     assert_eq!(reasons(text(FileKind::Roster, CSV)), [RefusalReason::LooksLike(FileKind::Attendance)]);
 }
 
@@ -139,4 +139,22 @@ fn numbers_in_text_columns_keep_their_digits_or_are_refused() {
     let Some(Body::Roster(rows)) = &delivery.statements[0].body else { panic!() };
     assert_eq!((rows[0].kode_unit.as_str(), rows[0].rekening.as_deref(), rows[0].kelas_jabatan), ("101", Some("1234567890"), Some(8)));
     assert_eq!(reasons(load(FileKind::Roster, "r.xlsx", &book(N(1_234_567_890_123_456.0)))), [RefusalReason::Precision]);
+}
+
+#[test]
+fn a_sheet_of_notes_is_left_out_and_a_sheet_that_names_somebody_is_not() {
+    let header: &[V] = &[T("NIP"), T("Tanggal"), T("Jam Masuk"), T("Jam Pulang")];
+    let row: &[V] = &[T(BUDI), T("2026-10-01"), T("07:30"), T("16:00")];
+    let notes: Vec<&[V]> = vec![&[T("Dibuat oleh"), T("Bagian Umum")]; 30];
+    let book = workbook(&[("Catatan", &notes), ("Presensi", &[header, row])]);
+    let delivery = one(load(FileKind::Attendance, "presensi.xlsx", &book));
+    assert_eq!((delivery.rows_read, delivery.statements.len()), (1, 1));
+    assert!(delivery.notices.contains(&selaras::intake::Notice::SheetSkipped("Catatan".to_owned())), "{:?}", delivery.notices);
+    let late: Vec<&[V]> = notes.iter().copied().chain([row]).collect();
+    for lost in [&[row][..], &late[..]] {
+        let book = workbook(&[("Satu", &[header, row]), ("Dua", lost)]);
+        let refusals = refusals(load(FileKind::Attendance, "presensi.xlsx", &book));
+        assert_eq!(refusals[0].sheet.as_deref(), Some("Dua"));
+        assert!(matches!(refusals[0].reason, RefusalReason::HeaderNotFound { .. }), "{refusals:?}");
+    }
 }

@@ -130,10 +130,10 @@ fn a_stray_row_is_filed_under_its_own_month_and_under_the_files() {
 }
 
 #[test]
-fn equal_lines_are_one_row_and_still_summed_twice() {
+fn equal_lines_are_two_payments() {
     let twice = line(BUDI, "100", "0", "100", "10").repeat(2);
     let delivery = one(adk(&(twice + "TOTAL\t200\t0\t200\r\n")));
-    assert_eq!(rows(&delivery)[0].1.len(), 1);
+    assert_eq!(rows(&delivery)[0].1.len(), 2, "the same line twice is the same money twice (PE02)");
     let total = delivery.facts.total.unwrap();
     assert_eq!((total.stated, total.summed), ([200, 0, 200].map(Rupiah), [200, 0, 200].map(Rupiah)));
 }

@@ -64,6 +64,10 @@ pub struct Bench {
     withdrawn: Vec<Kind>,
     failures: Vec<Failure>,
     ages: BTreeMap<Kind, TimeDelta>,
+    further: Vec<(&'static str, Body, Scope)>,
+    scopes: BTreeMap<Kind, Scope>,
+    strangers: Vec<(Nip, Body)>,
+    required: Vec<Kind>,
 }
 
 impl Bench {
@@ -89,6 +93,10 @@ impl Bench {
             withdrawn: Vec::new(),
             failures: Vec::new(),
             ages: BTreeMap::new(),
+            further: Vec::new(),
+            scopes: BTreeMap::new(),
+            strangers: Vec::new(),
+            required: vec![Kind::Skp, Kind::Evaluation, Kind::Attendance],
         }
     }
 
@@ -234,6 +242,39 @@ impl Bench {
         self.ages.insert(kind, TimeDelta::hours(hours));
     }
 
+    /// A failure about this very person, so many hours before now.
+    pub fn own_failure(&mut self, kind: Kind, reason: Reason, hours_ago: i64) {
+        let at = self.now - TimeDelta::hours(hours_ago);
+        self.failures.push(Failure { kind, nip: Some(self.nip), span: self.span(kind), reason, at });
+    }
+
+    /// Another file of the same kind that names the person; its name decides which of two equally new files is read
+    /// first.
+    pub fn further(&mut self, file: &'static str, body: Body, scope: Scope) {
+        self.further.push((file, body, scope));
+    }
+
+    /// For whom the source of a kind speaks.
+    pub fn scope(&mut self, kind: Kind, scope: Scope) {
+        self.scopes.insert(kind, scope);
+    }
+
+    /// A payment row of somebody else in the same file.
+    pub fn stranger_is_paid(&mut self, nip: &str, change: impl FnOnce(&mut PaymentRow)) {
+        let mut row = payment_row(self.period);
+        row.rekening = Some(format!("9{}", &nip[..9]));
+        change(&mut row);
+        self.strangers.push((Nip::parse(nip).unwrap(), Body::Payment(vec![row])));
+    }
+
+    pub fn evaluation_rows(&self) -> Vec<EvaluationRow> {
+        self.evaluation.clone()
+    }
+
+    pub fn skp_rows(&self) -> Vec<SkpRow> {
+        self.skp.clone()
+    }
+
     fn span(&self, kind: Kind) -> Span {
         match kind {
             Kind::Roster | Kind::Attendance | Kind::Payment => Span::Month(self.period),
@@ -284,8 +325,15 @@ impl Bench {
     /// The verdict for the person as disturbed so far.
     pub fn verdict(&self) -> Outcome {
         let everybody = [Kind::Roster, Kind::Attendance, Kind::Payment, Kind::Evaluation, Kind::Skp];
-        let sources: Vec<Source> =
-            everybody.iter().filter(|kind| !self.forgotten.contains(kind)).map(|kind| self.source(*kind, Scope::Everybody)).collect();
+        let sources: Vec<Source> = everybody
+            .iter()
+            .filter(|kind| !self.forgotten.contains(kind))
+            .map(|kind| self.source(*kind, self.scopes.get(kind).copied().unwrap_or(Scope::Everybody)))
+            .chain(self.further.iter().map(|(file, body, scope)| {
+                let part = format!("{}/{file}", self.span(body.kind()));
+                Source { part, ..self.source(body.kind(), *scope) }
+            }))
+            .collect();
         let bodies = [
             Body::Roster(self.roster.clone()),
             Body::Attendance(self.attendance.clone()),
@@ -299,9 +347,14 @@ impl Bench {
             .into_iter()
             .filter(|body| !body.is_empty() && !self.forgotten.contains(&body.kind()))
             .map(|body| self.evidence(self.nip, body))
+            .chain(self.further.iter().map(|(file, body, _)| {
+                let part = format!("{}/{file}", self.span(body.kind()));
+                Evidence { part, ..self.evidence(self.nip, body.clone()) }
+            }))
             .collect();
         let mut peers = PaymentPeers::default();
         evidence.iter().for_each(|item| peers.add(item));
+        self.strangers.iter().for_each(|(nip, body)| peers.add(&self.evidence(*nip, body.clone())));
         if self.neighbour {
             let other = Nip::parse("198601012010011902").unwrap();
             peers.add(&self.evidence(other, Body::Payment(self.payments.clone())));
@@ -310,7 +363,7 @@ impl Bench {
             policy: &self.policy,
             period: self.period,
             as_of: self.now,
-            required: Arc::from([Kind::Skp, Kind::Evaluation, Kind::Attendance]),
+            required: Arc::from(self.required.clone()),
             max_age: BTreeMap::from([(Kind::Evaluation, TimeDelta::hours(36))]),
             roster: self.period,
         };

@@ -2,3 +2,5 @@
 
 mod bench;
 mod main_cases;
+mod properties;
+mod second_reader;

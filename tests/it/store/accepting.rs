@@ -119,10 +119,22 @@ async fn declared_absences_are_statements(bench: Bench) {
 
 async fn rows_are_set_aside_alone(bench: Bench) {
     let mut batch = pull("one", "2026-11-01T00:00:00Z", vec![skp(1, "a")]);
-    batch.set_aside.push(SetAside { reason: Reason::Schema, detail: "no NIP".to_owned(), locator: "data[7]".to_owned() });
+    batch.set_aside.push(SetAside { nip: None, reason: Reason::Schema, detail: "no NIP".to_owned(), locator: "data[7]".to_owned() });
     assert_eq!(bench.store.accept(batch).await.unwrap().status, BatchStatus::New);
     let aside = bench.store.quarantined(at("2026-11-01T00:00:00Z"), 10).await.unwrap();
     assert_eq!((aside.len(), aside[0].locator.as_str(), aside[0].reason), (1, "data[7]", Reason::Schema));
+    let wanted = [(Kind::Skp, Span::Year(2026))];
+    assert_eq!(bench.store.failures(&wanted, at("2026-11-02T00:00:00Z")).await.unwrap(), []);
+    // A row whose NIP can be read makes that person unknown, also when the same answer comes again.
+    for (bytes, day) in [("two", "2026-11-03T00:00:00Z"), ("two", "2026-11-04T00:00:00Z")] {
+        let mut batch = pull(bytes, day, vec![skp(1, "a"), skp(3, "c")]);
+        let detail = "periode_awal".to_owned();
+        batch.set_aside.push(SetAside { nip: Some(nip(2)), reason: Reason::Malformed, detail, locator: "data[1]".to_owned() });
+        bench.store.accept(batch).await.unwrap();
+        let failed = bench.store.failures(&wanted, at(day)).await.unwrap();
+        assert_eq!(failed.len(), 1, "{day}");
+        assert_eq!((failed[0].nip, failed[0].reason, failed[0].at), (Some(nip(2)), Reason::Malformed, at(day)));
+    }
 }
 
 async fn contradictory_batches_are_refused(bench: Bench) {

@@ -61,12 +61,7 @@ async fn a_corrupt_row_is_named(bench: Bench) {
         Ok(reader) => reader.all().await,
         Err(why) => Err(why),
     };
-    for (column, value) in
-        [("body", "{\"kind\":\"skp\",\"rows\":[{\"nama\":\"rahasia\"}]}"), ("state", "perhaps"), ("span", "20x6"), ("nip", "1985")]
-    {
-        if column == "span" {
-            continue;
-        }
+    for (column, value) in [("body", "{\"kind\":\"skp\",\"rows\":[{\"nama\":\"rahasia\"}]}"), ("state", "perhaps"), ("nip", "1985")] {
         behind_its_back(&bench, &format!("CREATE TABLE kept AS SELECT {column} AS was FROM evidence")).await;
         behind_its_back(&bench, &format!("UPDATE evidence SET {column} = '{value}'")).await;
         let why = read().await.unwrap_err();
@@ -75,7 +70,7 @@ async fn a_corrupt_row_is_named(bench: Bench) {
         behind_its_back(&bench, &format!("UPDATE evidence SET {column} = (SELECT was FROM kept); DROP TABLE kept")).await;
     }
     assert_eq!(read().await.unwrap().len(), 1);
-    behind_its_back(&bench, "UPDATE raw SET body = (SELECT body FROM raw WHERE 1 = 0) WHERE 1 = 0; UPDATE raw SET length = -1").await;
+    behind_its_back(&bench, "UPDATE raw SET length = -1").await;
     let why = bench.store.raw(&sha("one")).await.unwrap_err();
     assert!(matches!(why, StoreError::Corrupt { table: "raw", column: "length", .. }), "{why}");
 }

@@ -1,0 +1,12 @@
+//! The whole way: files and BKN in, verdicts out. Real binary, real files, real HTTP, real stores; nothing stands in
+//! for a part of Selaras.
+
+pub mod bkn;
+mod commands;
+mod disk;
+mod explain;
+mod faults;
+mod knowledge;
+pub mod office;
+mod replay;
+mod truth;

@@ -1,0 +1,96 @@
+//! What holds for any person, however disturbed: less evidence never makes a verdict better, and other people's
+//! evidence changes nothing.
+
+use super::bench::{Bench, day};
+use proptest::prelude::*;
+use selaras::domain::attendance::DayStatus;
+use selaras::domain::evidence::Reason;
+use selaras::domain::leave::{DoctorsLetter, PermitKind};
+use selaras::domain::person::{EmployeeKind, EmploymentStatus};
+use selaras::domain::{Kind, Rupiah, Standing};
+
+/// Kinds that the bench requires.
+const REQUIRED: [Kind; 3] = [Kind::Skp, Kind::Evaluation, Kind::Attendance];
+
+fn disturb(bench: &mut Bench, what: u8) {
+    match what {
+        0..=2 if bench.evaluation_rows().is_empty() => {}
+        0 => bench.evaluation(|row| row.hasil_akhir = "-".to_owned()),
+        1 => bench.evaluation(|row| row.hasil_akhir = "Istimewa".to_owned()),
+        2 => bench.evaluation_twin(|row| row.hasil_akhir = "Kurang".to_owned()),
+        3 => bench.no_evaluation(),
+        4 => bench.skp(|rows| rows.truncate(0)),
+        5 => bench.skp(|rows| rows.iter_mut().for_each(|row| row.status = Some("Draf".to_owned()))),
+        6 => bench.every_row(|row| (row.status, row.jam_masuk, row.jam_pulang) = (Some(DayStatus::TidakHadir), None, None)),
+        7 => bench.every_row(|row| row.jam_masuk = None),
+        8 => bench.no_payment(),
+        9 => bench.roster(|entry| entry.jenis_pegawai = EmployeeKind::Cpns),
+        10 => bench.roster(|entry| entry.kelas_jabatan = None),
+        11 => bench.roster(|entry| entry.status = EmploymentStatus::TugasBelajar),
+        12 => bench.roster(|entry| (entry.status, entry.tmt_status) = (EmploymentStatus::Mpp, Some(day("2026-10-20")))),
+        13 => bench.roster(|entry| entry.status = EmploymentStatus::Cltn),
+        14 => bench.roster_twin(|entry| entry.status = EmploymentStatus::Pensiun),
+        15 => bench.punish("sedang_1", "2026-09"),
+        16 => {
+            bench.permit(PermitKind::CutiSakit, "2026-10-05", "2026-10-09");
+            bench.letter(DoctorsLetter::None);
+        }
+        17 => bench.permit(PermitKind::CutiBesar, "2026-10-12", "2026-12-11"),
+        18 => bench.age_hours(Kind::Evaluation, 40),
+        19 => bench.roster(|entry| entry.jpt = true),
+        _ => bench.skp(|rows| rows.iter_mut().for_each(|row| row.plt = true)),
+    }
+}
+
+fn disturbed(by: &[u8]) -> Bench {
+    let mut bench = Bench::clean();
+    by.iter().for_each(|what| disturb(&mut bench, *what));
+    bench
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn less_evidence_is_never_better(by in proptest::collection::vec(0u8..=20, 0..4), without in 0usize..3, failed: bool) {
+        let kind = REQUIRED[without];
+        let whole = disturbed(&by).verdict().standing;
+        let mut bench = disturbed(&by);
+        bench.forget(kind);
+        if failed {
+            bench.own_failure(kind, Reason::Timeout, 0);
+        }
+        let verdict = bench.verdict();
+        prop_assert_ne!(verdict.standing, Standing::Layak, "without {}", kind);
+        prop_assert_eq!(verdict.standing == Standing::TidakBerhak, whole == Standing::TidakBerhak);
+        if verdict.standing != Standing::TidakBerhak {
+            prop_assert!(verdict.unknown.contains(&kind));
+        }
+    }
+
+    #[test]
+    fn every_verdict_adds_up(by in proptest::collection::vec(0u8..=20, 0..5)) {
+        let verdict = disturbed(&by).verdict();
+        if let Some(due) = verdict.expected {
+            prop_assert_eq!(due.gross - due.deduction, due.net);
+            prop_assert!(due.net >= Rupiah::ZERO && due.net <= due.gross);
+        }
+        if verdict.standing == Standing::TidakBerhak {
+            prop_assert_eq!(verdict.expected.map(|due| due.gross), Some(Rupiah::ZERO));
+            prop_assert!(verdict.codes().iter().all(|code| ["ST02", "ID", "BK"].iter().any(|start| code.code().starts_with(start))));
+        }
+        if verdict.standing == Standing::Layak {
+            prop_assert!(verdict.unknown.is_empty());
+        }
+        let ids: std::collections::BTreeSet<&str> = verdict.findings.iter().map(|finding| finding.id.as_str()).collect();
+        prop_assert_eq!(ids.len(), verdict.findings.len());
+    }
+
+    #[test]
+    fn an_unrelated_person_changes_nothing(by in proptest::collection::vec(0u8..=20, 0..4), net in 0i64..5_000_000) {
+        let alone = disturbed(&by).verdict().clone();
+        let mut bench = disturbed(&by);
+        bench.stranger_is_paid("198601012010011902", |row| (row.bersih, row.potongan) = (Rupiah(net), row.bruto - Rupiah(net)));
+        prop_assert_eq!(alone, bench.verdict().clone());
+    }
+}
