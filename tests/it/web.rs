@@ -1,104 +1,282 @@
 //! The read-only page over real HTTP, on a store filled by the demo's own steps; `doctor` and `serve` as real processes.
 
-use selaras::app::demo::set_up;
-use selaras::clock::SystemClock;
-use selaras::domain::text::Lang;
-use selaras::lifecycle::Shutdown;
-use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::time::Duration;
+mod daemon;
+mod doctor;
 
-/// One GET, status and whole answer, headers included.
-async fn get(at: &str, path: &str, cookie: Option<&str>) -> (u16, String) {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let mut stream = tokio::net::TcpStream::connect(at).await.unwrap();
-    let cookie = cookie.map(|cookie| format!("Cookie: {cookie}\r\n")).unwrap_or_default();
-    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {at}\r\n{cookie}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    let text = String::from_utf8_lossy(&answer).into_owned();
-    (text.split(' ').nth(1).unwrap().parse().unwrap(), text)
+use selaras::app::demo::{Stage, set_up};
+use selaras::app::report::{self, PeriodReport};
+use selaras::clock::ManualClock;
+use selaras::domain::Code;
+use selaras::domain::text::Lang;
+use selaras::domain::verdict::Standing;
+use selaras::export::{Totals, count_codes};
+use selaras::lifecycle::{Shutdown, Trigger};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+const NOW: &str = "2026-11-02T01:00:00Z";
+const HOSTILE: &str = "<script>alert('x')</script>&\"";
+
+/// An answer: status, headers in lower case, body.
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_page_shows_the_period_to_whoever_holds_the_link() {
-    let folder = tempfile::tempdir().unwrap();
-    let stage = set_up(50, 3, folder.path(), Arc::new(SystemClock)).await.unwrap();
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap_or_else(|| panic!("{name}\n{}", self.head))
+    }
+
+    /// NIPs that the page links to.
+    fn nips(&self) -> BTreeSet<String> {
+        self.body.split("/pegawai/").skip(1).map(|rest| rest.chars().take(18).collect()).collect()
+    }
+}
+
+/// A served page with its reader's cookie.
+struct Page {
+    address: String,
+    cookie: String,
+    trigger: Trigger,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+impl Page {
+    async fn open(stage: &Stage, lang: Lang) -> Self {
+        let (trigger, shutdown) = Shutdown::manual();
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let app = stage.app.clone();
+        let serving = tokio::spawn(async move {
+            let mut tell = Some(tell);
+            let mut announce = |link: &str| tell.take().unwrap().send(link.to_owned()).unwrap();
+            selaras::web::serve(app, "127.0.0.1:0".parse().unwrap(), lang, shutdown, &mut announce).await.unwrap();
+        });
+        let link = told.await.unwrap();
+        let (address, path) = link.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let mut page = Self { address: address.to_owned(), cookie: String::new(), trigger, serving };
+        let entered = page.send("GET", &format!("/{path}"), "").await;
+        assert_eq!((entered.status, entered.header("location")), (303, "/"));
+        let cookie = entered.header("set-cookie");
+        assert!(cookie.contains("httponly") && cookie.contains("samesite=strict") && !path.contains(&cookie[13..40]), "{cookie}");
+        page.cookie = cookie.split(';').next().unwrap().to_owned();
+        page
+    }
+
+    async fn send(&self, method: &str, path: &str, cookie: &str) -> Answer {
+        let at = &self.address;
+        let mut stream = tokio::net::TcpStream::connect(at).await.unwrap();
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: {at}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, head: head.to_lowercase(), body: body.to_owned() }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &self.cookie).await
+    }
+
+    async fn close(self) {
+        self.trigger.pull();
+        self.serving.await.unwrap();
+    }
+}
+
+/// Sixty people with everything imported, pulled and reconciled; one of them has a name that would like to run.
+async fn stage(folder: &std::path::Path) -> Stage {
+    let clock = Arc::new(ManualClock::at(NOW.parse().unwrap()));
+    let stage = set_up(60, 3, folder, clock).await.unwrap();
+    let roster = std::fs::read_to_string(&stage.files.roster).unwrap();
+    let clean = stage.truth.planted.iter().filter_map(|planted| planted.nip).map(|nip| nip.to_string()).collect::<BTreeSet<_>>();
+    let mut table = csv::ReaderBuilder::new().from_reader(roster.as_bytes());
+    let heads = table.headers().unwrap().clone();
+    let at = |name: &str| heads.iter().position(|head| head == name).unwrap_or_else(|| panic!("{heads:?}"));
+    let (nip, name) = (at("nip"), at("nama"));
+    let mut out = csv::Writer::from_path(&stage.files.roster).unwrap();
+    out.write_record(&heads).unwrap();
+    let mut named = false;
+    for row in table.records() {
+        let mut row: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
+        if !named && !clean.contains(&row[nip]) {
+            row[name] = HOSTILE.to_owned();
+            named = true;
+        }
+        out.write_record(&row).unwrap();
+    }
+    out.flush().unwrap();
     for (kind, path) in stage.imports() {
         stage.import(kind, path).await.unwrap();
     }
     stage.pull(None, Arc::new(|| false)).await.unwrap();
-    let done = stage.reconcile(&mut |_| {}).await.unwrap();
-    let (trigger, shutdown) = Shutdown::manual();
-    let (tell, told) = tokio::sync::oneshot::channel();
-    let app = stage.app.clone();
-    let page = tokio::spawn(async move {
-        let mut tell = Some(tell);
-        let mut announce = |link: &str| {
-            if let Some(tell) = tell.take() {
-                tell.send(link.to_owned()).unwrap();
-            }
-        };
-        selaras::web::serve(app, "127.0.0.1:0".parse().unwrap(), Lang::Id, shutdown, &mut announce).await
-    });
-    let link = told.await.unwrap();
-    let rest = link.strip_prefix("http://").unwrap();
-    let (at, path) = rest.split_once('/').unwrap();
-
-    let (status, _) = get(at, "/", None).await;
-    assert_eq!(status, 401, "nobody reads without the link");
-    assert_eq!(get(at, "/masuk?kunci=salah", None).await.0, 401);
-    assert_eq!((get(at, "/healthz", None).await.0, get(at, "/readyz", None).await.0), (200, 200));
-
-    let (status, entered) = get(at, &format!("/{path}"), None).await;
-    assert_eq!(status, 303, "{entered}");
-    let cookie =
-        entered.lines().find_map(|line| line.to_lowercase().starts_with("set-cookie:").then(|| line[11..].trim().to_owned())).unwrap();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
-    let cookie = cookie.split(';').next().unwrap().to_owned();
-
-    let (status, home) = get(at, "/?periode=2026-10", Some(&cookie)).await;
-    assert_eq!(status, 200, "{home}");
-    for word in ["Layak", "Tertahan", "Belum diketahui", "Tidak berhak", "TIDAK LENGKAP", "UJI COBA", "content-security-policy"] {
-        assert!(home.to_lowercase().contains(&word.to_lowercase()), "{word}\n{home}");
-    }
-    let held = &done.report.verdicts.iter().find(|verdict| !verdict.findings.is_empty()).unwrap();
-    let (status, person) = get(at, &format!("/pegawai/{}?periode=2026-10", held.nip), Some(&cookie)).await;
-    assert_eq!(status, 200);
-    assert!(person.contains(held.nip.as_str()) && person.contains(held.findings[0].code.code()), "{person}");
-    assert_eq!(get(at, "/temuan?periode=2026-10", Some(&cookie)).await.0, 200);
-    assert_eq!(get(at, "/pegawai?periode=2026-10&cari=%3Cscript%3E", Some(&cookie)).await.0, 200);
-    assert!(!get(at, "/pegawai?periode=2026-10&cari=%3Cscript%3E", Some(&cookie)).await.1.contains("<script>"));
-    assert_eq!(get(at, "/tidak-ada", Some(&cookie)).await.0, 404);
-    assert_eq!(get(at, "/?periode=oktober", Some(&cookie)).await.0, 400);
-    trigger.pull();
-    page.await.unwrap().unwrap();
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    stage
 }
 
-#[test]
-fn doctor_says_what_to_do_and_serve_leaves_when_asked() {
-    let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("selaras.toml");
-    std::fs::write(&config, "[store]\nurl = \"sqlite://s.db\"\n[policy]\ndir = \"policy\"\n[web]\nlisten = \"127.0.0.1:0\"\n").unwrap();
-    let policy = folder.path().join("policy");
-    std::fs::create_dir(&policy).unwrap();
-    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/policy");
-    for name in ["contoh-kemenko-infra.toml", "national-holidays-2026.toml"] {
-        std::fs::copy(shipped.join(name), policy.join(name)).unwrap();
-    }
-    let selaras = |args: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_selaras"));
-        command.arg("--config").arg(&config).args(args);
-        command
-    };
-    let out = selaras(&["doctor", "--as", "json"]).output().unwrap();
-    let text = String::from_utf8(out.stdout).unwrap();
-    let report: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|why| panic!("{why}: {text}"));
-    assert!(text.contains("ekinerja.report.token"), "a surface without its token is named: {report}");
-    assert_eq!(out.status.code(), Some(0), "{text}");
+async fn evaluated(stage: &Stage) -> PeriodReport {
+    report::of(&stage.app, stage.period, stage.app.clock.now()).await.unwrap()
+}
 
-    let mut daemon = selaras(&["serve"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(1500));
-    assert!(Command::new("kill").args(["-TERM", &daemon.id().to_string()]).status().unwrap().success());
-    assert_eq!(daemon.wait().unwrap().code(), Some(0));
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_says_what_the_report_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage(folder.path()).await;
+    let page = Page::open(&stage, Lang::Id).await;
+    let report = evaluated(&stage).await;
+    assert!(report.header.trial && !report.header.complete);
+
+    let home = page.get("/").await;
+    assert_eq!(home.status, 200);
+    let totals = Totals::of(&report.verdicts);
+    for standing in Standing::ALL {
+        let figure = format!("<p class=\"figure\">{} <span>", totals.heads(standing));
+        assert!(home.body.contains(&figure), "{standing:?} {figure}");
+        assert!(home.body.contains(&format!("<p class=\"money\">{}</p>", totals.rupiah(standing))), "{standing:?}");
+        assert!(home.body.contains(&format!("putusan={}", standing.key())), "{standing:?}");
+    }
+    assert!(!home.body.contains(&totals.at_risk().to_string()), "held and unknown are never one figure");
+    for word in ["TIDAK LENGKAP", "UJI COBA", "Oktober 2026", "2 November 2026 pukul 08.00 WIB", &report.header.policy_id] {
+        assert!(home.body.contains(word), "{word}");
+    }
+    for count in count_codes(&report.findings) {
+        assert!(home.body.contains(&format!("kode={}\"", count.code)), "{}", count.code);
+    }
+
+    // Each verdict's list holds these people and nobody else; page by page, all of them.
+    for standing in Standing::ALL {
+        let mut listed = BTreeSet::new();
+        for number in 1..=2 {
+            let list = page.get(&format!("/pegawai?periode=2026-10&putusan={}&hal={number}", standing.key())).await;
+            assert_eq!(list.status, 200);
+            listed.extend(list.nips());
+        }
+        let right: BTreeSet<String> =
+            report.verdicts.iter().filter(|verdict| verdict.standing == standing).map(|verdict| verdict.nip.to_string()).collect();
+        assert_eq!(listed, right, "{standing:?}");
+    }
+    assert_eq!(page.get("/pegawai").await.nips().len(), 50, "fifty a page");
+
+    let open = |code: Code| report.findings.iter().filter(move |row| row.status.is_open() && row.finding.code == code);
+    let found = page.get("/temuan?kode=AM01").await;
+    let about: BTreeSet<String> = open(Code::Am01).filter_map(|row| row.finding.nip).map(|nip| nip.to_string()).collect();
+    assert!(!about.is_empty());
+    assert_eq!(found.nips(), about);
+    assert_eq!(found.body.matches("<article").count(), open(Code::Am01).count());
+    assert!(found.body.contains("Langkah berikutnya") && found.body.contains("berkas pembayaran"));
+    let one = about.first().unwrap();
+    assert_eq!(page.get(&format!("/temuan?cari={one}&kode=AM01")).await.nips(), BTreeSet::from([one.clone()]));
+    assert_eq!(page.get("/temuan?cari=tidakadayangbegini").await.nips().len(), 0);
+
+    let verdict = report.verdicts.iter().find(|verdict| verdict.nip.as_str() == one).unwrap();
+    let person = page.get(&format!("/pegawai/{one}?periode=2026-10")).await;
+    assert_eq!(person.status, 200);
+    let (due, paid) = (verdict.expected.unwrap(), verdict.paid.unwrap());
+    for amount in [due.gross, due.deduction, due.net, paid.net, verdict.difference().unwrap()] {
+        assert!(person.body.contains(&amount.to_string()), "{amount}");
+    }
+    for word in ["Perhitungan", "Kelas jabatan", "BELUM diverifikasi", "AM01", "data["] {
+        assert!(person.body.contains(word), "{word}");
+    }
+    page.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_is_closed_inert_and_escaped() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage(folder.path()).await;
+    let page = Page::open(&stage, Lang::Id).await;
+    let report = evaluated(&stage).await;
+    let name = "&#60;script&#62;alert(&#39;x&#39;)&#60;/script&#62;&#38;&#34;";
+    let hostile = report.verdicts.iter().find(|verdict| verdict.name.as_deref() == Some(HOSTILE)).unwrap().nip;
+
+    for path in ["/", "/temuan", "/pegawai", &format!("/pegawai/{hostile}"), "/tidak-ada", "/?periode=2026-13"] {
+        let stranger = page.send("GET", path, "selaras_1=x; selaras=y").await;
+        assert_eq!(stranger.status, 401, "{path}");
+        assert!(stranger.body.contains("tautan masuk") && !stranger.body.contains("2026-10"), "{path}");
+    }
+    for wrong in ["/masuk", "/masuk?kunci=", "/masuk?kunci=0000", "/masuk?kunci=%00%ff"] {
+        let refused = page.send("GET", wrong, "").await;
+        assert!(refused.status == 401 && !refused.head.contains("set-cookie"), "{wrong}");
+    }
+    for (path, word) in [("/healthz", "ok"), ("/readyz", "ok")] {
+        let well = page.send("GET", path, "").await;
+        assert_eq!((well.status, well.body.trim()), (200, word), "{path}");
+    }
+
+    for (path, status, says) in [
+        ("/tidak-ada", 404, "Tidak ada halaman di alamat ini"),
+        ("/?periode=oktober", 400, "&#39;oktober&#39; bukan periode: tulis YYYY-MM"),
+        ("/temuan?kode=XX99", 400, "bukan kode temuan"),
+        ("/pegawai?putusan=lunas", 400, "bukan putusan"),
+        ("/pegawai?hal=0", 400, "bukan nomor halaman"),
+        ("/pegawai/1985", 400, "Bukan NIP"),
+        ("/pegawai/198501012010011999", 404, "tidak dikenal pada 2026-10"),
+        ("/?periode=2024-01", 409, "2024-01"),
+        ("/?bahasa=en&periode=x", 400, "is not a period"),
+        ("/?periode=%3Cb%3E", 400, "&#39;&#60;b&#62;&#39;"),
+        ("/temuan?cari=%22%3E%3Cscript%3E", 200, "value=\"&#34;&#62;&#60;script&#62;\""),
+        ("/pegawai?cari=script", 200, name),
+        (&format!("/pegawai/{hostile}"), 200, name),
+    ] {
+        let answer = page.get(path).await;
+        assert_eq!(answer.status, status, "{path}");
+        assert!(answer.body.contains(says), "{path}: {}", answer.body);
+        assert!(!answer.body.contains("<script") && !answer.body.contains("<b>"), "{path}");
+        assert!(!answer.body.contains("198501012010011999"), "a NIP that nobody knows is masked: {path}");
+        for (header, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cache-control", "no-store"),
+            ("x-frame-options", "deny"),
+        ] {
+            assert_eq!(answer.header(header), value, "{path}");
+        }
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe") && !policy.contains("http"), "{policy}");
+        assert!(!answer.body.contains("http://") && !answer.body.contains("https://"), "no other host: {path}");
+    }
+    for method in ["POST", "PUT", "DELETE"] {
+        assert_eq!(page.send(method, "/", &page.cookie).await.status, 405, "{method}");
+    }
+    let head = page.send("HEAD", "/", &page.cookie).await;
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+
+    let english = page.get("/?bahasa=en").await;
+    assert!(english.body.contains("<html lang=\"en\">") && english.body.contains("Readiness of the tukin payment"));
+    let inside: Vec<&str> = english.body.split("href=\"/").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let switch = inside.iter().filter(|link| !link.contains("bahasa=en")).count();
+    assert_eq!(switch, 1, "only the way back to Indonesian leaves English: {inside:?}");
+    page.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_follows_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::at(NOW.parse().unwrap()));
+    let stage = set_up(20, 3, folder.path(), clock).await.unwrap();
+    let page = Page::open(&stage, Lang::Id).await;
+    let empty = page.get("/").await;
+    assert!(empty.status == 404 && empty.body.contains("belum ada daftar pegawai"), "{}", empty.body);
+    for (kind, path) in stage.imports() {
+        stage.import(kind, path).await.unwrap();
+    }
+    let before = page.get("/").await;
+    assert!(before.status == 200 && before.body.contains("Belum pernah ada pencocokan yang disimpan"), "{}", before.body);
+    stage.pull(None, Arc::new(|| false)).await.unwrap();
+    let remembered = page.get("/").await;
+    assert_eq!(remembered.body, before.body, "evaluated a moment ago");
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    let after = page.get("/").await;
+    assert!(after.body.contains("Pencocokan tersimpan terakhir: 2 November 2026 pukul 08.00 WIB"), "{}", after.body);
+    assert_ne!(after.body, before.body);
+
+    stage.app.store.close().await;
+    assert_eq!(page.send("GET", "/healthz", "").await.status, 200);
+    assert_eq!(page.send("GET", "/readyz", "").await.status, 503);
+    assert_eq!(page.get("/").await.status, 503);
+    page.close().await;
 }
