@@ -8,6 +8,7 @@ use super::migrate::Found;
 use super::tx::Pool;
 use crate::clock::SharedClock;
 use sqlx::ConnectOptions;
+use sqlx::Connection;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -77,6 +78,14 @@ async fn open_sqlite(path: &str, shown: &str) -> Result<Pool, StoreError> {
     let pool = SqlitePoolOptions::new()
         .max_connections(8)
         .acquire_timeout(PATIENCE)
+        // SQLite ends a transaction by itself when the disk is full; sqlx then still counts it as open, and would
+        // refuse the next one on this connection for as long as the process lives.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(options)
         .await
         .map_err(|why| unreachable(StoreError::from(why).to_string()))?;
@@ -127,4 +136,25 @@ async fn open_postgres(url: &str, shown: &str) -> Result<Pool, StoreError> {
     sqlx::Connection::close(first.map_err(|why| unreachable(why.to_string()))?).await?;
     let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE).connect_lazy_with(options);
     Ok(Pool::Postgres(pool))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+
+    /// On a full disk SQLite rolls a transaction back by itself, and sqlx's own ROLLBACK then fails.
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_ended_by_itself_spoils_no_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/s.db", folder.path().display());
+        let store = Store::open(&url, Arc::new(SystemClock)).await.unwrap();
+        for _ in 0..20 {
+            let mut tx = store.pool.write().await.unwrap();
+            tx.run("ROLLBACK", &[]).await.unwrap();
+            drop(tx);
+        }
+        store.pool.read().await.unwrap();
+        store.ping().await.unwrap();
+    }
 }
