@@ -2,6 +2,7 @@
 //! for a part of Selaras.
 
 pub mod bkn;
+mod check;
 mod commands;
 mod disk;
 mod explain;
