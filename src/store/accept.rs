@@ -21,6 +21,7 @@ use crate::domain::evidence::Reason;
 use chrono::DateTime;
 use chrono::Utc;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// The last accepted batch of a stream.
 struct Head {
@@ -53,7 +54,8 @@ impl Store {
     /// Content equal to the last accepted batch of the stream: `unchanged`, only the time of the check moves.
     /// Otherwise new and changed statements are written, and people who were present and are no longer named are
     /// `withdrawn` (a declared absence that is no longer named stands: it was never there). With more vanished than
-    /// both limits the batch is quarantined with reason `vanish`.
+    /// both limits the batch is quarantined with reason `vanish`. Whose row was set aside has not vanished: what the
+    /// stream said of them stands, and their answer is a failed one.
     ///
     /// # Errors
     /// [`super::StoreError::Inconsistent`] when a statement is of another kind, stated twice, or contradicts itself.
@@ -78,7 +80,7 @@ impl Tx {
             return self.unchanged(batch, head, receipt, observed_at).await;
         }
         let current = if head.is_some() { self.current(batch.kind, &batch.part).await? } else { HashMap::new() };
-        let difference = compare(&prepared.rows, current);
+        let difference = compare(&prepared.rows, current, &batch.set_aside);
         if difference.is_none()
             && let Some(whole) = self.last_whole(batch.kind, &batch.part).await?.filter(|whole| whole.content_sha == prepared.content_sha)
         {
@@ -303,7 +305,11 @@ fn receipt(prepared: &Prepared) -> Receipt {
     }
 }
 
-fn compare(rows: &[Stated], mut current: HashMap<(String, String), (StatementState, String)>) -> Difference<'_> {
+fn compare<'a>(
+    rows: &'a [Stated],
+    mut current: HashMap<(String, String), (StatementState, String)>,
+    set_aside: &[SetAside],
+) -> Difference<'a> {
     let present_before = current.values().filter(|(state, _)| *state == StatementState::Present).count() as u64;
     let mut difference = Difference { present_before, ..Difference::default() };
     for row in rows {
@@ -317,9 +323,10 @@ fn compare(rows: &[Stated], mut current: HashMap<(String, String), (StatementSta
         }
         difference.write.push(row);
     }
+    let unread: HashSet<&str> = set_aside.iter().filter_map(|row| row.nip.as_ref().map(Nip::as_str)).collect();
     let mut gone: Vec<Stated> = current
         .into_iter()
-        .filter(|(_, (state, _))| *state == StatementState::Present)
+        .filter(|((_, nip), (state, _))| *state == StatementState::Present && !unread.contains(nip.as_str()))
         .map(|((span, nip), _)| Stated::withdrawn(span, nip))
         .collect();
     gone.sort_by(|one, other| (&one.nip, &one.span).cmp(&(&other.nip, &other.span)));
