@@ -3,6 +3,7 @@
 use super::Result;
 use super::Store;
 use super::codec::At;
+use super::evidence::words;
 use super::tx::Cell;
 use super::tx::LIST;
 use super::tx::list;
@@ -116,7 +117,8 @@ impl Store {
     }
 
     /// Questions whose newest answer up to `as_of` failed, whether or not an older one was good: the caller decides
-    /// by the age of the evidence. By kind, span, NIP.
+    /// by the age of the evidence. By kind, span, NIP. What failed about one person is settled by any later good answer
+    /// of the kind and span about that person, whichever source or question it came from.
     ///
     /// # Errors
     /// When the store fails or holds an unreadable row.
@@ -131,10 +133,12 @@ impl Store {
                 WHERE f.good = 0 AND f.at <= $1 AND (f.kind, f.span) IN (VALUES {})
                     AND NOT EXISTS (SELECT 1 FROM answer n WHERE n.kind = f.kind AND n.part = f.part AND n.span = f.span AND n.nip = f.nip
                         AND n.at <= $2 AND (n.at > f.at OR (n.at = f.at AND n.seq > f.seq)))
+                    AND NOT {}
                 ORDER BY f.kind, f.span, f.nip, f.part",
-                pairs(3, some.len())
+                pairs(5, some.len()),
+                settled_elsewhere(),
             );
-            let mut values = vec![Cell::from(at); 2];
+            let mut values = vec![Cell::from(at); 4];
             for ((kind, _), span) in some.iter().zip(spans) {
                 values.extend([Cell::from(kind.key()), Cell::from(span)]);
             }
@@ -146,6 +150,23 @@ impl Store {
         tx.commit().await?;
         Ok(failures)
     }
+}
+
+/// Whether a failure `f` about one person is settled by a later good answer (up to `$3`) to another question: one about
+/// that person, or a whole answer that names the person or speaks for everybody, unless it had to set the person's own
+/// row aside. Only for the kinds that can be asked in several ways: these have few failures about single people.
+fn settled_elsewhere() -> String {
+    format!(
+        "(f.nip <> '' AND f.kind IN ({}) AND EXISTS (SELECT 1 FROM answer n LEFT JOIN batch b ON b.seq = n.batch
+            WHERE n.kind = f.kind AND n.good = 1 AND n.at > f.at AND n.at <= $3 AND (n.nip = f.nip AND n.span = f.span OR n.nip = ''
+                AND NOT EXISTS (SELECT 1 FROM answer o WHERE o.kind = f.kind AND o.part = n.part AND o.nip = f.nip
+                    AND o.good = 0 AND o.batch = n.batch AND o.at = n.at)
+                AND (b.scope = 'everybody' AND b.span = f.span OR EXISTS (SELECT 1 FROM evidence e
+                    WHERE e.nip = f.nip AND e.kind = f.kind AND e.part = n.part AND e.span = f.span AND e.state <> 'withdrawn'
+                        AND e.observed_at <= n.at AND NOT EXISTS (SELECT 1 FROM evidence l WHERE l.nip = e.nip AND l.kind = e.kind
+                            AND l.part = e.part AND l.span = e.span AND l.seq > e.seq AND l.observed_at <= $4))))))",
+        words(Kind::is_bulk)
+    )
 }
 
 fn source(row: SourceRow) -> Result<(Source, Vec<Span>)> {

@@ -6,6 +6,7 @@ mod reading;
 mod reconciling;
 mod running;
 mod schema;
+mod single;
 mod speed;
 
 use crate::support::Bench;
