@@ -315,15 +315,15 @@ fn an_unknown_column_is_refused_with_the_nearest() {
     for (text, said) in [
         (
             "[sources.columns]\nnipp = [\"NIP Baru\"]",
-            "selaras.toml baris 2: kunci tidak dikenal 'nipp' di [sources.columns]: maksud Anda 'nip'?",
+            "selaras.toml, baris 2: kunci tidak dikenal 'nipp' di [sources.columns]: maksud Anda 'nip'?",
         ),
         (
             "[sources]\ninbox = \"x\"\n[sources.columns]\nnip = [\"a\"]\n\"roster.tmt_kelass\" = [\"TMT\"]",
-            "selaras.toml baris 5: kunci tidak dikenal 'roster.tmt_kelass' di [sources.columns]: maksud Anda 'roster.tmt_kelas'?",
+            "selaras.toml, baris 5: kunci tidak dikenal 'roster.tmt_kelass' di [sources.columns]: maksud Anda 'roster.tmt_kelas'?",
         ),
         (
             "[sources.columns]\n\"rooster.nama\" = [\"x\"]",
-            "selaras.toml baris 2: kunci tidak dikenal 'rooster.nama' di [sources.columns]: maksud Anda 'roster.nama'?",
+            "selaras.toml, baris 2: kunci tidak dikenal 'rooster.nama' di [sources.columns]: maksud Anda 'roster.nama'?",
         ),
     ] {
         assert_eq!(refused(text), said);
@@ -332,7 +332,10 @@ fn an_unknown_column_is_refused_with_the_nearest() {
     assert!(refused("[sources.columns]\n\"permits.jam_masuk\" = [\"x\"]").contains("'permits."));
     let (_folder, config) = load("", &[("SELARAS__SOURCES__COLUMNS__NIPP", "NIP Baru")]);
     let said = config.unwrap_err().sentence(Lang::Id);
-    assert_eq!(said, "SELARAS__SOURCES__COLUMNS__NIPP: kunci tidak dikenal: maksud Anda SELARAS__SOURCES__COLUMNS__NIP?");
+    assert_eq!(
+        said,
+        "variabel lingkungan SELARAS__SOURCES__COLUMNS__NIPP: kunci tidak dikenal: maksud Anda SELARAS__SOURCES__COLUMNS__NIP?"
+    );
     // Spelled as a header is, and of one kind alone.
     parse("[sources.columns]\nNIP = [\"a\"]\n\"Nama Pegawai\" = [\"b\"]\n\"attendance.jam_masuk\" = [\"Masuk\"]").unwrap();
 }
