@@ -29,6 +29,7 @@ struct Head {
     id: String,
     content_sha: String,
     observed_at: i64,
+    status: String,
 }
 
 /// How a batch differs from what its stream has.
@@ -92,7 +93,7 @@ impl Tx {
         if too_many && !batch.accept_vanish {
             receipt.status = BatchStatus::Quarantined;
             receipt.reason = Some(Reason::Vanish);
-        } else if head.is_some() {
+        } else if head.as_ref().is_some_and(|head| head.status != BatchStatus::Withdrawn.key()) {
             receipt.status = BatchStatus::Changed;
         }
         let seq = self.write_batch(prepared, &receipt, observed_at, now).await?;
@@ -122,21 +123,21 @@ impl Tx {
 
     /// The last accepted batch that came as a whole; answers about single people may have been gathered since.
     async fn last_whole(&mut self, kind: Kind, part: &str) -> Result<Option<Head>> {
-        const SQL: &str = "/* accept::last_whole */ SELECT seq, id, content_sha, observed_at FROM batch
+        const SQL: &str = "/* accept::last_whole */ SELECT seq, id, content_sha, observed_at, status FROM batch
             WHERE kind = $1 AND part = $2 AND status <> 'quarantined' AND content_sha <> '' ORDER BY seq DESC LIMIT 1";
-        let row: Option<(i64, String, String, i64)> = self.maybe(SQL, values![kind.key(), part]).await?;
-        Ok(row.map(|(seq, id, content_sha, observed_at)| Head { seq, id, content_sha, observed_at }))
+        let row: Option<(i64, String, String, i64, String)> = self.maybe(SQL, values![kind.key(), part]).await?;
+        Ok(row.map(|(seq, id, content_sha, observed_at, status)| Head { seq, id, content_sha, observed_at, status }))
     }
 
     async fn head(&mut self, kind: Kind, part: &str) -> Result<Option<Head>> {
-        const SQL: &str = "/* accept::head */ SELECT seq, id, content_sha, observed_at FROM batch
+        const SQL: &str = "/* accept::head */ SELECT seq, id, content_sha, observed_at, status FROM batch
             WHERE kind = $1 AND part = $2 AND status <> 'quarantined' ORDER BY seq DESC LIMIT 1";
-        let row: Option<(i64, String, String, i64)> = self.maybe(SQL, values![kind.key(), part]).await?;
-        Ok(row.map(|(seq, id, content_sha, observed_at)| Head { seq, id, content_sha, observed_at }))
+        let row: Option<(i64, String, String, i64, String)> = self.maybe(SQL, values![kind.key(), part]).await?;
+        Ok(row.map(|(seq, id, content_sha, observed_at, status)| Head { seq, id, content_sha, observed_at, status }))
     }
 
     /// State and hash of the newest statement of each (span, NIP) of the stream.
-    async fn current(&mut self, kind: Kind, part: &str) -> Result<HashMap<(String, String), (StatementState, String)>> {
+    pub(super) async fn current(&mut self, kind: Kind, part: &str) -> Result<HashMap<(String, String), (StatementState, String)>> {
         const SQL: &str = "/* accept::current */ SELECT e.seq, e.span, e.nip, e.state, e.sha256 FROM evidence e
             WHERE e.kind = $1 AND e.part = $2 ORDER BY e.seq";
         let rows: Vec<(i64, String, String, String, String)> = self.all(SQL, values![kind.key(), part]).await?;

@@ -4,6 +4,7 @@
 use super::Result;
 use super::Store;
 use super::StoreError;
+use super::batch::BatchStatus;
 use super::codec::At;
 use super::tx::Cell;
 use super::tx::LIST;
@@ -20,6 +21,7 @@ use crate::domain::period::Span;
 use chrono::DateTime;
 use chrono::Utc;
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::collections::VecDeque;
 
 /// Statements of all times and kinds among which one page is looked for; the last person's may be more.
@@ -50,6 +52,8 @@ struct BatchOf {
     source: String,
     kind: Kind,
     part: String,
+    /// It is the record that somebody took the source back.
+    is_withdrawal: bool,
 }
 
 /// seq, batch, head, body. The head holds, between bars, all the small columns in the order of [`Head`]: sqlx copies
@@ -184,6 +188,11 @@ impl EvidenceReader {
             let evidence = self.evidence(row)?;
             self.push(evidence);
         }
+        // Who took a source back said nothing about people: it is as if it had never named them.
+        let taken_back: HashSet<&str> = self.batches.values().filter(|batch| batch.is_withdrawal).map(|batch| batch.id.as_str()).collect();
+        if !taken_back.is_empty() {
+            self.page.retain(|evidence| !taken_back.contains(evidence.batch.as_str()));
+        }
         Ok(())
     }
 
@@ -236,14 +245,14 @@ impl EvidenceReader {
         unknown.dedup();
         for some in unknown.chunks(LIST) {
             let sql = format!(
-                "/* learn_batches */ SELECT seq, id, source, kind, part FROM batch WHERE seq IN ({}) ORDER BY seq",
+                "/* learn_batches */ SELECT seq, id, source, kind, part, status FROM batch WHERE seq IN ({}) ORDER BY seq",
                 list(1, some.len())
             );
             let values: Vec<Cell<'_>> = some.iter().map(|seq| Cell::from(*seq)).collect();
-            let rows: Vec<(i64, String, String, String, String)> = self.tx.all(&sql, &values).await?;
-            for (seq, id, source, kind, part) in rows {
+            let rows: Vec<(i64, String, String, String, String, String)> = self.tx.all(&sql, &values).await?;
+            for (seq, id, source, kind, part, status) in rows {
                 let kind = At { table: "batch", id: seq }.word("kind", &kind, Kind::from_key)?;
-                self.batches.insert(seq, BatchOf { id, source, kind, part });
+                self.batches.insert(seq, BatchOf { id, source, kind, part, is_withdrawal: status == BatchStatus::Withdrawn.key() });
             }
         }
         Ok(())

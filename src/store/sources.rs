@@ -68,7 +68,7 @@ type FailureRow = (i64, String, String, String, Option<String>, i64);
 
 impl Store {
     /// The newest accepted batch of each stream at `as_of`, by kind, part. `observed_at` is when its content was
-    /// first accepted, `checked_at` the last good answer up to `as_of`. Answers about single people (content_sha is
+    /// first accepted, `checked_at` the last good answer up to `as_of`; a source that was taken back is none. Answers about single people (content_sha is
     /// empty) do not take the place of a batch that came as a whole: they say nothing about whom it lacked.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl Store {
         let sql = format!(
             "/* sources */ SELECT b.seq, b.id, b.kind, b.part, b.span, b.spans, b.source, b.raw_sha, b.scope, b.facts, b.observed_at,
                 (SELECT MAX(a.at) FROM answer a WHERE a.kind = b.kind AND a.part = b.part AND a.nip = '' AND a.good = 1 AND a.at <= $1)
-            FROM batch b WHERE b.observed_at <= $2 AND b.status <> 'quarantined' AND b.kind IN ({})
+            FROM batch b WHERE b.observed_at <= $2 AND b.status NOT IN ('quarantined', 'withdrawn') AND b.kind IN ({})
                 AND NOT EXISTS (SELECT 1 FROM batch n WHERE n.kind = b.kind AND n.part = b.part
                     AND n.observed_at <= $3 AND n.status <> 'quarantined'
                     AND (n.content_sha <> '' AND b.content_sha = '' OR n.seq > b.seq AND (n.content_sha <> '' OR b.content_sha = '')))
@@ -107,10 +107,13 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn latest_span(&self, kind: Kind, up_to: Period, as_of: DateTime<Utc>) -> Result<Option<Period>> {
-        const SQL: &str = "/* latest_span */ SELECT MAX(span) FROM batch
-            WHERE kind = $1 AND length(span) = 7 AND span <= $2 AND status <> 'quarantined' AND observed_at <= $3";
+        const SQL: &str = "/* latest_span */ SELECT MAX(b.span) FROM batch b
+            WHERE b.kind = $1 AND length(b.span) = 7 AND b.span <= $2 AND b.status NOT IN ('quarantined', 'withdrawn') AND b.observed_at <= $3
+                AND NOT EXISTS (SELECT 1 FROM batch w WHERE w.kind = b.kind AND w.part = b.part AND w.seq > b.seq
+                    AND w.status = 'withdrawn' AND w.observed_at <= $4)";
         let mut tx = self.pool.read().await?;
-        let (span,): (Option<String>,) = tx.one(SQL, values![kind.key(), &up_to.to_string(), as_of.timestamp_micros()]).await?;
+        let (span,): (Option<String>,) =
+            tx.one(SQL, values![kind.key(), &up_to.to_string(), as_of.timestamp_micros(), as_of.timestamp_micros()]).await?;
         tx.commit().await?;
         let at = At { table: "batch", id: kind.key() };
         span.map(|span| at.word("span", &span, |text| text.parse().ok())).transpose()

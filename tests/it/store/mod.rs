@@ -8,6 +8,7 @@ mod running;
 mod schema;
 mod single;
 mod speed;
+mod withdrawing;
 
 use crate::support::Bench;
 use crate::support::at;
