@@ -1,6 +1,7 @@
 //! What scripts depend on when they import and pull: exit codes, JSON, one sentence on stderr.
 
 use super::{selaras, told};
+use selaras::clock::{Clock, SystemClock};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -225,7 +226,7 @@ fn a_file_given_for_the_wrong_month_is_taken_back() {
     };
     run(folder, &["reconcile", "--period", "2026-10"]);
     assert!(paid_twice(&[]));
-    let before = chrono::Utc::now().to_rfc3339();
+    let before = SystemClock.now().to_rfc3339();
 
     let batch = wrong["batch"].as_str().unwrap();
     let (code, foreseen, _) = import(folder, &["--withdraw", batch, "--dry-run"]);
