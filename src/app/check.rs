@@ -107,20 +107,13 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     Ok(Checked { report, notices })
 }
 
-/// Reads every file; the first refused one ends it.
+/// Reads every file, several at a time; of refused ones the first in the order of the command is named.
 fn read(config: &Config, period: Period, files: &CheckFiles, notices: &mut Vec<(String, FileNotice)>) -> Result<Vec<Delivery>, AppError> {
     let mut deliveries: Vec<Delivery> = Vec::new();
-    for (path, kind, wanted) in files.all() {
-        let reading =
-            Reading { kind, name: "", bytes: &[], period: Some(period), accept_partial: false, synonyms: &config.sources.columns };
-        let read = crate::intake::read_path(path, &reading)?;
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        if let Some(wanted) = wanted {
-            expect_kind(&name, &read, wanted)?;
-        }
-        for mut delivery in read {
-            let twin = |known: &&Delivery| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
-            if deliveries.iter().find(twin).is_some() {
+    for (name, read) in read_all(config, period, &files.all()) {
+        for mut delivery in read? {
+            let twin = |known: &Delivery| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
+            if deliveries.iter().any(twin) {
                 notices.push((name.clone(), FileNotice::Twin));
                 continue;
             }
@@ -133,6 +126,44 @@ fn read(config: &Config, period: Period, files: &CheckFiles, notices: &mut Vec<(
         }
     }
     Ok(deliveries)
+}
+
+type ReadFile = (String, Result<Vec<Delivery>, AppError>);
+
+/// Every file with its name, in the order given. The largest are begun first, so that no core waits at the end.
+fn read_all(config: &Config, period: Period, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
+    let size = |at: &usize| std::cmp::Reverse(std::fs::metadata(files[*at].0).map_or(0, |known| known.len()));
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by_key(size);
+    let queue = Mutex::new(order.into_iter());
+    let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let mut read: Vec<(usize, ReadFile)> = std::thread::scope(|scope| {
+        let working: Vec<_> = (0..workers())
+            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(|at| (at, read_one(config, period, files[at]))).collect::<Vec<_>>()))
+            .collect();
+        working.into_iter().flat_map(joined).collect()
+    });
+    read.sort_by_key(|(at, _)| *at);
+    read.into_iter().map(|(_, file)| file).collect()
+}
+
+fn read_one(config: &Config, period: Period, (path, kind, wanted): (&Path, FileKind, Option<Kind>)) -> ReadFile {
+    let reading = Reading { kind, name: "", bytes: &[], period: Some(period), accept_partial: false, synonyms: &config.sources.columns };
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let read = crate::intake::read_path(path, &reading).and_then(|read| {
+        wanted.map_or(Ok(()), |wanted| expect_kind(&name, &read, wanted))?;
+        Ok(read)
+    });
+    (name, read.map_err(AppError::from))
+}
+
+/// What a thread came to; its panic goes on here, so that no share of the work is ever missing in silence.
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The run is named by what went into it (contract §2).
@@ -227,14 +258,14 @@ struct Share {
 
 /// Lays out and evaluates everybody on all cores; the result does not depend on how many there are.
 fn evaluate_all(policy: &Policy, desk: &Desk<'_>, deliveries: Vec<Delivery>, as_of: DateTime<Utc>) -> (Vec<Verdict>, Completeness) {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = workers();
     let (hand, taken) = sync_channel::<(usize, Crowd)>(2 * workers);
     let taken = Mutex::new(taken);
     let shares: Vec<Share> = std::thread::scope(|scope| {
         let working: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(policy, desk, &taken))).collect();
         gather(desk.basis(), deliveries, as_of, &hand);
         drop(hand);
-        working.into_iter().filter_map(|worker| worker.join().ok()).collect()
+        working.into_iter().map(joined).collect()
     });
     let mut completeness = Completeness::new(desk.kinds(), &desk.basis().required);
     let mut verdicts = Vec::new();
@@ -253,7 +284,7 @@ fn work(policy: &Policy, desk: &Desk<'_>, taken: &Mutex<Receiver<(usize, Crowd)>
         let Ok((at, crowd)) = next else { return share };
         let mut verdicts = Vec::with_capacity(crowd.len());
         for (nip, evidence) in crowd {
-            let (dossier, _) = desk.lay_out(nip, evidence);
+            let dossier = desk.dossier(nip, evidence);
             if super::evaluation::has_part(&dossier) {
                 share.completeness.count(&dossier);
                 verdicts.push(light(policy, &dossier));

@@ -113,12 +113,22 @@ impl<'a> Desk<'a> {
 
     /// The dossier of one person from all evidence about that person, and the hash of everything in it.
     pub fn lay_out(&self, nip: Nip, evidence: Vec<Evidence>) -> (Dossier, String) {
+        let mut hash = Inputs(Some(Sha256::new()));
+        let dossier = self.compile(nip, evidence, &mut hash);
+        (dossier, hash.0.map(|hash| hex(&hash.finalize())).unwrap_or_default())
+    }
+
+    /// The dossier alone, for who keeps nothing to compare with.
+    pub fn dossier(&self, nip: Nip, evidence: Vec<Evidence>) -> Dossier {
+        self.compile(nip, evidence, &mut Inputs(None))
+    }
+
+    fn compile(&self, nip: Nip, evidence: Vec<Evidence>, hash: &mut Inputs) -> Dossier {
         let mut dossier = Dossier::empty(nip, self.basis.period);
         dossier.required = Arc::clone(&self.basis.required);
         dossier.payment_file_exists = self.payment_file_exists;
         dossier.peers = self.peers.of(nip);
-        let mut hash = Sha256::new();
-        hash.update(format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
+        hash.note(|| format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
         let mut sorted = evidence;
@@ -127,22 +137,24 @@ impl<'a> Desk<'a> {
             rank(a).cmp(&rank(b)).then_with(|| (&a.part, &a.sha256).cmp(&(&b.part, &b.sha256)))
         });
         for statement in sorted {
-            self.file(statement, &mut dossier, &mut hash);
+            self.file(statement, &mut dossier, hash);
         }
         let cycle = self.basis.policy.evaluation_month(self.basis.period);
         several::put_deciding_first(&mut dossier, cycle.last_day());
         dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
         self.judge_all(&mut dossier, &heard);
-        hash.update(format!(
-            "{:?} {:?} {:?} {} {:?}",
-            dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
-            dossier.other_nip,
-            dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
-            dossier.payment_file_exists,
-            dossier.peers,
-        ));
-        (dossier, hex(&hash.finalize()))
+        hash.note(|| {
+            format!(
+                "{:?} {:?} {:?} {} {:?}",
+                dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
+                dossier.other_nip,
+                dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
+                dossier.payment_file_exists,
+                dossier.peers,
+            )
+        });
+        dossier
     }
 
     /// Notes when each kind was last confirmed for the person.
@@ -182,7 +194,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Puts one statement into the dossier; `evidence` comes newest first.
-    fn file(&self, evidence: Evidence, dossier: &mut Dossier, hash: &mut Sha256) {
+    fn file(&self, evidence: Evidence, dossier: &mut Dossier, hash: &mut Inputs) {
         let Evidence { statement, part, source, batch, observed_at, sha256, .. } = evidence;
         let origin = Arc::new(Origin { kind: statement.kind, part, source, batch, observed_at, locator: statement.locator });
         if statement.state == StatementState::Withdrawn
@@ -233,14 +245,20 @@ impl<'a> Desk<'a> {
             }
         };
         if used {
-            hash.update(format!(
-                "{} {} {} {} {sha256} {}",
-                origin.kind,
-                origin.part,
-                origin.source,
-                origin.batch,
-                observed_at.timestamp_micros()
-            ));
+            hash.note(|| {
+                format!("{} {} {} {} {sha256} {}", origin.kind, origin.part, origin.source, origin.batch, observed_at.timestamp_micros())
+            });
+        }
+    }
+}
+
+/// The hash of everything that a dossier is made of, where somebody wants it.
+struct Inputs(Option<Sha256>);
+
+impl Inputs {
+    fn note(&mut self, what: impl FnOnce() -> String) {
+        if let Some(hash) = &mut self.0 {
+            hash.update(what());
         }
     }
 }
