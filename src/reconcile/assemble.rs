@@ -9,6 +9,7 @@ use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
+use crate::domain::verdict::KnowledgeState;
 use crate::policy::Policy;
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -59,6 +60,8 @@ pub struct Desk<'a> {
     in_play: BTreeSet<Kind>,
     /// When somebody who speaks for everybody was last confirmed, by kind.
     everybody: BTreeMap<Kind, DateTime<Utc>>,
+    /// When the newest content of those who speak for everybody was first seen, by kind.
+    everybody_said: BTreeMap<Kind, DateTime<Utc>>,
     /// The parts that speak for everybody.
     whole: BTreeSet<(Kind, String)>,
     failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
@@ -70,6 +73,7 @@ impl<'a> Desk<'a> {
     pub fn new(basis: Basis<'a>, sources: &[Source], failures: &[Failure], peers: PaymentPeers) -> Self {
         let mut in_play: BTreeSet<Kind> = basis.required.iter().copied().collect();
         let mut everybody: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
+        let mut everybody_said: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
         let mut whole = BTreeSet::new();
         for source in sources.iter().filter(|source| source.span == basis.span(source.kind)) {
             in_play.insert(source.kind);
@@ -77,6 +81,8 @@ impl<'a> Desk<'a> {
                 whole.insert((source.kind, source.part.clone()));
                 let at = everybody.entry(source.kind).or_insert(source.checked_at);
                 *at = (*at).max(source.checked_at);
+                let said = everybody_said.entry(source.kind).or_insert(source.observed_at);
+                *said = (*said).max(source.observed_at);
             }
         }
         let mut latest: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)> = HashMap::new();
@@ -98,7 +104,7 @@ impl<'a> Desk<'a> {
         }
         // a file of which rows were left out cannot say who is not paid
         let payment_file_exists = everybody.contains_key(&Kind::Payment);
-        Self { basis, peers, in_play, everybody, whole, failures: latest, payment_file_exists }
+        Self { basis, peers, in_play, everybody, everybody_said, whole, failures: latest, payment_file_exists }
     }
 
     /// What the dossiers share.
@@ -161,11 +167,14 @@ impl<'a> Desk<'a> {
     fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<Kind, Heard>) {
         for item in evidence {
             let entry = heard.entry(item.statement.kind).or_default();
-            let newest = |known: Option<DateTime<Utc>>| Some(known.map_or(item.checked_at, |at| at.max(item.checked_at)));
+            let newest = |known: Option<DateTime<Utc>>| known.max(Some(item.checked_at));
+            let said = |known: Option<DateTime<Utc>>| known.max(Some(item.observed_at));
             match item.statement.state {
-                StatementState::Present if says_nothing(item) => entry.absent = newest(entry.absent),
-                StatementState::Present => entry.present = newest(entry.present),
-                StatementState::DeclaredAbsent => entry.absent = newest(entry.absent),
+                StatementState::Present if says_nothing(item) => {
+                    (entry.absent, entry.absent_said) = (newest(entry.absent), said(entry.absent_said));
+                }
+                StatementState::Present => (entry.present, entry.present_said) = (newest(entry.present), said(entry.present_said)),
+                StatementState::DeclaredAbsent => (entry.absent, entry.absent_said) = (newest(entry.absent), said(entry.absent_said)),
                 StatementState::Withdrawn => {}
             }
         }
@@ -182,7 +191,10 @@ impl<'a> Desk<'a> {
     fn judge_all(&self, dossier: &mut Dossier, heard: &BTreeMap<Kind, Heard>) {
         for kind in &self.in_play {
             let mut known = heard.get(kind).copied().unwrap_or_default();
-            known.absent = known.absent.max(self.concluded_absence(*kind, dossier.nip));
+            if let Some(concluded) = self.concluded_absence(*kind, dossier.nip) {
+                known.absent = known.absent.max(Some(concluded));
+                known.absent_said = known.absent_said.max(self.everybody_said.get(kind).copied());
+            }
             let own = self.failures.get(&(*kind, Some(dossier.nip)));
             let general = self.failures.get(&(*kind, None));
             known.failure = own.into_iter().chain(general).max_by_key(|(_, at)| *at).copied();
@@ -293,9 +305,15 @@ fn take_if<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>, keep: im
     to.len() > before
 }
 
-/// The instant that a verdict shows for a gap; for known kinds it moves with every pull and shows nowhere.
+/// The instant that a verdict shows for a gap or for what is missing. When known evidence was last confirmed moves with
+/// every pull and shows nowhere.
 fn stamp(known: &crate::domain::dossier::Knowledge) -> Option<i64> {
-    known.at.filter(|_| !known.state.is_known()).map(|at| at.timestamp_micros())
+    let shown = match known.state {
+        KnowledgeState::Present => None,
+        KnowledgeState::DeclaredAbsent => known.said,
+        KnowledgeState::NotAsked | KnowledgeState::Failed | KnowledgeState::Stale => known.at,
+    };
+    shown.map(|at| at.timestamp_micros())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -5,6 +5,7 @@ pub mod bkn;
 mod check;
 mod commands;
 mod disk;
+mod edits;
 mod explain;
 mod faults;
 mod knowledge;
