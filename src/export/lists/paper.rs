@@ -9,7 +9,6 @@ use crate::export::payout::{Nominatif, PayRow, Payout, RekapRow, Sum};
 use crate::export::pdf::{About, Group, PageColumn, PageRow, Section, Side, Sums};
 use crate::export::preamble;
 use crate::export::preamble::Tone;
-use crate::export::sentence;
 use crate::export::table::percent;
 use crate::export::text::group;
 use crate::export::words;
@@ -22,7 +21,7 @@ pub(super) fn about(list: List, payout: &Payout<'_>, lang: Lang) -> About {
         title: format!("{} {}", tables::title(list, lang), header.period),
         made: header.as_of,
         footer: format!("Selaras | {} | {} | {}", header.run, header.policy_id, header.policy_sha256),
-        page_words: [pick(["Halaman", "Page"], lang), pick(["dari", "of"], lang)],
+        words: [pick(["Halaman", "Page"], lang), pick(["dari", "of"], lang), pick(["(lanjutan)", "(continued)"], lang)],
         mark: header.trial.then_some(pick(["DRAF", "DRAFT"], lang)),
     }
 }
@@ -203,7 +202,7 @@ pub(super) fn calllist(list: &Calllist<'_>, payout: &Payout<'_>, lang: Lang) -> 
 }
 
 fn call_row(call: &Call<'_>, number: u64, lang: Lang) -> PageRow {
-    let causes = call.causes().into_iter().map(|(code, heads)| format!("{code} {} ({})", sentence::title(code, lang), group(heads)));
+    let causes = call.causes().into_iter().map(|(code, heads)| tables::cause(code, heads, lang));
     PageRow {
         cells: vec![
             group(number),

@@ -16,7 +16,7 @@ use crate::export::xlsx::Form;
 
 const NOMINATIF: &[Column] = &[
     number("no", "No", "No", 6),
-    text("unit", "Kode unit", "Unit code", 12),
+    text("unit", "Kode unit", "Unit code", 11),
     text("unit_name", "Unit", "Unit", 30),
     text("nip", "NIP", "NIP", 20),
     text("name", "Nama", "Name", 30),
@@ -25,9 +25,9 @@ const NOMINATIF: &[Column] = &[
     number("deduction_percent", "Potongan (%)", "Deduction (%)", 11),
     number("deduction", "Potongan (Rp)", "Deduction (Rp)", 16),
     number("net", "Dibayarkan (Rp)", "Net (Rp)", 17),
-    text("bank_code", "Kode bank", "Bank code", 11),
-    text("bank", "Bank", "Bank", 20),
-    text("account", "Nomor rekening", "Account", 22),
+    text("bank_code", "Kode bank", "Bank code", 14),
+    text("bank", "Bank", "Bank", 22),
+    text("account", "Nomor rekening", "Account", 20),
     text("account_name", "Nama rekening", "Account holder", 28),
     text("note", "Keterangan", "Note", 30),
 ];
@@ -176,8 +176,8 @@ pub(super) fn left_out(left: &LeftOut, lang: Lang) -> String {
         parts.join(", "),
         pick(
             [
-                "Namanya ada pada keluaran verdicts, yang perlu dihubungi pada calllist.",
-                "See the exports verdicts (who) and calllist (whom to call)."
+                "Nama mereka: selaras export verdicts; yang perlu dihubungi: selaras export calllist.",
+                "Who they are: selaras export verdicts; whom to call: selaras export calllist."
             ],
             lang
         ),
@@ -293,10 +293,15 @@ fn call_row(call: &Call<'_>, voice: Voice) -> Vec<Cell> {
 
 /// `PR01 Predikat belum ada (12); …`, in keys `PR01 12; …`.
 pub(super) fn causes(call: &Call<'_>, voice: Voice) -> String {
-    let said = call.causes().into_iter().map(|(code, heads)| {
-        if voice.keys { format!("{code} {heads}") } else { format!("{code} {} ({})", sentence::title(code, voice.lang), group(heads)) }
-    });
+    let said =
+        call.causes().into_iter().map(|(code, heads)| if voice.keys { format!("{code} {heads}") } else { cause(code, heads, voice.lang) });
     said.collect::<Vec<_>>().join("; ")
+}
+
+/// `PR01 Predikat belum ada (12)`; a finding about a whole file holds nobody and says so.
+pub(super) fn cause(code: Code, heads: u64, lang: Lang) -> String {
+    let count = if heads == 0 { pick(["seluruh berkas", "whole file"], lang).to_owned() } else { group(heads) };
+    format!("{code} {} ({count})", sentence::title(code, lang))
 }
 
 /// How people call a group.

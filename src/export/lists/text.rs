@@ -4,7 +4,6 @@ use super::{List, tables};
 use crate::domain::text::Lang;
 use crate::export::calllist::{By, Call, Calllist};
 use crate::export::payout::{Nominatif, Payout};
-use crate::export::sentence;
 use crate::export::table::Voice;
 use crate::export::text;
 use crate::export::text::group;
@@ -97,7 +96,7 @@ fn actor(number: usize, call: &Call<'_>, lang: Lang, out: &mut dyn Write) -> io:
     writeln!(out, "{number}. {}", actor_line(call, lang))?;
     writeln!(out, "   {} {heads}, {}{}", group(call.heads()), call.rupiah, alone(call, lang))?;
     for (code, count) in call.causes() {
-        writeln!(out, "   - {code} {}: {} {heads}", sentence::title(code, lang), group(count))?;
+        writeln!(out, "   - {}", tables::cause(code, count, lang))?;
     }
     let names = names(call, lang);
     if !names.is_empty() {

@@ -37,7 +37,7 @@ pub(super) fn bytes(sections: &[Laid<'_>], about: &About) -> io::Result<Vec<u8>>
     for (font, name) in [(REGULAR, Name(b"Helvetica")), (BOLD, Name(b"Helvetica-Bold"))] {
         pdf.type1_font(font).base_font(name).encoding_predefined(Name(b"WinAnsiEncoding"));
     }
-    pdf.ext_graphics(FAINT).non_stroking_alpha(0.10);
+    pdf.ext_graphics(FAINT).non_stroking_alpha(0.08);
     let made = about.made;
     let part = |number: u32| u8::try_from(number).unwrap_or_default();
     let date = Date::new(u16::try_from(made.year()).unwrap_or_default())
@@ -49,7 +49,7 @@ pub(super) fn bytes(sections: &[Laid<'_>], about: &About) -> io::Result<Vec<u8>>
         .utc_offset_hour(0);
     pdf.document_info(INFO).title(TextStr(&about.title)).producer(TextStr("Selaras")).creation_date(date);
     for ((number, (laid, at)), id) in pages.iter().enumerate().zip(ids) {
-        let place = format!("{} {} {} {}", about.page_words[0], group(number as u64 + 1), about.page_words[1], group(pages.len() as u64));
+        let place = format!("{} {} {} {}", about.words[0], group(number as u64 + 1), about.words[1], group(pages.len() as u64));
         let content = compressed(&Canvas::new().page(laid, *at, about, &place))?;
         let content_id = Ref::new(id.get() + 1);
         pdf.stream(content_id, &content).filter(Filter::FlateDecode);
@@ -83,7 +83,7 @@ impl Canvas {
     fn page(mut self, laid: &Laid<'_>, at: usize, about: &About, place: &str) -> Vec<u8> {
         let page = &laid.pages[at];
         self.above(laid);
-        self.table(laid, page, at + 1 == laid.pages.len());
+        self.table(laid, page, at + 1 == laid.pages.len(), about.words[2]);
         if at + 1 == laid.pages.len() {
             self.below(laid);
         }
@@ -137,7 +137,7 @@ impl Canvas {
         self.y = TOP + Laid::above_height(section);
     }
 
-    fn table(&mut self, laid: &Laid<'_>, page: &Page<'_>, last: bool) {
+    fn table(&mut self, laid: &Laid<'_>, page: &Page<'_>, last: bool, continued: &str) {
         let top = self.y;
         self.headings(laid);
         // Columns are parted where rows stand, not through headings and sums.
@@ -147,7 +147,7 @@ impl Canvas {
                 Line::Row { cells, .. } => self.row(laid, cells, line.height()),
                 Line::Heading { text, again } => {
                     self.verticals(&laid.edges, from);
-                    self.heading(text, *again);
+                    self.heading(text, again.then_some(continued));
                     from = self.y;
                 }
                 Line::GroupTotal { label, sum } => {
@@ -210,9 +210,9 @@ impl Canvas {
         self.text(font, size, x, y, text);
     }
 
-    fn heading(&mut self, text: &str, again: bool) {
+    fn heading(&mut self, text: &str, continued: Option<&str>) {
         self.shade(BAR);
-        let text = if again { format!("{text} …") } else { text.to_owned() };
+        let text = continued.map_or_else(|| text.to_owned(), |continued| format!("{text} {continued}"));
         self.text(Font::Bold, SIZE, MARGIN + GAP, self.y + 11.0, &text);
         self.y += BAR;
         self.rule(0.3, 0.4);

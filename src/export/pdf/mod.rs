@@ -20,8 +20,8 @@ pub(super) struct About {
     pub(super) made: DateTime<Utc>,
     /// What stands at the foot of every page, so that paper can be traced.
     pub(super) footer: String,
-    /// `Halaman` and `dari`.
-    pub(super) page_words: [&'static str; 2],
+    /// `Halaman`, `dari` and `(lanjutan)`.
+    pub(super) words: [&'static str; 3],
     /// The mark across every page; `None` when it is final.
     pub(super) mark: Option<&'static str>,
 }
