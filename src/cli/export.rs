@@ -19,11 +19,11 @@ pub enum What {
     Findings,
     /// What is known, missing, failed and stale
     Completeness,
-    /// The payment list: who, how much, to which account
+    /// The payment list: who, how much, to which account (also --as pdf)
     Nominatif,
-    /// The payment list added up by class and by unit
+    /// The payment list added up by class and by unit (also --as pdf)
     Rekap,
-    /// Whom to call, by the Rupiah that wait
+    /// Whom to call, by the Rupiah that wait (also --as pdf)
     Calllist,
 }
 

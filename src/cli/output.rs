@@ -22,7 +22,8 @@ pub enum Format {
     Csv,
     /// For Excel.
     Xlsx,
-    /// For paper.
+    /// For paper; only the lists of `export` have it, and say so.
+    #[value(hide = true)]
     Pdf,
 }
 

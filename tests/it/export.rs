@@ -1,5 +1,6 @@
 //! The documents as other people's scripts and eyes meet them.
 
+mod lists;
 mod ministry;
 
 use calamine::{Data, Reader, Xlsx};

@@ -68,16 +68,16 @@ impl Sheet<'_> {
             (["SHA-256", "SHA-256"], header.policy_sha256.clone()),
         ];
         let mut at = 1;
-        for (label, value) in facts {
-            self.worksheet.write_string_with_format(at, 0, pick(label, lang), &self.style.label)?;
-            self.worksheet.write_string(at, 1, fit(&value))?;
-            at += 1;
-        }
         for (tone, line) in self.notes() {
             if tone == Tone::Warning {
                 self.worksheet.write_string_with_format(at, 0, fit(&line), &self.style.warning)?;
                 at += 1;
             }
+        }
+        for (label, value) in facts {
+            self.worksheet.write_string_with_format(at, 0, pick(label, lang), &self.style.label)?;
+            self.worksheet.write_string(at, 1, fit(&value))?;
+            at += 1;
         }
         Ok(at + 1)
     }

@@ -29,7 +29,7 @@ impl Style {
             title: Format::new().set_bold().set_font_size(14),
             label: Format::new().set_bold(),
             warning: Format::new().set_bold().set_font_color(Color::RGB(0xB0_00_20)),
-            figures: heading.clone().set_align(FormatAlign::Right),
+            figures: heading.clone().set_align(FormatAlign::Right).set_indent(1),
             heading,
             text: top.clone(),
             prose: top.clone().set_text_wrap(),
