@@ -46,10 +46,10 @@ pub(super) struct Form {
 /// The colour of a verdict's sheet.
 fn tab(standing: Standing) -> Color {
     Color::RGB(match standing {
-        Standing::Layak => 0x2E_7D_32,
-        Standing::Tertahan => 0xB0_00_20,
-        Standing::BelumDiketahui => 0xE0_8A_00,
-        Standing::TidakBerhak => 0x75_75_75,
+        Standing::Layak => 0x2E7D32,
+        Standing::Tertahan => 0xB00020,
+        Standing::BelumDiketahui => 0xE08A00,
+        Standing::TidakBerhak => 0x757575,
     })
 }
 

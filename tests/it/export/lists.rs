@@ -1,6 +1,6 @@
 //! Nominatif, rekap and call list as finance and HR meet them.
 
-use super::ministry::{ANDI, BUDI, RINA, SITI, amounts, at, completeness, finding, finding_rows, header, nip, verdict, verdicts};
+use super::ministry::{ANDI, BUDI, RINA, SITI, amounts, at, completeness, finding, finding_rows, header, verdict, verdicts};
 use calamine::{Data, Reader, Xlsx};
 use flate2::read::ZlibDecoder;
 use proptest::prelude::*;
