@@ -2,6 +2,7 @@
 
 mod lists;
 mod ministry;
+mod payer;
 
 use calamine::{Data, Reader, Xlsx};
 use ministry::{BUDI, andi, budi, completeness, finding, finding_rows, header, nip, verdicts};

@@ -180,15 +180,17 @@ pub(super) fn calllist(list: &Calllist<'_>, payout: &Payout<'_>, lang: Lang) -> 
         .into_iter()
         .map(|by| {
             let rows = list.by(by).zip(1u64..).map(|(call, number)| call_row(call, number, lang)).collect();
-            let columns = vec![
+            let mut columns = vec![
                 column(["No", "No"], 30.0, Side::Right, lang),
                 column(["Hubungi", "Call"], 210.0, Side::Left, lang),
                 column(["Orang", "Heads"], 52.0, Side::Right, lang),
                 column(["Rupiah tertahan", "Rupiah held"], 98.0, Side::Right, lang),
                 column(["Cair bila hanya ini selesai", "Freed by this alone"], 98.0, Side::Right, lang),
                 column(["Sebab (orang)", "Causes (heads)"], 190.0, Side::Left, lang),
-                column(["Untuk", "For"], 190.0, Side::Left, lang),
             ];
+            if by == By::Actor {
+                columns.push(column(["Untuk", "For"], 190.0, Side::Left, lang));
+            }
             let heading = Some(format!("{} {}", pick(["Menurut", "By"], lang), tables::grouping(by, lang).to_lowercase()));
             let groups = vec![Group { heading, total: None, rows }];
             Section {
@@ -203,16 +205,16 @@ pub(super) fn calllist(list: &Calllist<'_>, payout: &Payout<'_>, lang: Lang) -> 
 
 fn call_row(call: &Call<'_>, number: u64, lang: Lang) -> PageRow {
     let causes = call.causes().into_iter().map(|(code, heads)| tables::cause(code, heads, lang));
-    PageRow {
-        cells: vec![
-            group(number),
-            text::actor_line(call, lang).replace(" | ", "\n"),
-            group(call.heads()),
-            figure(call.rupiah),
-            figure(call.alone.1),
-            causes.collect::<Vec<_>>().join("\n"),
-            if call.who.by() == By::Actor { text::names(call, lang) } else { String::new() },
-        ],
-        sum: Sum::default(),
+    let mut cells = vec![
+        group(number),
+        text::actor_line(call, lang).replace(" | ", "\n"),
+        group(call.heads()),
+        figure(call.rupiah),
+        figure(call.alone.1),
+        causes.collect::<Vec<_>>().join("\n"),
+    ];
+    if call.who.by() == By::Actor {
+        cells.push(text::names(call, lang));
     }
+    PageRow { cells, sum: Sum::default() }
 }
