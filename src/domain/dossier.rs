@@ -1,6 +1,6 @@
 //! The dossier: everything that is known at an instant about one person and one period, ready for the rules.
 
-use super::attendance::AttendanceDay;
+use super::attendance::{AttendanceDay, AttendanceRecap};
 use super::discipline::{BknPunishment, Punishment};
 use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
 use super::evidence::{Kind, Locator, Reason};
@@ -97,6 +97,8 @@ pub struct Dossier {
     /// Attendance rows of the policy's window, by date; where several files have the day, the newest. A day is twice
     /// in the list only when one file contradicts itself (ID03).
     pub attendance: Vec<Row<AttendanceDay>>,
+    /// What the newest monthly recap of the period states.
+    pub recap: Option<Row<AttendanceRecap>>,
     /// Permits that touch the period or its leave.
     pub permits: Vec<Row<Permit>>,
     /// Punishments of the ministry's file.
@@ -144,6 +146,7 @@ impl Dossier {
             period,
             roster: Vec::new(),
             attendance: Vec::new(),
+            recap: None,
             permits: Vec::new(),
             punishments: Vec::new(),
             payments: Vec::new(),
