@@ -4,10 +4,11 @@ use super::{App, AppError};
 use crate::domain::dossier::Dossier;
 use crate::domain::evidence::{Kind, Source};
 use crate::domain::finding::Finding;
+use crate::domain::period::Span;
 use crate::domain::{Nip, Period};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{Basis, Desk, PaymentPeers, files};
+use crate::reconcile::{Basis, Desk, Devices, PaymentPeers, files};
 use crate::store::SourceFilter;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -38,14 +39,23 @@ impl<'a> PeriodView<'a> {
             max_age: ages.keys().filter_map(age).collect(),
             roster,
         };
-        let sources = store.sources(&SourceFilter::default(), as_of).await?;
+        let mut sources = store.sources(&SourceFilter::default(), as_of).await?;
+        let mut pins = store.evidence(&[(Kind::Pins, Span::Standing)], None, as_of).await?;
+        let mut map = Vec::new();
+        while let Some(evidence) = pins.next().await? {
+            map.push(evidence);
+        }
+        let devices = Devices::new(policy, policy.attendance_window(period), &sources, &map);
+        // The scans are with the devices now; of many months they take room.
+        sources.iter_mut().for_each(|source| source.facts.scans = None);
+        sources.extend(devices.sources());
         let failures = store.failures(&basis.wanted(), as_of).await?;
         let mut peers = PaymentPeers::default();
         let mut payments = store.evidence(&[(Kind::Payment, basis.span(Kind::Payment))], None, as_of).await?;
         while let Some(evidence) = payments.next().await? {
             peers.add(&evidence);
         }
-        let desk = Desk::new(basis, &sources, &failures, peers);
+        let desk = Desk::new(basis, &sources, &failures, peers).with_devices(devices);
         Ok(Self { app, desk, sources, policy })
     }
 
@@ -56,7 +66,10 @@ impl<'a> PeriodView<'a> {
 
     /// Findings about whole files.
     pub fn file_findings(&self) -> Vec<Finding> {
-        files::findings(self.policy, self.desk.basis().period, &self.sources)
+        let period = self.desk.basis().period;
+        let mut found = files::findings(self.policy, period, &self.sources);
+        found.extend(self.desk.devices().findings(self.policy, period));
+        found
     }
 
     /// Lays out everybody, or only these people, in the order of NIP.

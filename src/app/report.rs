@@ -3,15 +3,17 @@
 
 use super::evaluation::PeriodView;
 use super::{App, AppError};
+use crate::domain::dossier::Dossier;
 use crate::domain::{Finding, Nip, Period, Verdict};
+use crate::export::{Account, Payout, Terms};
 use crate::export::{Completeness as Shown, CompletenessRow, FindingRow, FindingStatus, Header, KindCompleteness, Report};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
 use crate::reconcile::evaluate;
 use crate::store::{FindingState, FindingStatus as Stored};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A period, evaluated.
 #[derive(Debug)]
@@ -38,6 +40,81 @@ impl PeriodReport {
 /// # Errors
 /// No policy, no roster, or the store's.
 pub async fn of(app: &App, period: Period, as_of: DateTime<Utc>) -> Result<PeriodReport, AppError> {
+    each(app, period, as_of, |_| ()).await
+}
+
+/// A report with accounts and terms of payment: what nominatif, rekap and call list are written from.
+#[derive(Debug)]
+pub struct PayoutReport {
+    /// The report.
+    pub report: PeriodReport,
+    /// Accounts of the people of the period.
+    pub accounts: BTreeMap<Nip, Account>,
+    /// About the payment.
+    pub terms: Terms,
+}
+
+impl PayoutReport {
+    /// The report as the lists take it.
+    pub fn as_payout(&self) -> Payout<'_> {
+        Payout { report: self.report.as_export(), accounts: &self.accounts, terms: &self.terms }
+    }
+}
+
+/// Evaluates a period for its payment lists.
+///
+/// # Errors
+/// No policy, no roster, or the store's.
+pub async fn payout(app: &App, period: Period, as_of: DateTime<Utc>) -> Result<PayoutReport, AppError> {
+    let policy = app.policy(period)?;
+    let mut accounts = BTreeMap::new();
+    let report = each(app, period, as_of, |dossier| {
+        accounts.extend(account(dossier).map(|account| (dossier.nip, account)));
+    })
+    .await?;
+    let terms = terms(&policy, period, report.header.as_of.with_timezone(&report.header.zone).date_naive());
+    Ok(PayoutReport { report, accounts, terms })
+}
+
+/// The account that the payment file names for the period, else the roster's.
+fn account(dossier: &Dossier) -> Option<Account> {
+    let paid = dossier.payments.iter().map(|row| &row.value).filter(|row| row.awal == dossier.period && row.rekening.is_some());
+    let paid = paid.map(|row| Account {
+        bank_code: row.kode_bank.clone(),
+        bank: row.nama_bank.clone(),
+        number: row.rekening.clone(),
+        holder: row.nama_rekening.clone(),
+    });
+    let known = dossier.roster.iter().map(|row| &row.value).filter(|entry| entry.rekening.is_some());
+    let known = known.map(|entry| Account {
+        bank_code: entry.kode_bank_span.clone(),
+        bank: None,
+        number: entry.rekening.clone(),
+        holder: entry.nama_rekening.clone(),
+    });
+    paid.chain(known).next()
+}
+
+/// What the policy says about the payment; after KPPN's deadline it is a late one.
+fn terms(policy: &Policy, period: Period, today: NaiveDate) -> Terms {
+    let (head, payment) = (&policy.file.policy, &policy.file.payment);
+    let kppn_deadline = policy.kppn_deadline(period);
+    let late = kppn_deadline.is_some_and(|day| today > day);
+    let (kind, spp_code) =
+        if late { (payment.late_type.clone(), &payment.spp_codes.susulan) } else { ("induk".to_owned(), &payment.spp_codes.induk) };
+    Terms {
+        title: head.title.clone(),
+        agency_code: head.agency_code.clone(),
+        payment_month: policy.payment_month(period),
+        kppn_deadline,
+        kind,
+        spp_code: spp_code.clone(),
+        signers: payment.signers.clone(),
+    }
+}
+
+/// Evaluates a period, showing each dossier on the way.
+async fn each(app: &App, period: Period, as_of: DateTime<Utc>, mut show: impl FnMut(&Dossier)) -> Result<PeriodReport, AppError> {
     let policy = app.policy(period)?;
     let view = PeriodView::open(app, &policy, period, as_of).await?;
     let mut completeness = view.completeness();
@@ -45,6 +122,7 @@ pub async fn of(app: &App, period: Period, as_of: DateTime<Utc>) -> Result<Perio
     let mut hash = Sha256::new();
     view.walk(None, |dossier, inputs| {
         completeness.count(&dossier);
+        show(&dossier);
         hash.update(&inputs);
         let mut verdict = evaluate(&policy, &dossier);
         verdict.derivation = Vec::new();

@@ -6,7 +6,7 @@ use super::{CliError, Context, Exit};
 use crate::app::report;
 use crate::config::Lang;
 use crate::domain::Period;
-use crate::export::{self, ExportError, Report};
+use crate::export::{self, ExportError, List, Report};
 use clap::{Args, ValueEnum};
 use std::io::{self, Write};
 
@@ -19,14 +19,11 @@ pub enum What {
     Findings,
     /// What is known, missing, failed and stale
     Completeness,
-    /// The payment list.
-    #[value(hide = true)]
+    /// The payment list: who, how much, to which account (also --as pdf)
     Nominatif,
-    /// Sums by class and unit.
-    #[value(hide = true)]
+    /// The payment list added up by class and by unit (also --as pdf)
     Rekap,
-    /// Whom to call.
-    #[value(hide = true)]
+    /// Whom to call, by the Rupiah that wait (also --as pdf)
     Calllist,
 }
 
@@ -52,14 +49,17 @@ pub struct ExportArgs {
 /// # Errors
 /// A period without a roster or policy; a place that cannot be written.
 pub async fn run(args: ExportArgs, context: &Context) -> Result<Exit, CliError> {
-    let what = match args.what {
-        What::Nominatif => return Err(CliError::not_yet(context.lang, "export nominatif")),
-        What::Rekap => return Err(CliError::not_yet(context.lang, "export rekap")),
-        What::Calllist => return Err(CliError::not_yet(context.lang, "export calllist")),
-        What::Verdicts => export::What::Verdicts,
-        What::Findings => export::What::Findings,
-        What::Completeness => export::What::Completeness,
-    };
+    match args.what {
+        What::Verdicts => document(export::What::Verdicts, &args, context).await,
+        What::Findings => document(export::What::Findings, &args, context).await,
+        What::Completeness => document(export::What::Completeness, &args, context).await,
+        What::Nominatif => list(List::Nominatif, &args, context).await,
+        What::Rekap => list(List::Rekap, &args, context).await,
+        What::Calllist => list(List::Calllist, &args, context).await,
+    }
+}
+
+async fn document(what: export::What, args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
     let able = [Format::Text, Format::Json, Format::Csv, Format::Xlsx];
     let output = Output::new(&args.report, &able, context.lang)?;
     let target = output.target(output.formats.len())?;
@@ -67,6 +67,25 @@ pub async fn run(args: ExportArgs, context: &Context) -> Result<Exit, CliError> 
     let report = report::of(&app, args.period, app.instant(args.as_of.as_of)).await.map_err(context.why())?;
     for format in &output.formats {
         output.write(&target, what.key(), *format, |out| write(what, *format, context.lang, &report.as_export(), out))?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn list(list: List, args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
+    let able = [Format::Text, Format::Json, Format::Csv, Format::Xlsx, Format::Pdf];
+    let output = Output::new(&args.report, &able, context.lang)?;
+    let target = output.target(output.formats.len())?;
+    let app = context.app().await?;
+    let report = report::payout(&app, args.period, app.instant(args.as_of.as_of)).await.map_err(context.why())?;
+    let payout = report.as_payout();
+    for format in &output.formats {
+        output.write(&target, list.key(), *format, |out| {
+            let written = match format {
+                Format::Pdf => export::write_list_pdf(list, context.lang, &payout, out),
+                other => export::write_list(list, shape(*other), context.lang, &payout, out),
+            };
+            written.map_err(plain)
+        })?;
     }
     Ok(Exit::Done)
 }

@@ -27,11 +27,9 @@ pub enum ImportKind {
     Payment,
     /// Any export file of e-Kinerja; which one is found out
     Ekinerja,
-    /// Scans of attendance devices
-    #[value(hide = true)]
+    /// Scans of attendance devices (attlog.dat)
     Attlog,
-    /// Device numbers of people
-    #[value(hide = true)]
+    /// Device PINs of people: perangkat, pin, nip
     Pins,
 }
 
@@ -66,17 +64,16 @@ pub struct ImportArgs {
 /// # Errors
 /// Exit 2 for a refused file, or a batch that cannot be taken back.
 pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> {
-    let kind = match args.kind {
-        Some(ImportKind::Attlog) => return Err(CliError::not_yet(context.lang, "import attlog")),
-        Some(ImportKind::Pins) => return Err(CliError::not_yet(context.lang, "import pins")),
-        Some(ImportKind::Roster) => Some(FileKind::Roster),
-        Some(ImportKind::Attendance) => Some(FileKind::Attendance),
-        Some(ImportKind::Permits) => Some(FileKind::Permits),
-        Some(ImportKind::Discipline) => Some(FileKind::Discipline),
-        Some(ImportKind::Payment) => Some(FileKind::Payment),
-        Some(ImportKind::Ekinerja) => Some(FileKind::Ekinerja),
-        None => None,
-    };
+    let kind = args.kind.map(|kind| match kind {
+        ImportKind::Roster => FileKind::Roster,
+        ImportKind::Attendance => FileKind::Attendance,
+        ImportKind::Permits => FileKind::Permits,
+        ImportKind::Discipline => FileKind::Discipline,
+        ImportKind::Payment => FileKind::Payment,
+        ImportKind::Ekinerja => FileKind::Ekinerja,
+        ImportKind::Attlog => FileKind::Attlog,
+        ImportKind::Pins => FileKind::Pins,
+    });
     let output = Output::new(&args.report, &[Format::Text, Format::Json], context.lang)?;
     let target = output.target(output.formats.len())?;
     let app = context.app().await?;

@@ -68,7 +68,7 @@ pub enum Command {
     Sync(sync::SyncArgs),
     /// Evaluate what changed, and count verdicts and findings
     Reconcile(reconcile::ReconcileArgs),
-    /// Write verdicts, findings or completeness of a period
+    /// Write verdicts, findings, completeness, payment list or call list of a period
     Export(export::ExportArgs),
     /// How one verdict came about, down to the source records
     Explain(explain::ExplainArgs),

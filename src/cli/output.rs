@@ -22,7 +22,7 @@ pub enum Format {
     Csv,
     /// For Excel.
     Xlsx,
-    /// For paper.
+    /// For paper; only the lists of `export` have it, and say so.
     #[value(hide = true)]
     Pdf,
 }
@@ -81,9 +81,6 @@ impl Output {
             let named = args.output.as_deref().and_then(Format::of).filter(|format| able.contains(format));
             formats.push(named.or(able.first().copied()).unwrap_or(Format::Text));
         }
-        if formats.contains(&Format::Pdf) {
-            return Err(CliError::not_yet(lang, "--as pdf"));
-        }
         if let Some(wrong) = formats.iter().find(|format| !able.contains(format)) {
             let able: Vec<&str> = able.iter().map(|format| name(*format)).collect();
             let (wrong, able) = (name(*wrong), able.join(", "));
@@ -107,11 +104,13 @@ impl Output {
                     Lang::En => format!("there are {documents} documents: give --output FOLDER/"),
                 }));
             }
-            if self.formats.contains(&Format::Xlsx) && io::stdout().is_terminal() {
-                return Err(CliError::refused(self.lang.pick(
-                    "xlsx tidak dapat ditampilkan di terminal: beri --output BERKAS.xlsx",
-                    "xlsx cannot be shown on a terminal: give --output FILE.xlsx",
-                )));
+            let binary = self.formats.iter().find(|format| matches!(format, Format::Xlsx | Format::Pdf));
+            if let Some(binary) = binary.filter(|_| io::stdout().is_terminal()) {
+                let name = name(*binary);
+                return Err(CliError::refused(match self.lang {
+                    Lang::Id => format!("{name} tidak dapat ditampilkan di terminal: beri --output BERKAS.{name}"),
+                    Lang::En => format!("{name} cannot be shown on a terminal: give --output FILE.{name}"),
+                }));
             }
             return Ok(Target::Stdout);
         };

@@ -15,7 +15,10 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Read files of the ministry or of BKN into the store", "Baca berkas kementerian atau BKN ke penyimpanan"),
     ("Pull from BKN once, now", "Tarik data BKN sekali, sekarang"),
     ("Evaluate what changed, and count verdicts and findings", "Nilai yang berubah, lalu hitung putusan dan temuan"),
-    ("Write verdicts, findings or completeness of a period", "Tulis putusan, temuan atau kelengkapan suatu periode"),
+    (
+        "Write verdicts, findings, completeness, payment list or call list of a period",
+        "Tulis putusan, temuan, kelengkapan, daftar bayar atau daftar hubung suatu periode",
+    ),
     ("How one verdict came about, down to the source records", "Asal-usul satu putusan, sampai ke catatan sumbernya"),
     ("Validate policy files", "Periksa berkas kebijakan"),
     (

@@ -4,6 +4,7 @@
 //! What begins like a formula gets an apostrophe in front: names come from files that anybody may have written, and a
 //! spreadsheet would run them. A NIP stays as it is (contract §4); whoever wants to open it in Excel takes the XLSX.
 
+use super::table;
 use super::table::{Cell, Table};
 use std::borrow::Cow;
 use std::io;
@@ -22,6 +23,7 @@ fn field(cell: &Cell) -> Cow<'_, str> {
         Cell::Text(text) => harmless(text),
         Cell::Count(count) => Cow::Owned(count.to_string()),
         Cell::Rupiah(amount) => Cow::Owned(amount.0.to_string()),
+        Cell::Percent(hundredths) => Cow::Owned(table::percent(*hundredths)),
     }
 }
 

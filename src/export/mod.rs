@@ -3,16 +3,21 @@
 //! Everything is written from domain types: nothing here knows the store, the clock, a file name or the network. JSON
 //! and the headings of CSV never change with the language.
 
+mod calllist;
 mod csv;
 pub mod document;
 mod explain;
 mod json;
+mod lists;
 mod object;
+mod payout;
+mod pdf;
 mod preamble;
 pub mod sentence;
 pub mod steps;
 mod table;
 mod tabulate;
+mod terbilang;
 mod text;
 pub mod words;
 mod xlsx;
@@ -20,6 +25,8 @@ mod xlsx;
 pub use document::{
     CodeCount, Completeness, CompletenessRow, FindingRow, FindingStatus, Header, KindCompleteness, Report, Totals, count_codes,
 };
+pub use lists::{List, write_list, write_list_pdf};
+pub use payout::{Account, Payout, Sum, Terms};
 pub use tabulate::why;
 
 use crate::domain::text::Lang;

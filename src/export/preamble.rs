@@ -17,10 +17,14 @@ pub(super) enum Tone {
     Warning,
 }
 
+/// What the document is and of which period.
+pub(super) fn title(name: &str, header: &Header, lang: Lang) -> String {
+    format!("Selaras – {name} – {} {}", pick(["periode", "period"], lang), words::period(header.period, lang))
+}
+
 /// The lines above a document called `name`.
 pub(super) fn lines(name: &str, header: &Header, completeness: Option<&Completeness>, lang: Lang) -> Vec<(Tone, String)> {
-    let period = words::period(header.period, lang);
-    let mut lines = vec![(Tone::Title, format!("Selaras – {name} – {} {period}", pick(["periode", "period"], lang)))];
+    let mut lines = vec![(Tone::Title, title(name, header, lang))];
     let sha256: String = header.policy_sha256.chars().take(12).collect();
     lines.push((
         Tone::Plain,
@@ -39,6 +43,32 @@ pub(super) fn lines(name: &str, header: &Header, completeness: Option<&Completen
     }
     if !header.complete {
         lines.push((Tone::Warning, incomplete(completeness, lang)));
+    }
+    lines
+}
+
+/// The same where there is little room: the rules that nobody has verified are counted, not named.
+pub(super) fn brief(header: &Header, completeness: Option<&Completeness>, lang: Lang) -> Vec<(Tone, String)> {
+    let mut short = header.clone();
+    let count = short.unverified_rules_used.len();
+    short.unverified_rules_used.clear();
+    let mut lines = lines("", &short, completeness, lang);
+    lines.remove(0);
+    if header.trial
+        && let Some((_, line)) = lines.iter_mut().find(|(tone, _)| *tone == Tone::Warning)
+    {
+        let warning = pick(
+            [
+                "DRAF – UJI COBA / TRIAL: angka ini belum boleh dipakai untuk membayar",
+                "DRAFT – UJI COBA / TRIAL: these figures must not be used to pay",
+            ],
+            lang,
+        );
+        *line = match (count, lang) {
+            (0, _) => format!("{warning} ({}).", pick(["kebijakan masih draf", "the policy is a draft"], lang)),
+            (_, Lang::Id) => format!("{warning} ({count} aturan belum diverifikasi)."),
+            (_, Lang::En) => format!("{warning} ({count} rules not verified)."),
+        };
     }
     lines
 }

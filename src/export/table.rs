@@ -15,6 +15,8 @@ pub(super) enum Cell {
     Count(i64),
     /// An amount.
     Rupiah(Rupiah),
+    /// Hundredths of a percent.
+    Percent(i64),
 }
 
 impl Cell {
@@ -26,6 +28,13 @@ impl Cell {
     pub(super) fn heads(count: u64) -> Self {
         Self::Count(i64::try_from(count).unwrap_or(i64::MAX))
     }
+}
+
+/// Hundredths of a percent as programs write it: `2.50`.
+pub(super) fn percent(hundredths: i64) -> String {
+    let minus = if hundredths < 0 { "-" } else { "" };
+    let size = hundredths.unsigned_abs();
+    format!("{minus}{}.{:02}", size / 100, size % 100)
 }
 
 impl From<Option<&str>> for Cell {

@@ -3,6 +3,7 @@
 use super::document::{FindingRow, FindingStatus, Report, Totals};
 use super::preamble;
 use super::sentence;
+use super::table;
 use super::table::{Cell, Table, Voice};
 use super::tabulate;
 use super::words;
@@ -37,7 +38,7 @@ impl Write for Terminal<'_> {
 pub(super) fn write_summary(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let voice = Voice::words(lang);
     above(pick(["ringkasan", "summary"], lang), report, lang, out)?;
-    table(tabulate::standings(report, voice), lang, out)?;
+    self::table(tabulate::standings(report, voice), lang, out)?;
     let totals = Totals::of(report.verdicts);
     writeln!(
         out,
@@ -50,7 +51,7 @@ pub(super) fn write_summary(report: &Report<'_>, lang: Lang, out: &mut dyn Write
     writeln!(out, "\n{}", pick(["Temuan terbuka", "Open findings"], lang))?;
     let codes = tabulate::codes(report, voice);
     if report.findings.iter().any(|row| row.status.is_open()) {
-        table(codes, lang, out)?;
+        self::table(codes, lang, out)?;
     } else {
         writeln!(out, "{}", pick(["  Tidak ada.", "  None."], lang))?;
     }
@@ -84,9 +85,9 @@ pub(super) fn write_verdicts(report: &Report<'_>, lang: Lang, out: &mut dyn Writ
     above(pick(["putusan", "verdicts"], lang), report, lang, out)?;
     let shown = ["nip", "name", "unit", "kelas_jabatan", "verdict", "expected_net", "paid_net", "difference", "findings", "unknown"];
     let rows: Vec<&Verdict> = report.sorted_verdicts();
-    table(tabulate::verdicts(rows, Voice::words(lang)).only(&shown), lang, out)?;
+    self::table(tabulate::verdicts(rows, Voice::words(lang)).only(&shown), lang, out)?;
     writeln!(out)?;
-    table(tabulate::standings(report, Voice::words(lang)), lang, out)
+    self::table(tabulate::standings(report, Voice::words(lang)), lang, out)
 }
 
 /// Each finding with its sentence and what to do next.
@@ -151,15 +152,15 @@ pub(super) fn write_advice(out: &mut dyn Write, indent: &str, sentence: &str, st
 pub(super) fn write_completeness(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let voice = Voice::words(lang);
     above(pick(["kelengkapan", "completeness"], lang), report, lang, out)?;
-    table(tabulate::kinds(report, voice), lang, out)?;
+    self::table(tabulate::kinds(report, voice), lang, out)?;
     if !report.completeness.sorted_rows().is_empty() {
         writeln!(out)?;
-        table(tabulate::open(report, voice), lang, out)?;
+        self::table(tabulate::open(report, voice), lang, out)?;
     }
     Ok(())
 }
 
-fn above(name: &str, report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn above(name: &str, report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     for (_, line) in preamble::lines(name, &report.header, Some(&report.completeness), lang) {
         for line in wrap(&line, 120) {
             writeln!(out, "{line}")?;
@@ -192,17 +193,18 @@ pub(super) fn table(table: Table<'_>, lang: Lang, out: &mut dyn Write) -> io::Re
     Ok(())
 }
 
-fn show(cell: &Cell) -> String {
+pub(super) fn show(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => u64::try_from(*count).map_or_else(|_| count.to_string(), group),
         Cell::Rupiah(amount) => amount.to_string(),
+        Cell::Percent(hundredths) => format!("{}%", table::percent(*hundredths).replace('.', ",")),
     }
 }
 
 /// Thousands with dots, as Rupiah are written in both languages.
-fn group(count: u64) -> String {
+pub(super) fn group(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {

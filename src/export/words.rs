@@ -77,9 +77,13 @@ pub fn kind(kind: Kind, lang: Lang) -> &'static str {
     let pair = match kind {
         Kind::Roster => ["daftar pegawai", "roster"],
         Kind::Attendance => ["presensi", "attendance"],
+        Kind::AttendanceRecap => ["rekap presensi bulanan", "monthly attendance recap"],
+        Kind::Attlog => ["rekaman mesin presensi", "device scans"],
+        Kind::Pins => ["daftar PIN mesin presensi", "map of device PINs"],
         Kind::Permits => ["izin dan cuti", "permits and leave"],
         Kind::Discipline => ["hukuman disiplin", "punishments"],
         Kind::Payment => ["berkas pembayaran", "payment file"],
+        Kind::Bank => ["berkas gaji", "salary file"],
         Kind::Evaluation => ["penilaian e-Kinerja", "e-Kinerja evaluation"],
         Kind::Skp => ["SKP e-Kinerja", "e-Kinerja SKP"],
         Kind::Identity => ["data utama SIASN", "SIASN identity"],

@@ -9,10 +9,11 @@ use super::bounds::MAX_ROW_TEXT;
 use super::bounds::MAX_ROWS;
 use super::cell::Cell;
 use super::cell::RawRow;
+use super::cell::SheetCell;
 use super::csv::Records;
+use super::cycle::is_about_period;
 use super::error::IntakeError;
 use super::error::Unreadable;
-use super::error::UnsupportedForm;
 use super::header::Fit;
 use super::header::Header;
 use super::header::Layout;
@@ -24,7 +25,6 @@ use super::sniff;
 use super::sniff::Format;
 use super::workbook;
 use crate::domain::Nip;
-use crate::domain::text::key;
 use std::borrow::Cow;
 
 /// What a file format tells, in the order of the file.
@@ -41,8 +41,6 @@ pub(super) enum Event<'a> {
 pub(super) enum Stop {
     /// It is no table.
     Unreadable(Unreadable),
-    /// It is of a form that is not read yet.
-    Unsupported(UnsupportedForm),
     /// More is refused than anybody mends by hand.
     Refused,
 }
@@ -69,6 +67,8 @@ pub(super) struct Sheet {
     pub name: Option<String>,
     /// Lines above the header, cells joined by blanks.
     pub preamble: Vec<String>,
+    /// Whether it is a further section of the sheet before it.
+    pub continues: bool,
 }
 
 /// What was read beside the rows themselves.
@@ -105,13 +105,11 @@ pub(super) fn read(reading: &Reading<'_>, plan: &Plan<'_>, on_row: &mut dyn FnMu
         Err(Stop::Refused) => {
             return Err(IntakeError::Refused { file: reading.name.to_owned(), refusals: scan.outcome.refused });
         }
-        Err(Stop::Unsupported(form)) => return Err(IntakeError::NotSupported { file: reading.name.to_owned(), form }),
     }
     let headless = std::mem::take(&mut scan.headless);
     let mut outcome = scan.outcome;
-    for (refusal, names_somebody) in headless {
-        // Of BKN's exports every sheet counts; elsewhere a sheet of notes beside the table is only that.
-        let is_aside = !outcome.sheets.is_empty() && !names_somebody && reading.kind != super::FileKind::Ekinerja;
+    for (refusal, holds_something) in headless {
+        let is_aside = !outcome.sheets.is_empty() && !holds_something;
         match refusal.sheet.clone().filter(|_| is_aside) {
             Some(name) => outcome.skipped.push(name),
             None => outcome.refused.push(refusal),
@@ -150,9 +148,14 @@ struct Scan<'s> {
     on_row: &'s mut dyn FnMut(&mut Row<'_>),
     search: Search,
     rows_of_sheet: usize,
+    /// Lines between the rows of a sheet that are no rows: titles, notes, signatures.
+    asides: Vec<String>,
+    /// The row above, for names of columns that stand in two rows.
+    above: Vec<SheetCell>,
     /// Whether a NIP stands in the sheet outside the rows that are read.
     names_somebody: bool,
-    /// Sheets in which nothing resembles a header, and whether they name somebody.
+    /// Sheets in which nothing resembles a header, and whether they name somebody, or an evaluation cycle, all the same;
+    /// a sheet of notes beside the table does neither.
     headless: Vec<(Refusal, bool)>,
     outcome: Outcome,
 }
@@ -183,6 +186,8 @@ impl<'s> Scan<'s> {
             on_row,
             search: Search::Over(None),
             rows_of_sheet: 0,
+            asides: Vec::new(),
+            above: Vec::new(),
             names_somebody: false,
             headless: Vec::new(),
             outcome: Outcome::default(),
@@ -193,8 +198,10 @@ impl<'s> Scan<'s> {
         match event {
             Event::Sheet(name) => {
                 self.rows_of_sheet = 0;
+                self.asides.clear();
+                self.above.clear();
                 self.names_somebody = false;
-                let sheet = Sheet { name: name.map(str::to_owned), preamble: Vec::new() };
+                let sheet = Sheet { name: name.map(str::to_owned), preamble: Vec::new(), continues: false };
                 self.search = Search::Header { sheet, best: None, looks_like: None };
             }
             Event::Row(number, row) => self.row(number, row)?,
@@ -250,10 +257,32 @@ impl<'s> Scan<'s> {
     }
 
     fn data(&mut self, number: u32, row: RawRow<'_>) {
+        if self.is_between_sections(row) {
+            return;
+        }
         let at = self.outcome.sheets.len().saturating_sub(1);
         let Some((sheet, header)) = self.outcome.sheets.get(at) else { return };
         self.outcome.rows += 1;
         (self.on_row)(&mut Row::new(sheet, u16::try_from(at).unwrap_or(u16::MAX), header, number, row, &mut self.outcome.refused));
+    }
+
+    /// Takes a row out that is a line between sections, or the header of one; the next row then begins a section.
+    fn is_between_sections(&mut self, row: RawRow<'_>) -> bool {
+        let Some((sheet, header)) = self.outcome.sheets.last().filter(|(_, header)| header.layout.sections) else { return false };
+        let again = self.names.iter().find(|names| std::ptr::eq(names.layout(), header.layout)).map(|names| names.fit(row));
+        let again = again.filter(|fit| fit.missing.is_empty() && fit.twice.is_empty()).map(|fit| fit.header);
+        if again.is_none() && is_aside(row, header) {
+            self.asides.push(joined(row));
+            return true;
+        }
+        let is_header = again.is_some();
+        if is_header || !self.asides.is_empty() {
+            let preamble = std::mem::take(&mut self.asides);
+            let section = Sheet { name: sheet.name.clone(), preamble, continues: true };
+            let header = again.unwrap_or_else(|| header.clone());
+            self.outcome.sheets.push((section, header));
+        }
+        is_header
     }
 
     /// Whether this row starts a text without a header; then the header is the layout's own.
@@ -274,6 +303,11 @@ impl<'s> Scan<'s> {
         let mut fits = self.names.iter().map(|names| names.fit(row)).collect::<Vec<_>>();
         // `max_by_key` gives the last of equals; the first layout is meant to win.
         fits.reverse();
+        if fits.iter().all(|fit| !fit.missing.is_empty()) && !self.above.is_empty() {
+            let both = over(&self.above, row);
+            fits.extend(self.names.iter().map(|names| names.fit(RawRow::Sheet(&both))).filter(|fit| fit.missing.is_empty()));
+        }
+        self.above = over(&[], row);
         if let Some(fit) = fits.into_iter().max_by_key(|fit| (fit.missing.is_empty(), fit.score)) {
             if fit.missing.is_empty() {
                 self.found(number, fit);
@@ -290,12 +324,8 @@ impl<'s> Scan<'s> {
                 }
             }
         }
-        if let Some(form) = unsupported(row) {
-            return Err(Stop::Unsupported(form));
-        }
         if let Search::Header { sheet, .. } = &mut self.search {
-            let cells = row.cells().filter(|cell| *cell != Cell::Empty).map(Cell::shown);
-            sheet.preamble.push(cells.collect::<Vec<_>>().join(" "));
+            sheet.preamble.push(joined(row));
         }
         Ok(())
     }
@@ -334,11 +364,40 @@ impl<'s> Scan<'s> {
                 self.outcome.refused.push(Refusal { row: Some(row), ..of_sheet(RefusalReason::MissingColumns(fit.missing)) });
             }
             _ => {
-                let needed = self.names.first().map_or_else(Vec::new, |names| names.layout().needed());
+                // Of a BKN export that has lost its header every sheet counts.
+                let layout = self.names.first().map(Names::layout);
+                let is_export = layout.is_some_and(|layout| layout.kind == super::FileKind::Ekinerja);
+                self.names_somebody |= is_export && sheet.preamble.iter().any(|line| is_about_period(line));
+                let needed = layout.map_or_else(Vec::new, Layout::needed);
                 self.search = Search::Over(Some(of_sheet(RefusalReason::HeaderNotFound { needed })));
             }
         }
     }
+}
+
+/// The cells of a row joined by blanks.
+fn joined(row: RawRow<'_>) -> String {
+    row.cells().filter(|cell| *cell != Cell::Empty).map(Cell::shown).collect::<Vec<_>>().join(" ")
+}
+
+/// A row laid over the one above it, whose cells show where it has none.
+fn over(above: &[SheetCell], row: RawRow<'_>) -> Vec<SheetCell> {
+    let under = |at: usize| above.get(at).cloned().unwrap_or_default();
+    let cell = |at: usize| match row.cell(at) {
+        Cell::Text(text) => SheetCell::Text(text.to_owned()),
+        Cell::Empty => under(at),
+        // Names of columns are text; anything else only has to be there.
+        other => SheetCell::Text(other.shown()),
+    };
+    (0..row.len().max(above.len())).map(cell).collect()
+}
+
+/// Whether a row below the header is a title, a note or a signature: one cell and nobody in it.
+fn is_aside(row: RawRow<'_>, header: &Header) -> bool {
+    let mut filled = row.cells().enumerate().filter(|(_, cell)| *cell != Cell::Empty);
+    let (Some((at, cell)), None) = (filled.next(), filled.next()) else { return false };
+    let digits = cell.shown().chars().filter(char::is_ascii_digit).count();
+    header.position("nip") != Some(at) || (digits < 9 && !is_nip(cell))
 }
 
 /// Whether a cell holds a NIP, be it one that has lost digits.
@@ -348,17 +407,4 @@ fn is_nip(cell: Cell<'_>) -> bool {
         Cell::Number(number) => (1e17..1e18).contains(&number),
         _ => false,
     }
-}
-
-/// Forms that are known and not read yet, told by their column names.
-fn unsupported(row: RawRow<'_>) -> Option<UnsupportedForm> {
-    let keys: Vec<String> = row.cells().filter_map(|cell| if let Cell::Text(text) = cell { Some(key(text)) } else { None }).collect();
-    let has = |name: &str| keys.iter().any(|key| key == name);
-    if has("nipbaru") && has("pnsid") {
-        return Some(UnsupportedForm::SiasnExport);
-    }
-    // Names of the 13 columns vary between ministries; this pair is in none of the forms that are read.
-    let paid = keys.iter().any(|key| key.starts_with("dibayarkan"));
-    let person = has("namanip") || has("nipnama");
-    (paid && (person || has("kelasjabatan"))).then_some(UnsupportedForm::Nominatif)
 }

@@ -1,6 +1,7 @@
 //! From stored evidence to dossiers: which statements count, which of several wins, and what everybody's evidence
 //! says about one person.
 
+use super::devices::Devices;
 use super::evaluate::ENGINE_REVISION;
 use super::knowledge::{Heard, judge};
 use super::peers::PaymentPeers;
@@ -38,7 +39,7 @@ impl Basis<'_> {
     pub fn span(&self, kind: Kind) -> Span {
         match kind {
             Kind::Roster => Span::Month(self.roster),
-            Kind::Attendance | Kind::Payment => Span::Month(self.period),
+            Kind::Attendance | Kind::AttendanceRecap | Kind::Attlog | Kind::Payment | Kind::Bank => Span::Month(self.period),
             Kind::Evaluation => Span::Month(self.policy.evaluation_month(self.period)),
             Kind::Skp => Span::Year(self.period.year()),
             _ => Span::Standing,
@@ -66,6 +67,7 @@ pub struct Desk<'a> {
     whole: BTreeSet<(Kind, String)>,
     failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
     payment_file_exists: bool,
+    devices: Devices,
 }
 
 impl<'a> Desk<'a> {
@@ -75,7 +77,7 @@ impl<'a> Desk<'a> {
         let mut everybody: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
         let mut everybody_said: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
         let mut whole = BTreeSet::new();
-        for source in sources.iter().filter(|source| source.span == basis.span(source.kind)) {
+        for source in sources.iter().filter(|source| source.span == basis.span(source.kind) && !source.kind.is_beside()) {
             in_play.insert(source.kind);
             if source.scope == Scope::Everybody {
                 whole.insert((source.kind, source.part.clone()));
@@ -104,7 +106,17 @@ impl<'a> Desk<'a> {
         }
         // a file of which rows were left out cannot say who is not paid
         let payment_file_exists = everybody.contains_key(&Kind::Payment);
-        Self { basis, peers, in_play, everybody, everybody_said, whole, failures: latest, payment_file_exists }
+        Self { basis, peers, in_play, everybody, everybody_said, whole, failures: latest, payment_file_exists, devices: Devices::default() }
+    }
+
+    /// With the scans of attendance devices. Their [`Devices::sources`] belong to the sources of [`Desk::new`].
+    pub fn with_devices(self, devices: Devices) -> Self {
+        Self { devices, ..self }
+    }
+
+    /// The scans of attendance devices.
+    pub fn devices(&self) -> &Devices {
+        &self.devices
     }
 
     /// What the dossiers share.
@@ -129,11 +141,13 @@ impl<'a> Desk<'a> {
         self.compile(nip, evidence, &mut Inputs(None))
     }
 
-    fn compile(&self, nip: Nip, evidence: Vec<Evidence>, hash: &mut Inputs) -> Dossier {
+    fn compile(&self, nip: Nip, mut evidence: Vec<Evidence>, hash: &mut Inputs) -> Dossier {
         let mut dossier = Dossier::empty(nip, self.basis.period);
         dossier.required = Arc::clone(&self.basis.required);
         dossier.payment_file_exists = self.payment_file_exists;
         dossier.peers = self.peers.of(nip);
+        dossier.peers.shared_pins = self.devices.shared(nip).to_vec();
+        self.devices.add_to(nip, &mut evidence);
         hash.note(|| format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
@@ -225,6 +239,9 @@ impl<'a> Desk<'a> {
                     !taken.contains(&day.tanggal) && from <= day.tanggal && day.tanggal <= to
                 })
             }
+            Body::AttendanceRecap(rows) => first(rows, &origin, &mut dossier.recap),
+            // told by Devices
+            Body::Pins(_) => false,
             Body::Permits(rows) => {
                 let (from, to) = self.basis.policy.attendance_window(self.basis.period);
                 let known: BTreeSet<_> = dossier.permits.iter().map(|row| (row.value.jenis, row.value.mulai)).collect();
@@ -239,15 +256,11 @@ impl<'a> Desk<'a> {
                 })
             }
             Body::Payment(rows) => take(rows, &origin, &mut dossier.payments),
+            Body::Bank(rows) => take(rows, &origin, &mut dossier.salary_accounts),
             Body::Evaluation(rows) if dossier.evaluation.is_empty() => take(rows, &origin, &mut dossier.evaluation),
             Body::Evaluation(rows) => take(rows, &origin, &mut dossier.evaluation_elsewhere),
             Body::Skp(rows) => several::add_skp(rows, &origin, &mut dossier.skp, |part| self.whole.contains(&(Kind::Skp, part.to_owned()))),
-            Body::Identity(rows) => {
-                let mut identity = Vec::new();
-                let used = take(rows, &origin, &mut identity);
-                dossier.identity = dossier.identity.take().or(identity.into_iter().next());
-                used
-            }
+            Body::Identity(rows) => first(rows, &origin, &mut dossier.identity),
             Body::History(rows) => take(rows, &origin, &mut dossier.history),
             Body::SkpAnnual(rows) => take(rows, &origin, &mut dossier.skp_annual),
             Body::DisciplineBkn(rows) => take(rows, &origin, &mut dossier.discipline_bkn),
@@ -293,6 +306,14 @@ fn form_rank(evidence: &Evidence) -> u8 {
 
 pub(super) fn take<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>) -> bool {
     take_if(rows, origin, to, |_| true)
+}
+
+/// Takes the first row where nothing newer has been taken.
+fn first<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Option<Row<T>>) -> bool {
+    let mut taken = Vec::new();
+    let used = take(rows, origin, &mut taken);
+    *to = to.take().or(taken.into_iter().next());
+    used
 }
 
 fn take_if<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>, keep: impl Fn(&T) -> bool) -> bool {

@@ -1,6 +1,8 @@
 //! The documents as other people's scripts and eyes meet them.
 
+mod lists;
 mod ministry;
+mod payer;
 
 use calamine::{Data, Reader, Xlsx};
 use ministry::{BUDI, andi, budi, completeness, finding, finding_rows, header, nip, verdicts};

@@ -2,10 +2,12 @@
 
 mod bounds_xls;
 mod bounds_xlsx;
+mod devices;
 mod ekinerja;
 mod files;
 mod formats;
 mod kinds;
+mod layouts;
 mod payment;
 mod safety;
 

@@ -175,13 +175,21 @@ fn documents_go_where_they_are_sent() {
         desk.run(&["export", what, "--period", "2026-10", "--as", format, "--output", "keluaran/", "--as-of", "2027-01-01T00:00:00Z"])
             .ended(0)
     };
-    for what in ["verdicts", "findings", "completeness"] {
-        let ran = to_file(&desk, what, "json,csv,xlsx,text");
+    let (documents, lists) = ("json,csv,xlsx,text", "json,csv,xlsx,text,pdf");
+    for (what, formats) in [
+        ("verdicts", documents),
+        ("findings", documents),
+        ("completeness", documents),
+        ("nominatif", lists),
+        ("rekap", lists),
+        ("calllist", lists),
+    ] {
+        let ran = to_file(&desk, what, formats);
         assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""));
-        for ending in ["json", "csv", "xlsx", "txt"] {
+        for ending in formats.replace("text", "txt").split(',') {
             let file = office.path(&format!("keluaran/{what}.{ending}"));
             let first = std::fs::read(&file).unwrap();
-            to_file(&desk, what, "json,csv,xlsx,text");
+            to_file(&desk, what, formats);
             assert!(!first.is_empty() && first == std::fs::read(&file).unwrap(), "{}: the same bytes again", file.display());
         }
         let on_stdout = desk.export(what, &["--as-of", "2027-01-01T00:00:00Z"]);
@@ -192,6 +200,27 @@ fn documents_go_where_they_are_sent() {
             what,
         );
     }
+}
+
+/// Amounts and heads of the printed lists are those of the verdicts, and the account is the payment file's or the roster's.
+#[test]
+fn the_lists_pay_what_the_verdicts_say() {
+    let office = Office::open(60, 86);
+    let desk = office.desk();
+    desk.import_all();
+    desk.pull();
+    desk.settle();
+    let json = |what| serde_json::from_str::<serde_json::Value>(&desk.export(what, &[])).unwrap();
+    let (verdicts, nominatif, rekap, calls) = (json("verdicts"), json("nominatif"), json("rekap"), json("calllist"));
+    let layak = &verdicts["totals"];
+    assert_eq!(nominatif["totals"]["heads"], layak["heads"]["layak"]);
+    assert_eq!(nominatif["totals"]["net"], layak["rupiah"]["layak"]);
+    assert_eq!(nominatif["totals"]["left_out"]["tertahan"]["rupiah"], layak["rupiah"]["tertahan"]);
+    assert_eq!(rekap["totals"], nominatif["totals"]);
+    assert_eq!(calls["totals"]["rupiah"], layak["at_risk"]);
+    let rows = nominatif["rows"].as_array().unwrap();
+    assert!(!rows.is_empty() && rows.iter().all(|row| row["account"].as_str().is_some_and(|account| account.len() > 5)));
+    assert!(desk.run(&["export", "verdicts", "--period", "2026-10", "--as", "pdf"]).said(2).contains("pdf"));
 }
 
 #[test]

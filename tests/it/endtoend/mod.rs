@@ -4,6 +4,7 @@
 pub mod bkn;
 mod check;
 mod commands;
+mod devices;
 mod disk;
 mod edits;
 mod explain;
