@@ -93,11 +93,11 @@ impl<'a> PeriodView<'a> {
 }
 
 /// Kinds that make somebody part of a period: roster, payment file, e-Kinerja lists (contract §7).
-fn concerns(kind: Kind) -> bool {
+pub(super) fn concerns(kind: Kind) -> bool {
     matches!(kind, Kind::Roster | Kind::Payment | Kind::Evaluation | Kind::Skp)
 }
 
 /// Whether a current statement, not only a withdrawn one, makes the person part of the period.
-fn has_part(dossier: &Dossier) -> bool {
+pub(super) fn has_part(dossier: &Dossier) -> bool {
     !(dossier.roster.is_empty() && dossier.payments.is_empty() && dossier.evaluation.is_empty() && dossier.skp.is_empty())
 }

@@ -161,9 +161,21 @@ pub async fn join(
     at: At,
 ) -> Result<PeriodReport, AppError> {
     let states = app.store.finding_states(at.period).await?;
+    Ok(with_life(policy, verdicts, of_files, completeness, at, &states))
+}
+
+/// Joins verdicts with these lives of findings; a finding without one is new.
+pub(super) fn with_life(
+    policy: &Policy,
+    verdicts: Vec<Verdict>,
+    of_files: Vec<Finding>,
+    completeness: &Completeness,
+    at: At,
+    states: &[FindingState],
+) -> PeriodReport {
     let header = header(policy, at, completeness.is_complete(), &verdicts);
-    let findings = rows(&verdicts, of_files, &states, &header);
-    Ok(PeriodReport { header, verdicts, findings, completeness: shown(completeness) })
+    let findings = rows(&verdicts, of_files, states, &header);
+    PeriodReport { header, verdicts, findings, completeness: shown(completeness) }
 }
 
 /// The verdict of one person, with its derivation.

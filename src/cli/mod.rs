@@ -2,6 +2,7 @@
 //! prints; it decides nothing itself.
 
 pub mod args;
+pub mod check;
 pub mod db;
 pub mod demo;
 pub mod doctor;
@@ -59,6 +60,8 @@ pub enum Command {
     Simulate(simulate::SimulateArgs),
     /// The daemon: schedule, pulls, page
     Serve(serve::ServeArgs),
+    /// The whole reconciliation on files alone: no store, no network
+    Check(check::CheckArgs),
     /// Read files of the ministry or of BKN into the store
     Import(import::ImportArgs),
     /// Pull from BKN once, now
@@ -163,6 +166,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, CliError>
         Command::Demo(args) => demo::run(args, context).await,
         Command::Simulate(args) => simulate::run(args, context).await,
         Command::Serve(args) => serve::run(args, context).await,
+        Command::Check(args) => check::run(args, context).await,
         Command::Import(args) => import::run(args, context).await,
         Command::Sync(args) => sync::run(args, context).await,
         Command::Reconcile(args) => reconcile::run(args, context).await,

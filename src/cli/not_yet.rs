@@ -16,9 +16,6 @@ pub struct Rest {
 /// Planned commands.
 #[derive(Debug, Subcommand)]
 pub enum NotYet {
-    /// The whole reconciliation on files alone.
-    #[command(hide = true)]
-    Check(Rest),
     /// Close a period into a handover pack.
     #[command(hide = true)]
     Freeze(Rest),
@@ -46,7 +43,6 @@ impl NotYet {
     /// The command as typed.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Check(_) => "check",
             Self::Freeze(_) => "freeze",
             Self::Verify(_) => "verify",
             Self::User(_) => "user",

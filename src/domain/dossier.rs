@@ -67,11 +67,13 @@ pub struct Knowledge {
     pub reason: Option<Reason>,
     /// When it was last confirmed or last asked.
     pub at: Option<DateTime<Utc>>,
+    /// When what is known was first said; a later confirmation does not move it.
+    pub said: Option<DateTime<Utc>>,
 }
 
 impl Knowledge {
     /// Nobody was asked.
-    pub const NOT_ASKED: Self = Self { state: KnowledgeState::NotAsked, reason: None, at: None };
+    pub const NOT_ASKED: Self = Self { state: KnowledgeState::NotAsked, reason: None, at: None, said: None };
 }
 
 /// What other people's evidence says about this person (one account for two NIPs, the file's majority bank).

@@ -123,6 +123,13 @@ impl<'a> RawRow<'a> {
 }
 
 fn text_cell(text: &str) -> Cell<'_> {
+    // most cells begin and end with a mark that is seen
+    if let [first, .., last] | [first @ last] = text.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return Cell::Text(text);
+    }
     let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
 }

@@ -97,7 +97,7 @@ impl Header {
 
     /// Where a column stands.
     pub fn position(&self, name: &str) -> Option<usize> {
-        let at = self.layout.columns.iter().position(|column| column.name == name)?;
+        let at = self.layout.columns.iter().position(|column| std::ptr::eq(column.name, name) || column.name == name)?;
         self.positions.get(at).copied().flatten()
     }
 

@@ -9,22 +9,36 @@ use crate::domain::Nip;
 use crate::domain::Statement;
 use crate::domain::period::Span;
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// Rows of one kind of evidence.
 pub(super) struct Ledger<T> {
-    rows: BTreeMap<(Nip, Span), Vec<(T, Place)>>,
+    at: HashMap<(Nip, Span), usize>,
+    rows: Vec<((Nip, Span), Vec<T>, Vec<Place>)>,
 }
 
 impl<T> Default for Ledger<T> {
     fn default() -> Self {
-        Self { rows: BTreeMap::new() }
+        Self { at: HashMap::new(), rows: Vec::new() }
     }
 }
 
 impl<T> Ledger<T> {
     /// Adds a row.
     pub fn add(&mut self, nip: Nip, span: Span, row: T, place: Place) {
-        self.rows.entry((nip, span)).or_default().push((row, place));
+        let key = (nip, span);
+        // rows of one person mostly stand together
+        let at = match self.rows.last() {
+            Some((last, ..)) if *last == key => self.rows.len() - 1,
+            _ => *self.at.entry(key).or_insert_with(|| {
+                self.rows.push((key, Vec::new(), Vec::new()));
+                self.rows.len() - 1
+            }),
+        };
+        if let Some((_, rows, places)) = self.rows.get_mut(at) {
+            rows.push(row);
+            places.push(place);
+        }
     }
 
     /// Whether there is no row.
@@ -35,7 +49,7 @@ impl<T> Ledger<T> {
     /// How many rows there are of each span.
     pub fn spans(&self) -> BTreeMap<Span, usize> {
         let mut spans = BTreeMap::new();
-        for ((_, span), rows) in &self.rows {
+        for ((_, span), rows, _) in &self.rows {
             *spans.entry(*span).or_default() += rows.len();
         }
         spans
@@ -47,10 +61,12 @@ impl<T> Ledger<T> {
     }
 
     /// One statement a person and span, in order.
-    pub fn statements(self, sheets: &[(Sheet, Header)], body: impl Fn(Vec<T>) -> Body) -> Vec<Statement> {
+    pub fn statements(mut self, sheets: &[(Sheet, Header)], body: impl Fn(Vec<T>) -> Body) -> Vec<Statement> {
+        drop(self.at);
+        self.rows.sort_by_key(|(key, ..)| *key);
         let rows = self.rows.into_iter();
-        rows.map(|((nip, span), rows)| {
-            let (rows, places): (Vec<T>, Vec<Place>) = rows.into_iter().unzip();
+        rows.map(|((nip, span), mut rows, places)| {
+            rows.shrink_to_fit();
             Statement::present(nip, span, body(rows), locator(&places, sheets))
         })
         .collect()

@@ -75,6 +75,9 @@ fn serial_date(serial: f64) -> Read<NaiveDate> {
 }
 
 fn text_date(text: &str) -> Read<NaiveDate> {
+    if let Some(day) = plain_date(text.as_bytes()) {
+        return Ok(day);
+    }
     if text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // A spreadsheet that saved its dates as serials.
         let serial = text.parse().map_err(|_| RefusalReason::NotDate)?;
@@ -95,6 +98,27 @@ fn text_date(text: &str) -> Read<NaiveDate> {
     };
     let number = |part: &str| part.parse::<u32>().unwrap_or_default();
     NaiveDate::from_ymd_opt(number(year) as i32, number(month), number(day)).filter(|day| day.year() >= 1900).ok_or(RefusalReason::NotDate)
+}
+
+/// `2026-10-31`, the form of files with millions of rows; everything else is for [`text_date`].
+fn plain_date(text: &[u8]) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return None };
+    let year = two_digits(y1, y2)? * 100 + two_digits(y3, y4)?;
+    NaiveDate::from_ymd_opt(year as i32, two_digits(m1, m2)?, two_digits(d1, d2)?).filter(|day| day.year() >= 1900)
+}
+
+fn two_digits(tens: u8, ones: u8) -> Option<u32> {
+    (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+}
+
+/// `07:30` and `07:30:15`; everything else is for [`text_time`].
+fn plain_time(text: &[u8]) -> Option<NaiveTime> {
+    let (hour, minute, second) = match *text {
+        [h1, h2, b':', m1, m2] => (two_digits(h1, h2)?, two_digits(m1, m2)?, 0),
+        [h1, h2, b':', m1, m2, b':', s1, s2] => (two_digits(h1, h2)?, two_digits(m1, m2)?, two_digits(s1, s2)?),
+        _ => return None,
+    };
+    NaiveTime::from_hms_opt(hour, minute, second)
 }
 
 /// `07:30`, `07:30:15`, `07.30`, or an Excel fraction of a day.
@@ -119,6 +143,9 @@ fn fraction_time(fraction: f64) -> Read<NaiveTime> {
 }
 
 fn text_time(text: &str) -> Read<NaiveTime> {
+    if let Some(time) = plain_time(text.as_bytes()) {
+        return Ok(time);
+    }
     if let Some(decimals) = text.strip_prefix("0.").or_else(|| text.strip_prefix("0,")) {
         // "0.25" may be a quarter past midnight or six o'clock; three decimals and more can only be a fraction.
         if decimals.len() < 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -232,6 +259,9 @@ pub(super) fn percent(cell: Cell<'_>) -> Read<Percent> {
 pub(super) fn choice<T: Copy>(cell: Cell<'_>, words: &[(&'static str, T)]) -> Read<T> {
     let unknown = || RefusalReason::NotOneOf(words.iter().map(|(word, _)| *word).collect());
     let Cell::Text(text) = cell else { return Err(unknown()) };
+    if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
+        return Ok(*value);
+    }
     let folded = key(text);
     words.iter().find(|(word, _)| key(word) == folded).map(|(_, value)| *value).ok_or_else(unknown)
 }

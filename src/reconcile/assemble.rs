@@ -10,6 +10,7 @@ use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
+use crate::domain::verdict::KnowledgeState;
 use crate::policy::Policy;
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -60,6 +61,8 @@ pub struct Desk<'a> {
     in_play: BTreeSet<Kind>,
     /// When somebody who speaks for everybody was last confirmed, by kind.
     everybody: BTreeMap<Kind, DateTime<Utc>>,
+    /// When the newest content of those who speak for everybody was first seen, by kind.
+    everybody_said: BTreeMap<Kind, DateTime<Utc>>,
     /// The parts that speak for everybody.
     whole: BTreeSet<(Kind, String)>,
     failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
@@ -72,6 +75,7 @@ impl<'a> Desk<'a> {
     pub fn new(basis: Basis<'a>, sources: &[Source], failures: &[Failure], peers: PaymentPeers) -> Self {
         let mut in_play: BTreeSet<Kind> = basis.required.iter().copied().collect();
         let mut everybody: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
+        let mut everybody_said: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
         let mut whole = BTreeSet::new();
         for source in sources.iter().filter(|source| source.span == basis.span(source.kind) && !source.kind.is_beside()) {
             in_play.insert(source.kind);
@@ -79,6 +83,8 @@ impl<'a> Desk<'a> {
                 whole.insert((source.kind, source.part.clone()));
                 let at = everybody.entry(source.kind).or_insert(source.checked_at);
                 *at = (*at).max(source.checked_at);
+                let said = everybody_said.entry(source.kind).or_insert(source.observed_at);
+                *said = (*said).max(source.observed_at);
             }
         }
         let mut latest: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)> = HashMap::new();
@@ -100,7 +106,7 @@ impl<'a> Desk<'a> {
         }
         // a file of which rows were left out cannot say who is not paid
         let payment_file_exists = everybody.contains_key(&Kind::Payment);
-        Self { basis, peers, in_play, everybody, whole, failures: latest, payment_file_exists, devices: Devices::default() }
+        Self { basis, peers, in_play, everybody, everybody_said, whole, failures: latest, payment_file_exists, devices: Devices::default() }
     }
 
     /// With the scans of attendance devices. Their [`Devices::sources`] belong to the sources of [`Desk::new`].
@@ -124,15 +130,25 @@ impl<'a> Desk<'a> {
     }
 
     /// The dossier of one person from all evidence about that person, and the hash of everything in it.
-    pub fn lay_out(&self, nip: Nip, mut evidence: Vec<Evidence>) -> (Dossier, String) {
+    pub fn lay_out(&self, nip: Nip, evidence: Vec<Evidence>) -> (Dossier, String) {
+        let mut hash = Inputs(Some(Sha256::new()));
+        let dossier = self.compile(nip, evidence, &mut hash);
+        (dossier, hash.0.map(|hash| hex(&hash.finalize())).unwrap_or_default())
+    }
+
+    /// The dossier alone, for who keeps nothing to compare with.
+    pub fn dossier(&self, nip: Nip, evidence: Vec<Evidence>) -> Dossier {
+        self.compile(nip, evidence, &mut Inputs(None))
+    }
+
+    fn compile(&self, nip: Nip, mut evidence: Vec<Evidence>, hash: &mut Inputs) -> Dossier {
         let mut dossier = Dossier::empty(nip, self.basis.period);
         dossier.required = Arc::clone(&self.basis.required);
         dossier.payment_file_exists = self.payment_file_exists;
         dossier.peers = self.peers.of(nip);
         dossier.peers.shared_pins = self.devices.shared(nip).to_vec();
         self.devices.add_to(nip, &mut evidence);
-        let mut hash = Sha256::new();
-        hash.update(format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
+        hash.note(|| format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
         let mut sorted = evidence;
@@ -141,33 +157,38 @@ impl<'a> Desk<'a> {
             rank(a).cmp(&rank(b)).then_with(|| (&a.part, &a.sha256).cmp(&(&b.part, &b.sha256)))
         });
         for statement in sorted {
-            self.file(statement, &mut dossier, &mut hash);
+            self.file(statement, &mut dossier, hash);
         }
         let cycle = self.basis.policy.evaluation_month(self.basis.period);
         several::put_deciding_first(&mut dossier, cycle.last_day());
         dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
         self.judge_all(&mut dossier, &heard);
-        hash.update(format!(
-            "{:?} {:?} {:?} {} {:?}",
-            dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
-            dossier.other_nip,
-            dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
-            dossier.payment_file_exists,
-            dossier.peers,
-        ));
-        (dossier, hex(&hash.finalize()))
+        hash.note(|| {
+            format!(
+                "{:?} {:?} {:?} {} {:?}",
+                dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
+                dossier.other_nip,
+                dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
+                dossier.payment_file_exists,
+                dossier.peers,
+            )
+        });
+        dossier
     }
 
     /// Notes when each kind was last confirmed for the person.
     fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<Kind, Heard>) {
         for item in evidence {
             let entry = heard.entry(item.statement.kind).or_default();
-            let newest = |known: Option<DateTime<Utc>>| Some(known.map_or(item.checked_at, |at| at.max(item.checked_at)));
+            let newest = |known: Option<DateTime<Utc>>| known.max(Some(item.checked_at));
+            let said = |known: Option<DateTime<Utc>>| known.max(Some(item.observed_at));
             match item.statement.state {
-                StatementState::Present if says_nothing(item) => entry.absent = newest(entry.absent),
-                StatementState::Present => entry.present = newest(entry.present),
-                StatementState::DeclaredAbsent => entry.absent = newest(entry.absent),
+                StatementState::Present if says_nothing(item) => {
+                    (entry.absent, entry.absent_said) = (newest(entry.absent), said(entry.absent_said));
+                }
+                StatementState::Present => (entry.present, entry.present_said) = (newest(entry.present), said(entry.present_said)),
+                StatementState::DeclaredAbsent => (entry.absent, entry.absent_said) = (newest(entry.absent), said(entry.absent_said)),
                 StatementState::Withdrawn => {}
             }
         }
@@ -184,7 +205,10 @@ impl<'a> Desk<'a> {
     fn judge_all(&self, dossier: &mut Dossier, heard: &BTreeMap<Kind, Heard>) {
         for kind in &self.in_play {
             let mut known = heard.get(kind).copied().unwrap_or_default();
-            known.absent = known.absent.max(self.concluded_absence(*kind, dossier.nip));
+            if let Some(concluded) = self.concluded_absence(*kind, dossier.nip) {
+                known.absent = known.absent.max(Some(concluded));
+                known.absent_said = known.absent_said.max(self.everybody_said.get(kind).copied());
+            }
             let own = self.failures.get(&(*kind, Some(dossier.nip)));
             let general = self.failures.get(&(*kind, None));
             known.failure = own.into_iter().chain(general).max_by_key(|(_, at)| *at).copied();
@@ -196,7 +220,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Puts one statement into the dossier; `evidence` comes newest first.
-    fn file(&self, evidence: Evidence, dossier: &mut Dossier, hash: &mut Sha256) {
+    fn file(&self, evidence: Evidence, dossier: &mut Dossier, hash: &mut Inputs) {
         let Evidence { statement, part, source, batch, observed_at, sha256, .. } = evidence;
         let origin = Arc::new(Origin { kind: statement.kind, part, source, batch, observed_at, locator: statement.locator });
         if statement.state == StatementState::Withdrawn
@@ -246,14 +270,20 @@ impl<'a> Desk<'a> {
             }
         };
         if used {
-            hash.update(format!(
-                "{} {} {} {} {sha256} {}",
-                origin.kind,
-                origin.part,
-                origin.source,
-                origin.batch,
-                observed_at.timestamp_micros()
-            ));
+            hash.note(|| {
+                format!("{} {} {} {} {sha256} {}", origin.kind, origin.part, origin.source, origin.batch, observed_at.timestamp_micros())
+            });
+        }
+    }
+}
+
+/// The hash of everything that a dossier is made of, where somebody wants it.
+struct Inputs(Option<Sha256>);
+
+impl Inputs {
+    fn note(&mut self, what: impl FnOnce() -> String) {
+        if let Some(hash) = &mut self.0 {
+            hash.update(what());
         }
     }
 }
@@ -296,9 +326,15 @@ fn take_if<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>, keep: im
     to.len() > before
 }
 
-/// The instant that a verdict shows for a gap; for known kinds it moves with every pull and shows nowhere.
+/// The instant that a verdict shows for a gap or for what is missing. When known evidence was last confirmed moves with
+/// every pull and shows nowhere.
 fn stamp(known: &crate::domain::dossier::Knowledge) -> Option<i64> {
-    known.at.filter(|_| !known.state.is_known()).map(|at| at.timestamp_micros())
+    let shown = match known.state {
+        KnowledgeState::Present => None,
+        KnowledgeState::DeclaredAbsent => known.said,
+        KnowledgeState::NotAsked | KnowledgeState::Failed | KnowledgeState::Stale => known.at,
+    };
+    shown.map(|at| at.timestamp_micros())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -72,6 +72,19 @@ impl Completeness {
         }
     }
 
+    /// Adds what was counted elsewhere about other people, over the same kinds.
+    pub fn absorb(&mut self, other: Self) {
+        for (tally, more) in self.kinds.iter_mut().zip(other.kinds) {
+            tally.heads += more.heads;
+            tally.states.iter_mut().zip(more.states).for_each(|(count, more)| *count += more);
+            for (reason, count) in more.reasons {
+                *tally.reasons.entry(reason).or_default() += count;
+            }
+        }
+        self.gaps.extend(other.gaps);
+        self.gaps.sort_by_key(|gap| (gap.nip, gap.kind));
+    }
+
     /// Whether every required kind is known for everybody.
     pub fn is_complete(&self) -> bool {
         self.kinds.iter().filter(|tally| tally.required).all(|tally| tally.states[2..].iter().all(|count| *count == 0))

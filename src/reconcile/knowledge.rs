@@ -12,6 +12,10 @@ pub struct Heard {
     pub present: Option<DateTime<Utc>>,
     /// When a source that speaks for the person last said that there is nothing.
     pub absent: Option<DateTime<Utc>>,
+    /// When that content was said for the first time.
+    pub present_said: Option<DateTime<Utc>>,
+    /// When it was said for the first time that there is nothing.
+    pub absent_said: Option<DateTime<Utc>>,
     /// The latest question that brought nothing usable.
     pub failure: Option<(Reason, DateTime<Utc>)>,
 }
@@ -19,13 +23,14 @@ pub struct Heard {
 /// Presence in any source beats absence in another (contract §4). An answer that is fresh enough stands although a
 /// later question failed; once it is too old, the failure says why there is no newer one.
 pub fn judge(heard: Heard, max_age: Option<TimeDelta>, as_of: DateTime<Utc>) -> Knowledge {
-    let known = heard.present.map(|at| (KnowledgeState::Present, at)).or(heard.absent.map(|at| (KnowledgeState::DeclaredAbsent, at)));
-    let failed = |(reason, at)| Knowledge { state: KnowledgeState::Failed, reason: Some(reason), at: Some(at) };
+    let present = heard.present.map(|at| (KnowledgeState::Present, at, heard.present_said));
+    let known = present.or(heard.absent.map(|at| (KnowledgeState::DeclaredAbsent, at, heard.absent_said)));
+    let failed = |(reason, at)| Knowledge { state: KnowledgeState::Failed, reason: Some(reason), at: Some(at), said: None };
     match known {
-        Some((state, at)) if max_age.is_none_or(|age| as_of - at <= age) => Knowledge { state, reason: None, at: Some(at) },
-        Some((_, at)) => match heard.failure.filter(|(_, failed_at)| *failed_at > at) {
+        Some((state, at, said)) if max_age.is_none_or(|age| as_of - at <= age) => Knowledge { state, reason: None, at: Some(at), said },
+        Some((_, at, _)) => match heard.failure.filter(|(_, failed_at)| *failed_at > at) {
             Some(failure) => failed(failure),
-            None => Knowledge { state: KnowledgeState::Stale, reason: None, at: Some(at) },
+            None => Knowledge { state: KnowledgeState::Stale, reason: None, at: Some(at), said: None },
         },
         None => heard.failure.map_or(Knowledge::NOT_ASKED, failed),
     }
@@ -43,7 +48,7 @@ mod tests {
     #[test]
     fn presence_beats_absence_and_freshness_beats_failure() {
         let day = Some(TimeDelta::hours(24));
-        let heard = Heard { present: Some(at(1)), absent: Some(at(5)), failure: Some((Reason::Timeout, at(6))) };
+        let heard = Heard { present: Some(at(1)), absent: Some(at(5)), failure: Some((Reason::Timeout, at(6))), ..Heard::default() };
         assert_eq!(judge(heard, day, at(10)).state, KnowledgeState::Present);
         assert_eq!(judge(heard, day, at(26)).state, KnowledgeState::Failed);
         assert_eq!(judge(Heard { failure: None, ..heard }, day, at(26)).state, KnowledgeState::Stale);
@@ -55,7 +60,7 @@ mod tests {
         #[test]
         fn nothing_heard_is_never_known(present in proptest::option::of(0i64..50), absent in proptest::option::of(0i64..50),
                                         failure in proptest::option::of(0i64..50), age in proptest::option::of(0i64..50), now in 50i64..200) {
-            let heard = Heard { present: present.map(at), absent: absent.map(at), failure: failure.map(|f| (Reason::Html, at(f))) };
+            let heard = Heard { present: present.map(at), absent: absent.map(at), failure: failure.map(|f| (Reason::Html, at(f))), ..Heard::default() };
             let known = judge(heard, age.map(TimeDelta::hours), at(now)).state;
             if present.is_none() && absent.is_none() {
                 prop_assert!(!known.is_known());

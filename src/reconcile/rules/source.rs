@@ -28,7 +28,7 @@ pub fn coverage(sheet: &Worksheet<'_>, kind: Kind) -> Option<Exhibit> {
         Kind::Skp => period.year().to_string(),
         _ => period.to_string(),
     };
-    knowledge.state.is_known().then(|| Exhibit { locator: span, ..asked(kind, knowledge.state.key(), knowledge.at) })
+    knowledge.state.is_known().then(|| Exhibit { locator: span, ..asked(kind, knowledge.state.key(), knowledge.said) })
 }
 
 /// Required kinds that are not known, in the order of the configuration.

@@ -2,9 +2,11 @@
 //! for a part of Selaras.
 
 pub mod bkn;
+mod check;
 mod commands;
 mod devices;
 mod disk;
+mod edits;
 mod explain;
 mod faults;
 mod knowledge;

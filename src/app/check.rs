@@ -1,0 +1,334 @@
+//! `check`: the whole reconciliation on files alone. No store, no server, no network; the same rules and the same
+//! documents.
+
+use super::AppError;
+use super::report::{At, PeriodReport, with_life};
+use crate::config::Config;
+use crate::domain::dossier::Dossier;
+use crate::domain::evidence::{Evidence, Source};
+use crate::domain::text::Lang;
+use crate::domain::{Kind, Nip, Period, Statement, Verdict};
+use crate::intake::{Delivery, FileKind, Notice, Reading, expect_kind};
+use crate::policy::Policy;
+use crate::reconcile::completeness::Completeness;
+use crate::reconcile::{Basis, Desk, PaymentPeers, evaluate, files};
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The files of one period.
+#[derive(Debug, Clone, Default)]
+pub struct CheckFiles {
+    /// The roster.
+    pub roster: PathBuf,
+    /// "Laporan Penilaian SKP" and "Rekap Penilaian".
+    pub evaluation: Vec<PathBuf>,
+    /// "Laporan SKP".
+    pub skp: Vec<PathBuf>,
+    /// Attendance.
+    pub attendance: Vec<PathBuf>,
+    /// Permits; none: nobody has any.
+    pub permits: Option<PathBuf>,
+    /// Punishments; none: nobody has any.
+    pub discipline: Option<PathBuf>,
+    /// ADK.
+    pub payment: Vec<PathBuf>,
+}
+
+impl CheckFiles {
+    /// Every file with how it is read and, of e-Kinerja's exports, which one it must be.
+    fn all(&self) -> Vec<(&Path, FileKind, Option<Kind>)> {
+        let mut all: Vec<(&Path, FileKind, Option<Kind>)> = vec![(&self.roster, FileKind::Roster, None)];
+        all.extend(self.evaluation.iter().map(|path| (path.as_path(), FileKind::Ekinerja, Some(Kind::Evaluation))));
+        all.extend(self.skp.iter().map(|path| (path.as_path(), FileKind::Ekinerja, Some(Kind::Skp))));
+        all.extend(self.attendance.iter().map(|path| (path.as_path(), FileKind::Attendance, None)));
+        all.extend(self.permits.iter().map(|path| (path.as_path(), FileKind::Permits, None)));
+        all.extend(self.discipline.iter().map(|path| (path.as_path(), FileKind::Discipline, None)));
+        all.extend(self.payment.iter().map(|path| (path.as_path(), FileKind::Payment, None)));
+        all
+    }
+}
+
+/// What a check came to.
+#[derive(Debug)]
+pub struct Checked {
+    /// The period, evaluated.
+    pub report: PeriodReport,
+    /// What the clerk should know of each file: its name and a sentence.
+    pub notices: Vec<(String, FileNotice)>,
+}
+
+/// Something to know about a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FileNotice {
+    /// Said by the reader of the file.
+    Read(Notice),
+    /// The same bytes were given before under another name, and count once.
+    Twin,
+    /// Not given: nobody is taken to have any.
+    NotGiven,
+}
+
+impl FileNotice {
+    /// The sentence for a person.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::Read(notice), _) => notice.sentence(lang),
+            (Self::Twin, Lang::Id) => "isinya sama dengan berkas yang sudah diberikan; dihitung satu kali".to_owned(),
+            (Self::Twin, Lang::En) => "holds the same bytes as a file given before; it counts once".to_owned(),
+            (Self::NotGiven, Lang::Id) => "tidak diberikan; dianggap tidak ada".to_owned(),
+            (Self::NotGiven, Lang::En) => "not given; taken as none".to_owned(),
+        }
+    }
+}
+
+/// Checks a period on files alone.
+///
+/// # Errors
+/// A refused file or policy, or a file that cannot be read.
+pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles, as_of: DateTime<Utc>) -> Result<Checked, AppError> {
+    policy.require(period)?;
+    let mut notices = Vec::new();
+    let mut deliveries = read(config, period, files, &mut notices)?;
+    for (given, what) in [(files.permits.is_some(), "--permits"), (files.discipline.is_some(), "--discipline")] {
+        if !given {
+            notices.push((what.to_owned(), FileNotice::NotGiven));
+        }
+    }
+    deliveries.sort_by(|a, b| (a.kind, &a.part, &a.sha256).cmp(&(b.kind, &b.part, &b.sha256)));
+    let run = run_id(policy, period, &deliveries, as_of);
+    let desk_of = desk(config, policy, period, as_of, &deliveries);
+    let of_files = files::findings(policy, period, &sources(&deliveries, as_of));
+    let (verdicts, completeness) = evaluate_all(policy, &desk_of, deliveries, as_of);
+    let report = with_life(policy, verdicts, of_files, &completeness, At { period, as_of, run }, &[]);
+    Ok(Checked { report, notices })
+}
+
+/// Reads every file, several at a time; of refused ones the first in the order of the command is named.
+fn read(config: &Config, period: Period, files: &CheckFiles, notices: &mut Vec<(String, FileNotice)>) -> Result<Vec<Delivery>, AppError> {
+    let mut deliveries: Vec<Delivery> = Vec::new();
+    for (name, read) in read_all(config, period, &files.all()) {
+        for mut delivery in read? {
+            let twin = |known: &Delivery| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
+            if deliveries.iter().any(twin) {
+                notices.push((name.clone(), FileNotice::Twin));
+                continue;
+            }
+            // two files of one name from two folders stand beside each other
+            if deliveries.iter().any(|known| (known.kind, &known.part) == (delivery.kind, &delivery.part)) {
+                delivery.part = format!("{}#{}", delivery.part, &delivery.sha256[..8]);
+            }
+            notices.extend(delivery.notices.iter().map(|notice| (name.clone(), FileNotice::Read(notice.clone()))));
+            deliveries.push(delivery);
+        }
+    }
+    Ok(deliveries)
+}
+
+type ReadFile = (String, Result<Vec<Delivery>, AppError>);
+
+/// Every file with its name, in the order given. The largest are begun first, so that no core waits at the end.
+fn read_all(config: &Config, period: Period, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
+    let size = |at: &usize| std::cmp::Reverse(std::fs::metadata(files[*at].0).map_or(0, |known| known.len()));
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by_key(size);
+    let queue = Mutex::new(order.into_iter());
+    let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let mut read: Vec<(usize, ReadFile)> = std::thread::scope(|scope| {
+        let working: Vec<_> = (0..workers())
+            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(|at| (at, read_one(config, period, files[at]))).collect::<Vec<_>>()))
+            .collect();
+        working.into_iter().flat_map(joined).collect()
+    });
+    read.sort_by_key(|(at, _)| *at);
+    read.into_iter().map(|(_, file)| file).collect()
+}
+
+fn read_one(config: &Config, period: Period, (path, kind, wanted): (&Path, FileKind, Option<Kind>)) -> ReadFile {
+    let reading = Reading { kind, name: "", bytes: &[], period: Some(period), accept_partial: false, synonyms: &config.sources.columns };
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let read = crate::intake::read_path(path, &reading).and_then(|read| {
+        wanted.map_or(Ok(()), |wanted| expect_kind(&name, &read, wanted))?;
+        Ok(read)
+    });
+    (name, read.map_err(AppError::from))
+}
+
+/// What a thread came to; its panic goes on here, so that no share of the work is ever missing in silence.
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The run is named by what went into it (contract §2).
+fn run_id(policy: &Policy, period: Period, deliveries: &[Delivery], as_of: DateTime<Utc>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(format!("{period} {} {}", policy.sha256, as_of.timestamp_micros()));
+    for delivery in deliveries {
+        hash.update(format!(" {} {} {}", delivery.kind, delivery.span, delivery.sha256));
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The batch of a file, which a check has no store to number.
+fn batch(delivery: &Delivery) -> String {
+    delivery.sha256[..16].to_owned()
+}
+
+fn sources(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Source> {
+    let source = |delivery: &Delivery| Source {
+        batch: batch(delivery),
+        kind: delivery.kind,
+        span: delivery.span,
+        part: delivery.part.clone(),
+        name: delivery.source.clone(),
+        sha256: delivery.sha256.clone(),
+        scope: delivery.scope,
+        facts: delivery.facts.clone(),
+        observed_at: as_of,
+        checked_at: as_of,
+    };
+    deliveries.iter().map(source).collect()
+}
+
+fn desk<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTime<Utc>, deliveries: &[Delivery]) -> Desk<'a> {
+    let ages = &config.evidence.max_age;
+    let age = |kind: &Kind| ages.get(kind).and_then(|age| TimeDelta::from_std(age.get()).ok()).map(|age| (*kind, age));
+    let basis = Basis {
+        policy,
+        period,
+        as_of,
+        required: Arc::from(config.evidence.required.clone()),
+        max_age: ages.keys().filter_map(age).collect(),
+        roster: period,
+    };
+    let mut peers = PaymentPeers::default();
+    let span = basis.span(Kind::Payment);
+    for delivery in deliveries.iter().filter(|delivery| delivery.kind == Kind::Payment) {
+        let label = Label::of(delivery);
+        for statement in delivery.statements.iter().filter(|statement| statement.span == span) {
+            peers.add(&label.evidence(statement.clone(), as_of));
+        }
+    }
+    Desk::new(basis, &sources(deliveries, as_of), &[], peers)
+}
+
+/// What every statement of a delivery takes from it.
+struct Label {
+    part: String,
+    source: String,
+    batch: String,
+    sha256: String,
+}
+
+impl Label {
+    fn of(delivery: &Delivery) -> Self {
+        Self { part: delivery.part.clone(), source: delivery.source.clone(), batch: batch(delivery), sha256: delivery.sha256.clone() }
+    }
+
+    fn evidence(&self, statement: Statement, as_of: DateTime<Utc>) -> Evidence {
+        Evidence {
+            statement,
+            part: self.part.clone(),
+            source: self.source.clone(),
+            batch: self.batch.clone(),
+            observed_at: as_of,
+            checked_at: as_of,
+            sha256: self.sha256.clone(),
+        }
+    }
+}
+
+/// People handed to a worker at once.
+const CROWD: usize = 256;
+
+type Crowd = Vec<(Nip, Vec<Evidence>)>;
+
+/// What a worker has made of the people that it was handed.
+struct Share {
+    verdicts: Vec<(usize, Vec<Verdict>)>,
+    completeness: Completeness,
+}
+
+/// Lays out and evaluates everybody on all cores; the result does not depend on how many there are.
+fn evaluate_all(policy: &Policy, desk: &Desk<'_>, deliveries: Vec<Delivery>, as_of: DateTime<Utc>) -> (Vec<Verdict>, Completeness) {
+    let workers = workers();
+    let (hand, taken) = sync_channel::<(usize, Crowd)>(2 * workers);
+    let taken = Mutex::new(taken);
+    let shares: Vec<Share> = std::thread::scope(|scope| {
+        let working: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(policy, desk, &taken))).collect();
+        gather(desk.basis(), deliveries, as_of, &hand);
+        drop(hand);
+        working.into_iter().map(joined).collect()
+    });
+    let mut completeness = Completeness::new(desk.kinds(), &desk.basis().required);
+    let mut verdicts = Vec::new();
+    for share in shares {
+        completeness.absorb(share.completeness);
+        verdicts.extend(share.verdicts);
+    }
+    verdicts.sort_by_key(|(at, _)| *at);
+    (verdicts.into_iter().flat_map(|(_, some)| some).collect(), completeness)
+}
+
+fn work(policy: &Policy, desk: &Desk<'_>, taken: &Mutex<Receiver<(usize, Crowd)>>) -> Share {
+    let mut share = Share { verdicts: Vec::new(), completeness: Completeness::new(desk.kinds(), &desk.basis().required) };
+    loop {
+        let next = taken.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((at, crowd)) = next else { return share };
+        let mut verdicts = Vec::with_capacity(crowd.len());
+        for (nip, evidence) in crowd {
+            let dossier = desk.dossier(nip, evidence);
+            if super::evaluation::has_part(&dossier) {
+                share.completeness.count(&dossier);
+                verdicts.push(light(policy, &dossier));
+            }
+        }
+        share.verdicts.push((at, verdicts));
+    }
+}
+
+/// A verdict without its derivation, which would be most of it.
+fn light(policy: &Policy, dossier: &Dossier) -> Verdict {
+    let mut verdict = evaluate(policy, dossier);
+    verdict.derivation = Vec::new();
+    verdict
+}
+
+/// Hands out people in the order of NIP, each with everything that any file says about them.
+fn gather(basis: &Basis<'_>, deliveries: Vec<Delivery>, as_of: DateTime<Utc>, hand: &SyncSender<(usize, Crowd)>) {
+    let wanted: BTreeSet<_> = basis.wanted().into_iter().collect();
+    let mut files: Vec<_> = deliveries
+        .into_iter()
+        .map(|delivery| {
+            let label = Label::of(&delivery);
+            let wanted = &wanted;
+            let statements = delivery.statements.into_iter().filter(move |told| wanted.contains(&(told.kind, told.span)));
+            (label, statements.peekable())
+        })
+        .collect();
+    let (mut at, mut crowd) = (0, Crowd::with_capacity(CROWD));
+    while let Some(nip) = files.iter_mut().filter_map(|(_, told)| told.peek().map(|statement| statement.nip)).min() {
+        let mut evidence = Vec::new();
+        for (label, told) in &mut files {
+            while let Some(statement) = told.next_if(|statement| statement.nip == nip) {
+                evidence.push(label.evidence(statement, as_of));
+            }
+        }
+        if evidence.iter().any(|item| super::evaluation::concerns(item.statement.kind)) {
+            crowd.push((nip, evidence));
+        }
+        if crowd.len() == CROWD {
+            // every worker is there until the last crowd has been handed out
+            let _ = hand.send((at, std::mem::take(&mut crowd)));
+            at += 1;
+        }
+    }
+    let _ = hand.send((at, crowd));
+}
