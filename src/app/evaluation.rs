@@ -7,7 +7,7 @@ use crate::domain::finding::Finding;
 use crate::domain::{Nip, Period};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{Basis, Desk, PaymentPeers, files};
+use crate::reconcile::{Basis, Desk, PaymentPeers, RosterPeers, WhenPaid, files};
 use crate::store::SourceFilter;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -40,12 +40,15 @@ impl<'a> PeriodView<'a> {
         };
         let sources = store.sources(&SourceFilter::default(), as_of).await?;
         let failures = store.failures(&basis.wanted(), as_of).await?;
-        let mut peers = PaymentPeers::default();
-        let mut payments = store.evidence(&[(Kind::Payment, basis.span(Kind::Payment))], None, as_of).await?;
-        while let Some(evidence) = payments.next().await? {
+        let (mut peers, mut roster_peers) = (PaymentPeers::default(), RosterPeers::default());
+        let around = [Kind::Payment, Kind::Roster].map(|kind| (kind, basis.span(kind)));
+        let mut around = store.evidence(&around, None, as_of).await?;
+        while let Some(evidence) = around.next().await? {
             peers.add(&evidence);
+            roster_peers.add(&evidence);
         }
-        let desk = Desk::new(basis, &sources, &failures, peers);
+        let when_paid = when_paid(app, &basis, &sources).await?;
+        let desk = Desk::new(basis, &sources, &failures, peers).with_roster(roster_peers).with_evaluations_when_paid(when_paid);
         Ok(Self { app, desk, sources, policy })
     }
 
@@ -77,6 +80,19 @@ impl<'a> PeriodView<'a> {
         }
         Ok(())
     }
+}
+
+/// Evaluations as they stood when each payment file was received, of people about whom something newer has come since.
+async fn when_paid(app: &App, basis: &Basis<'_>, sources: &[Source]) -> Result<WhenPaid, AppError> {
+    let mut known = WhenPaid::new();
+    for source in sources.iter().filter(|source| source.kind == Kind::Payment && source.span == basis.span(Kind::Payment)) {
+        let span = basis.span(Kind::Evaluation);
+        let mut reader = app.store.evidence_before(Kind::Evaluation, span, &source.batch, basis.as_of).await?;
+        while let Some((nip, evidence)) = reader.next_person().await? {
+            known.entry(source.part.clone()).or_default().insert(nip, evidence);
+        }
+    }
+    Ok(known)
 }
 
 /// Kinds that make somebody part of a period: roster, payment file, e-Kinerja lists (contract §7).

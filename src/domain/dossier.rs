@@ -9,10 +9,10 @@ use super::leave::Permit;
 use super::nip::Nip;
 use super::payment::PaymentRow;
 use super::period::Period;
-use super::person::RosterEntry;
+use super::person::{EmploymentStatus, RosterEntry};
 use super::verdict::KnowledgeState;
-use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where a row comes from.
@@ -83,6 +83,11 @@ pub struct Peers {
     pub majority_bank: Option<String>,
     /// How most rows join this bank code and name, when this person's row joins them otherwise.
     pub usual_bank: Option<String>,
+    /// People in service whom the roster puts directly under this person.
+    pub subordinates: u32,
+    /// The roster's status of the assessor in the evaluation that decides, and since when; `None` when there is none
+    /// or the roster does not have them.
+    pub assessor: Option<(EmploymentStatus, Option<NaiveDate>)>,
 }
 
 /// Everything that is known about one person and one period.
@@ -108,6 +113,13 @@ pub struct Dossier {
     pub evaluation: Vec<Row<EvaluationRow>>,
     /// Evaluation rows of the other sources that have the person (for PR12).
     pub evaluation_elsewhere: Vec<Row<EvaluationRow>>,
+    /// Evaluation rows of the neighbouring cycles, each of its newest source that has the person.
+    pub evaluations_by_cycle: BTreeMap<Period, Vec<Row<EvaluationRow>>>,
+    /// Neighbouring cycles for which a source that speaks for everybody does not name the person.
+    pub silent_cycles: BTreeSet<Period>,
+    /// Evaluation rows of the cycle that decides as they were known when the person's payment row was received; empty
+    /// when nothing has changed since.
+    pub evaluation_when_paid: Vec<Row<EvaluationRow>>,
     /// SKP rows of the year, of the newest source that has the person; of several unit files together.
     pub skp: Vec<Row<SkpRow>>,
     /// BKN identity.
@@ -130,6 +142,8 @@ pub struct Dossier {
     pub other_nip: Vec<(Kind, DateTime<Utc>)>,
     /// Whether a payment file of the period exists.
     pub payment_file_exists: bool,
+    /// Whether the instant of the dossier lies after the day on which KPPN still takes the payment as induk.
+    pub past_kppn_day: bool,
     /// Other people's evidence.
     pub peers: Peers,
     /// Kinds that a verdict needs (`[evidence] required`).
@@ -149,6 +163,9 @@ impl Dossier {
             payments: Vec::new(),
             evaluation: Vec::new(),
             evaluation_elsewhere: Vec::new(),
+            evaluations_by_cycle: BTreeMap::new(),
+            silent_cycles: BTreeSet::new(),
+            evaluation_when_paid: Vec::new(),
             skp: Vec::new(),
             identity: None,
             history: Vec::new(),
@@ -160,6 +177,7 @@ impl Dossier {
             withdrawn: Vec::new(),
             other_nip: Vec::new(),
             payment_file_exists: false,
+            past_kppn_day: false,
             peers: Peers::default(),
             required: Arc::from([]),
         }
