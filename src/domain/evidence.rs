@@ -401,6 +401,15 @@ pub struct SourceFacts {
     /// "Data ditarik pada", as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drawn_at: Option<String>,
+    /// Places of the rows that were left out because their NIP cannot be read (ID01).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nameless: Vec<String>,
+    /// Places of the rows that were left out because a NIK stands where a NIP belongs (ID02).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub niks: Vec<String>,
+    /// Code of the agency in the first line of a BKN export.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
     /// Columns that no rule reads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown_columns: Vec<String>,

@@ -10,6 +10,7 @@ use crate::domain::Kind;
 use crate::domain::Period;
 use crate::domain::Statement;
 use crate::domain::evidence::Scope;
+use crate::domain::nip::NipError;
 use crate::domain::evidence::SourceFacts;
 use crate::domain::period::Span;
 use sha2::Digest;
@@ -135,6 +136,16 @@ impl Settled<'_> {
         columns.filter(|name| seen.insert(name.as_str())).cloned().collect()
     }
 
+    /// Places of the rows that were left out because of a NIK in place of a NIP.
+    fn niks(&self) -> Vec<String> {
+        let niks = self.outcome.refused.iter().filter(|refusal| refusal.reason == RefusalReason::Nip(NipError::Nik));
+        let place = |refusal: &Refusal| {
+            let sheet = refusal.sheet.as_deref().map(|sheet| format!("{sheet} ")).unwrap_or_default();
+            format!("{sheet}row {}", refusal.row.unwrap_or_default())
+        };
+        niks.map(place).collect()
+    }
+
     /// A delivery of this file.
     pub fn deliver(&self, label: Label, facts: SourceFacts, statements: Vec<Statement>) -> Delivery {
         // A file of which rows were left out cannot say who is missing; a roster says only who is there.
@@ -146,7 +157,7 @@ impl Settled<'_> {
             source: format!("file:{} sha256:{}", self.reading.name, &self.sha256[..12]),
             sha256: self.sha256.clone(),
             scope,
-            facts: SourceFacts { period: label.period, unknown_columns: self.unknown_columns(), ..facts },
+            facts: SourceFacts { period: label.period, unknown_columns: self.unknown_columns(), niks: self.niks(), ..facts },
             statements,
             rows_read: self.outcome.rows,
             refused: self.outcome.refused.clone(),

@@ -31,17 +31,8 @@ pub const READ_BUT_UNUSED: &[&str] = &[
     "payment.late_type",
     "payment.signers",
     "payment.spp_codes",
-    "performance.due_days_after_period_end",
-    "performance.missing.consecutive_months",
-    "performance.missing.consecutive_percent",
-    "plt.add_percent",
-    "plt.min_calendar_months",
-    "plt.paid_lag_months",
-    "policy.agency_code",
     "privacy.retention_months",
     "privacy.store_health_reasons",
-    "status.extension_percent_paid",
-    "status.warn_if_older_than_months",
 ];
 
 /// A sentence in both languages.

@@ -154,9 +154,11 @@ fn missing(sheet: &mut Worksheet<'_>, shown: Vec<Exhibit>) {
     if percent > Percent::ZERO {
         sheet.cut("predikat_missing", performance.base, percent, None);
     }
-    let step = Step::new("performance")
-        .value("predikat_missing", cycle)
-        .value("cycles_in_a_row", in_a_row)
+    let mut step = Step::new("performance").value("predikat_missing", cycle);
+    if in_a_row > 1 {
+        step = step.value("cycles_in_a_row", in_a_row);
+    }
+    step = step
         .value("percent", percent)
         .value("base", performance.base.key())
         .rule(citation)

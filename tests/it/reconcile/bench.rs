@@ -80,7 +80,7 @@ impl Bench {
             policy,
             nip: Nip::parse("198501012010011901").unwrap(),
             period,
-            now: "2026-11-24T02:00:00Z".parse().unwrap(),
+            now: "2026-10-27T02:00:00Z".parse().unwrap(),
             roster: vec![entry()],
             attendance,
             permits: Vec::new(),
