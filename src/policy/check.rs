@@ -216,7 +216,9 @@ mod tests {
     #[test]
     fn a_key_is_written_in_any_table_of_a_list() {
         let table: toml::Table = "[plt]\na = 1\n[[status]]\nkind = \"x\"\n[[status]]\nlimit = 3\n".parse().unwrap();
-        for (path, written) in [("plt.a", true), ("plt", true), ("plt.b", false), ("status.limit", true), ("status.other", false), ("x", false)] {
+        for (path, written) in
+            [("plt.a", true), ("plt", true), ("plt.b", false), ("status.limit", true), ("status.other", false), ("x", false)]
+        {
             assert_eq!(is_written(&table, path), written, "{path}");
         }
     }

@@ -204,6 +204,7 @@ impl Ministry {
             Story::Moved if moved.year() == year && moved.month() > 1 => split(moved.offset(-1).last_day(), moved.first_day()),
             Story::WasActing => vec![whole, Skp { number: 1, acting: true, ..whole }],
             Story::IsActing => vec![whole, Skp { number: 1, from: day(12), acting: true, ..whole }],
+            Story::LongActing => vec![whole, Skp { number: 1, from: self.acting_since().max(first), acting: true, ..whole }],
             _ => vec![whole],
         }
     }
@@ -231,9 +232,20 @@ impl Ministry {
         rows
     }
 
+    /// Who assesses somebody: the superior, unless another one is planted.
+    fn assessor_of(&self, at: usize, person: &Person) -> Option<usize> {
+        match person.slip {
+            Some((Code::Pr10, variant)) if variant.is_multiple_of(2) => Some(0),
+            Some((Code::Pr10, _)) => Some(at),
+            _ => person.superior,
+        }
+    }
+
     fn evaluation_row(&self, at: usize, person: &Person, cycle: Period, skp: Skp, marks: Marks) -> EvaluationRow {
-        let superior = person.superior.map(|superior| (superior, &self.people[superior]));
-        let assessed_on = cycle.last_day() + Days::new(1 + mix(self.seed, "dinilai", at as u64) % 9);
+        let superior = self.assessor_of(at, person).map(|superior| (superior, &self.people[superior]));
+        // Ten days after the end of the cycle the assessment is due.
+        let late = if person.has(Code::Pr07) { 10 + person.variant() as u64 } else { 0 };
+        let assessed_on = cycle.last_day() + Days::new(1 + late + mix(self.seed, "dinilai", at as u64) % 9);
         let unit = self.unit_of(at, person, skp);
         EvaluationRow {
             jenis: "1",
@@ -285,7 +297,7 @@ impl Ministry {
 
     fn skp_row(&self, at: usize, person: &Person, skp: Option<Skp>, year: i32) -> SkpRow {
         let unit = self.units[person.unit].name.to_uppercase();
-        let pending = person.has(Code::Sk02) && year == self.period.year();
+        let pending = (person.has(Code::Sk02) || person.has(Code::Sk05)) && year == self.period.year();
         let status = if pending { "Pengajuan" } else { "Persetujuan" };
         SkpRow {
             skp_id: skp.map(|skp| skp_id(self.seed, at, year, skp.number)),
@@ -322,7 +334,11 @@ impl Ministry {
 
     /// How somebody was assessed for a month.
     fn marks(&self, at: usize, person: &Person, cycle: Period) -> Marks {
-        if cycle == self.period.offset(-1) {
+        let deciding = self.period.offset(-1);
+        if let Some(marks) = planted_marks(person, |back| cycle == deciding.offset(-back)) {
+            return marks;
+        }
+        if cycle == deciding {
             match person.slip.map(|(code, _)| code) {
                 Some(Code::Pr01) => return unassessed(),
                 Some(Code::Pr02) => return Marks { akhir: "-".to_owned(), ..rated(Rating::Sesuai, Rating::Sesuai) },
@@ -358,7 +374,29 @@ impl Ministry {
     }
 }
 
+/// Marks that are planted over several months; `is` tells whether the month lies so many before the deciding one.
+fn planted_marks(person: &Person, is: impl Fn(i32) -> bool) -> Option<Marks> {
+    let (code, variant) = person.slip?;
+    let even = variant.is_multiple_of(2);
+    match code {
+        // One month short of the limit, or at it.
+        Code::Pr11 => (0..if even { 5 } else { 6 }).any(is).then(unassessed),
+        Code::Pr13 if even => (0..2).any(is).then(|| rated(Rating::Sesuai, Rating::Bawah)),
+        Code::Pr09 => is(1).then(|| rated(Rating::Bawah, Rating::Bawah)),
+        _ => None,
+    }
+}
+
+/// What the early recap says about somebody whose predikat changed afterwards.
+pub(super) fn before_the_change() -> [String; 3] {
+    let marks = rated(Rating::Bawah, Rating::Bawah);
+    [marks.hasil, marks.perilaku, marks.akhir]
+}
+
 fn position(person: &Person, skp: Skp) -> String {
+    if person.has(Code::Sk03) {
+        return "Penata Kearsipan Contoh".to_owned();
+    }
     if skp.acting { "Plt. Kepala Subbagian Tata Usaha".to_owned() } else { person.post.name.clone() }
 }
 

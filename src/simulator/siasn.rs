@@ -135,6 +135,7 @@ impl Ministry {
             ("rw-skp22", Some((at, person))) => self.annual(at, person),
             ("rw-kinerjaperiodik", Some((at, person))) => self.periodic(at, person),
             ("rw-jabatan", Some((at, person))) => vec![self.position(at, person)],
+            ("rw-pindahinstansi", Some((at, person))) if person.has(Code::Ro03) => vec![self.transfer(at, person)],
             ("rw-pemberhentian" | "rw-pindahinstansi" | "rw-tubel" | "data-utama/paruhwaktu", _) => Vec::new(),
             ("data-utama", None) => return Some(nothing(0)),
             ("rw-hukdis" | "rw-cltn" | "rw-skp22" | "rw-kinerjaperiodik" | "rw-jabatan", None) => Vec::new(),
@@ -166,6 +167,8 @@ impl Ministry {
         let (standing, standing_name) = match person.status {
             EmploymentStatus::Cltn => ("02", "CLTN"),
             EmploymentStatus::Mpp => ("20", "MPP"),
+            _ if person.has(Code::St05) && person.variant().is_multiple_of(2) => ("03", "Tugas Belajar"),
+            _ if person.has(Code::St05) => ("04", "Pemberhentian Sementara"),
             _ => ("01", "Aktif"),
         };
         let birth = person.nip.birth_date().unwrap_or(person.service.spmt);
@@ -224,7 +227,8 @@ impl Ministry {
         let served = |year: &i32| !self.skps(person, *year).is_empty();
         [year - 2, year - 1].into_iter().filter(served).map(|year| {
             let good = mix(self.seed, "annual", at as u64 * 10_000 + year as u64).is_multiple_of(4);
-            let (hasil, perilaku) = if good { (Rating::Atas, Rating::Atas) } else { (Rating::Sesuai, Rating::Sesuai) };
+            let low = person.has(Code::Pr13) && !person.variant().is_multiple_of(2) && year == self.period.year() - 1;
+            let (hasil, perilaku) = if low { (Rating::Sesuai, Rating::Bawah) } else if good { (Rating::Atas, Rating::Atas) } else { (Rating::Sesuai, Rating::Sesuai) };
             let mut row = self.assessor(person).annual();
             merge(&mut row, json!({
                 "id": row_id(self.seed, "skp22", at, year as usize), "tahun": year.to_string(), "hasilKinerja": label(hasil), "hasilKinerjaNilai": code(hasil),
@@ -235,16 +239,19 @@ impl Ministry {
         }).collect()
     }
 
-    /// Monthly results as far as they have reached SIASN's history: up to the month before the deciding one.
+    /// Monthly results as far as they have reached SIASN's history: up to the month before the deciding one; that one
+    /// only where it is planted that it says something else than the report (PR12).
     fn periodic(&self, at: usize, person: &Person) -> Vec<Value> {
         let last = self.period.offset(-2);
         if person.status == EmploymentStatus::Cltn {
             return Vec::new();
         }
-        let months = (0..6).rev().map(|back| last.offset(-back));
+        let planted = person.has(Code::Pr12).then(|| last.offset(1));
+        let months = (0..6).rev().map(|back| last.offset(-back)).chain(planted);
         let served = months.filter(|cycle| person.service.spmt <= cycle.first_day());
         served.map(|cycle| {
-            let (hasil, perilaku) = self.ratings(at, cycle);
+            let other = Some(cycle) == planted;
+            let (hasil, perilaku) = if other { (Rating::Bawah, Rating::Sesuai) } else { self.ratings(at, cycle) };
             let (year, month) = (cycle.year().to_string(), cycle.month().to_string());
             let mut row = self.assessor(person).periodic();
             merge(&mut row, json!({
@@ -258,6 +265,28 @@ impl Ministry {
             }));
             row
         }).collect()
+    }
+
+    /// A move to another agency in the middle of the period that the roster does not know yet.
+    fn transfer(&self, at: usize, person: &Person) -> Value {
+        const OTHER_AGENCY: &str = "00000000BBBB0002E040640A00000002";
+        let mut row = Map::new();
+        let empty = "lokasiKerjaBaru lokasiKerjaLama kpknBaru eselon jabatanFungsionalLama unorLama unorBaru jabatanFungsionalBaru \
+            skUsulNomor skUsulTanggal skAsalNomor skAsalTanggal skTujuanNomor skTujuanTanggal satuanKerjaLama jenisPi \
+            jabatanFungsionalUmumBaru orangUsulPeremajaanId skAsalProvNomor skAsalProvTanggal";
+        row.extend(empty.split_whitespace().map(|key| (key.to_owned(), json!(""))));
+        let since = self.period.first_day() + Days::new(9 + person.variant() as u64 % 10);
+        let own = json!({
+            "id": row_id(self.seed, "pindah", at, 0), "pnsOrang": pns_id(self.seed, at), "jenisPegawai": "15",
+            "instansiKerjaLama": MINISTRY_ID, "instansiIndukLama": MINISTRY_ID, "satuanKerjaIndukLama": MINISTRY_ID,
+            "instansiKerjaBaru": OTHER_AGENCY, "instansiIndukBaru": OTHER_AGENCY, "satuanKerjaBaru": OTHER_AGENCY,
+            "satuanKerjaIndukBaru": OTHER_AGENCY, "jenisJabatanLama": "4", "jenisJabatanBaru": "4", "skBknNomor": format!("PI/{at:04}/CONTOH"),
+            "skBknTanggal": date(Some(since - Days::new(20))), "tmtPi": date(Some(since)), "path": null,
+        });
+        if let Value::Object(own) = own {
+            row.extend(own);
+        }
+        Value::Object(row)
     }
 
     /// Who assessed the person; the highest leader was assessed by somebody outside the ministry.

@@ -184,7 +184,9 @@ fn word(name: &str, given: &str, lang: Lang) -> Option<&'static str> {
         ("assessor_reasons", "inactive") => ["penilainya tidak aktif", "the assessor is not in service"],
         ("assessor_reasons", "not_superior") => ["penilainya bukan atasan di daftar pegawai", "the assessor is not the roster's superior"],
         ("follow_up", "service") => ["uji kompetensi atau mutasi", "a test of competence or a move"],
-        ("follow_up", "contract") => ["uji kompetensi, mutasi, dan peninjauan kontrak PPPK", "a test of competence, a move, and a review of the contract"],
+        ("follow_up", "contract") => {
+            ["uji kompetensi, mutasi, dan peninjauan kontrak PPPK", "a test of competence, a move, and a review of the contract"]
+        }
         ("why", "no_entry") => ["daftar pegawai tidak mencatat Plt/Plh", "the roster has no acting position"],
         ("why", "outside") => ["bulan yang dibayar di luar masa tugas", "the month paid lies outside the decree"],
         ("kind", key) => return Kind::from_key(key).map(|kind| words::kind(kind, lang)).or_else(|| words::permit(key, lang)),

@@ -142,8 +142,16 @@ pub(super) static SAYS: &[Entry] = &[
     ),
     says(
         Code::Pr07,
-        ["Dinilai melewati tenggat", "Penilaian dibuat setelah tenggat[: {assessed}, paling lambat {due}].", "nilai sebelum tenggat pada siklus berikutnya."],
-        ["Assessed after the due day", "The assessment was made after the due day[: on {assessed}, due by {due}].", "assess before the due day in the next cycle."],
+        [
+            "Dinilai melewati tenggat",
+            "Penilaian dibuat setelah tenggat[: {assessed}, paling lambat {due}].",
+            "nilai sebelum tenggat pada siklus berikutnya.",
+        ],
+        [
+            "Assessed after the due day",
+            "The assessment was made after the due day[: on {assessed}, due by {due}].",
+            "assess before the due day in the next cycle.",
+        ],
     ),
     says(
         Code::Pr08,

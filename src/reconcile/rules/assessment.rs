@@ -42,9 +42,8 @@ fn assessor(sheet: &mut Worksheet<'_>) {
     let (assessor, roster) = (Nip::parse(stated).ok(), dossier.roster.first());
     let superior = roster.and_then(|roster| roster.value.nip_atasan);
     let day = row.value.waktu_dinilai.map_or(end, |at| at.date());
-    let inactive = dossier.peers.assessor.filter(|(status, since)| {
-        *status != EmploymentStatus::Aktif && since.is_none_or(|since| since <= day)
-    });
+    let inactive =
+        dossier.peers.assessor.filter(|(status, since)| *status != EmploymentStatus::Aktif && since.is_none_or(|since| since <= day));
     let is_self = assessor == Some(dossier.nip);
     let reasons: Vec<&str> = [
         ("self", is_self),

@@ -129,7 +129,9 @@ fn sources_disagree(sheet: &mut Worksheet<'_>) {
     let mut others: Vec<(Predikat, Exhibit)> = Vec::new();
     for rows in dossier.evaluation_elsewhere.chunk_by(|a, b| std::sync::Arc::ptr_eq(&a.origin, &b.origin)) {
         let other = deciding(rows, cycle.last_day()).filter(|other| other.value.form != row.value.form);
-        others.extend(other.and_then(|other| Some((stated(policy, other)?, other.exhibit("hasil_akhir", Some(other.value.hasil_akhir.clone()))))));
+        others.extend(
+            other.and_then(|other| Some((stated(policy, other)?, other.exhibit("hasil_akhir", Some(other.value.hasil_akhir.clone()))))),
+        );
     }
     for other in dossier.history.iter().filter(|other| is_of(&other.value, cycle)) {
         let HistoryRow { kuadran, hasil_nilai, perilaku_nilai, .. } = &other.value;

@@ -158,11 +158,7 @@ fn missing(sheet: &mut Worksheet<'_>, shown: Vec<Exhibit>) {
     if in_a_row > 1 {
         step = step.value("cycles_in_a_row", in_a_row);
     }
-    step = step
-        .value("percent", percent)
-        .value("base", performance.base.key())
-        .rule(citation)
-        .evidence(shown);
+    step = step.value("percent", percent).value("base", performance.base.key()).rule(citation).evidence(shown);
     sheet.steps.push(step);
 }
 

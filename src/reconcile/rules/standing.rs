@@ -17,9 +17,7 @@ pub fn check(sheet: &mut Worksheet<'_>) {
 fn long_probation(sheet: &mut Worksheet<'_>) {
     let (policy, dossier) = (sheet.policy, sheet.dossier);
     let rule = policy.file.status_rule("cpns");
-    let Some((row, (rule, limit))) =
-        dossier.roster.first().zip(rule.and_then(|rule| Some((rule, rule.warn_if_older_than_months?))))
-    else {
+    let Some((row, (rule, limit))) = dossier.roster.first().zip(rule.and_then(|rule| Some((rule, rule.warn_if_older_than_months?)))) else {
         return;
     };
     let Some(since) = row.value.tmt_cpns.filter(|_| row.value.jenis_pegawai == EmployeeKind::Cpns) else { return };

@@ -350,7 +350,8 @@ fn a_study_assignment_in_its_extension() {
     bench.roster(|entry| entry.status = EmploymentStatus::TugasBelajar);
     bench.payment(|row| (row.kelas, row.bruto, row.bersih) = (Some(7), Rupiah(3_915_950), Rupiah(3_915_950)));
     assert_eq!(bench.verdict().codes(), NONE);
-    let leave = |cltn_id, awal| BknLeave { id: None, cltn_id: Some(cltn_id), sk_nomor: None, awal: Some(day(awal)), akhir: None, aktif: None };
+    let leave =
+        |cltn_id, awal| BknLeave { id: None, cltn_id: Some(cltn_id), sk_nomor: None, awal: Some(day(awal)), akhir: None, aktif: None };
     bench.further("tb", Body::UnpaidLeave(vec![leave(6, "2024-09-01"), leave(7, "2026-10-02")]), Scope::Named);
     assert_eq!(bench.verdict().codes(), NONE, "the extension begins inside the period");
     let mut bench = Bench::clean();
