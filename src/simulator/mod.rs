@@ -12,6 +12,8 @@ mod dice;
 mod discipline;
 mod faults;
 mod files;
+mod identity;
+mod marks;
 mod names;
 mod payment;
 mod plant;

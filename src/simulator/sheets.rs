@@ -4,12 +4,12 @@
 use super::Ministry;
 use super::SimulatorError;
 use super::files::BANK;
+use super::marks::before_the_change;
 use super::names::MINISTRY;
 use super::payment::Row;
 use super::population::Person;
 use super::population::Role;
 use super::report::EvaluationRow;
-use super::report::before_the_change;
 use crate::domain::Code;
 use crate::domain::Period;
 use rust_xlsxwriter::DocProperties;
