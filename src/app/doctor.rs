@@ -10,7 +10,7 @@ use crate::config::{Config, Said};
 use crate::domain::text::Lang;
 use crate::policy::PolicySet;
 use crate::policy::check::CheckReport;
-use crate::store::{Census, Store};
+use crate::store::{Census, Standing, Store};
 use std::path::Path;
 
 /// How well something is.
@@ -80,8 +80,8 @@ impl Line {
 pub async fn examine(config: &Config, file: Option<&Path>, clock: &SharedClock) -> Vec<Line> {
     let mut lines = vec![configuration(file)];
     lines.extend(secrets(config));
-    let (line, census) = store(config, clock).await;
-    lines.push(line);
+    let (found, census) = store(config, clock).await;
+    lines.extend(found);
     lines.extend(policy(config, clock));
     lines.push(machine::clock(clock.now(), census.and_then(|census| census.newest_batch), config.schedule.timezone.get()));
     lines.extend(bkn::examine(config, clock).await);
@@ -127,16 +127,16 @@ fn secrets(config: &Config) -> Vec<Line> {
     lines
 }
 
-async fn store(config: &Config, clock: &SharedClock) -> (Line, Option<Census>) {
+async fn store(config: &Config, clock: &SharedClock) -> (Vec<Line>, Option<Census>) {
     let opened = async {
         let url = config.store.url.resolve("store.url")?;
         let store = Store::open(url.reveal(), clock.clone()).await?;
-        let (version, census) = (store.schema_version().await?, store.census().await?);
-        Ok::<_, AppError>((store, version, census))
+        let (version, census, withdrawn) = (store.schema_version().await?, store.census().await?, store.withdrawals().await?);
+        Ok::<_, AppError>((store, version, census, withdrawn))
     };
     match opened.await {
-        Err(error) => (Line::error("store", &error), None),
-        Ok((store, version, census)) => {
+        Err(error) => (vec![Line::error("store", &error)], None),
+        Ok((store, version, census, withdrawn)) => {
             let (engine, shown, mib) = (store.engine(), store.shown(), census.bytes / (1 << 20));
             let Census { batches, statements, verdicts, open_findings, quarantined, sync_runs, .. } = census;
             let line = Line::ok(
@@ -150,9 +150,16 @@ async fn store(config: &Config, clock: &SharedClock) -> (Line, Option<Census>) {
                      {verdicts} verdicts, {open_findings} open findings, {quarantined} quarantined rows"
                 ),
             );
-            (line, Some(census))
+            (std::iter::once(line).chain(withdrawn.iter().map(|gone| taken_back(gone, config))).collect(), Some(census))
         }
     }
+}
+
+/// A file that was taken back, and nothing in its place.
+fn taken_back(gone: &Standing, config: &Config) -> Line {
+    let Standing { kind, part, at } = gone;
+    let at = at.with_timezone(&config.schedule.timezone.get()).format("%Y-%m-%d %H:%M");
+    Line::ok("store", format!("{kind} {part} ditarik sejak {at}"), format!("{kind} {part} has been withdrawn since {at}"))
 }
 
 /// The policies: readable, complete, verified, and one for the month that is paid next.

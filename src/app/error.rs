@@ -35,6 +35,12 @@ pub enum AppError {
     NotInRoster(Period, String),
     /// An export of another agency: file, its code, the policy's `policy.agency_code`.
     OtherAgency(String, String, String),
+    /// There is no such batch.
+    UnknownBatch(String),
+    /// The batch has been superseded by another one.
+    Superseded(String, String),
+    /// The batch does not come from a file.
+    NotAFile(String),
     /// A surface lacks configuration.
     NotConfigured(Vec<&'static str>),
     /// The system said no.
@@ -107,6 +113,20 @@ impl AppError {
             (Self::OtherAgency(file, found, wanted), Lang::En) => {
                 format!("{file}: an export of agency {found}, not of {wanted} (policy.agency_code): take the export of this agency")
             }
+            (Self::UnknownBatch(batch), Lang::Id) => {
+                format!("batch '{batch}' tidak dikenal: impor sekali lagi berkas itu dengan cara yang sama, keluarannya menyebut batch-nya")
+            }
+            (Self::UnknownBatch(batch), Lang::En) => {
+                format!("there is no batch '{batch}': import the file once more in the same way, what it prints names its batch")
+            }
+            (Self::Superseded(batch, by), Lang::Id) => {
+                format!("batch {batch} sudah digantikan batch {by} dari berkas bernama sama: tarik yang itu")
+            }
+            (Self::Superseded(batch, by), Lang::En) => {
+                format!("batch {batch} has been superseded by batch {by} of the same file name: withdraw that one")
+            }
+            (Self::NotAFile(batch), Lang::Id) => format!("batch {batch} datang dari BKN, bukan dari berkas: selaras sync memperbaruinya"),
+            (Self::NotAFile(batch), Lang::En) => format!("batch {batch} came from BKN, not from a file: selaras sync renews it"),
             (Self::NotConfigured(keys), Lang::Id) => {
                 format!("{} belum diisi: isi di berkas konfigurasi atau lewat variabel SELARAS__…", keys.join(", "))
             }

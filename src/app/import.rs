@@ -5,7 +5,7 @@ use crate::domain::evidence::{Source, StatementState};
 use crate::domain::period::Span;
 use crate::domain::{Kind, Nip, Period, Statement};
 use crate::intake::{Delivery, FileKind, IntakeError, Notice, Reading, Refusal};
-use crate::store::{NewBatch, RawBody, SourceFilter};
+use crate::store::{NewBatch, RawBody, SourceFilter, Withdrawal, Withdrawn};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
@@ -33,7 +33,7 @@ pub struct Imported {
     pub batch: Option<String>,
     /// SHA-256 of the file, in hex.
     pub sha256: String,
-    /// `new`, `changed`, `unchanged` or `dry_run`.
+    /// `new`, `changed`, `unchanged`, `withdrawn` or `dry_run`.
     pub status: &'static str,
     /// Data rows in the file, refused ones included.
     pub rows: u64,
@@ -97,6 +97,35 @@ fn of_this_agency(app: &App, file: &str, delivery: &Delivery) -> Result<(), AppE
         return Ok(());
     }
     Err(AppError::OtherAgency(file.to_owned(), found.clone(), wanted))
+}
+
+/// Takes back what one import brought: it no longer counts, from now on. Taken back already: `unchanged`.
+///
+/// # Errors
+/// The batch is unknown, superseded or not from a file; the store's.
+pub async fn withdraw(app: &App, batch: &str, dry_run: bool) -> Result<Imported, AppError> {
+    let unknown = || AppError::UnknownBatch(batch.to_owned());
+    let Withdrawal { batch, kind, part, sha256, outcome } = app.store.withdraw(batch, dry_run).await?.ok_or_else(unknown)?;
+    let (status, vanished) = match outcome {
+        Withdrawn::Now(vanished) => (if dry_run { "dry_run" } else { "withdrawn" }, vanished),
+        Withdrawn::Earlier => ("unchanged", 0),
+        Withdrawn::Superseded(by) => return Err(AppError::Superseded(batch, by)),
+        Withdrawn::Pulled => return Err(AppError::NotAFile(batch)),
+    };
+    Ok(Imported {
+        file: part,
+        kind: kind.key(),
+        batch: Some(batch),
+        sha256,
+        status,
+        rows: 0,
+        new: 0,
+        changed: 0,
+        unchanged: 0,
+        vanished,
+        refused: Vec::new(),
+        notices: Vec::new(),
+    })
 }
 
 async fn take_in(app: &App, file: &str, delivery: Delivery, bytes: &[u8], dry_run: bool) -> Result<Imported, AppError> {

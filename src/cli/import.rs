@@ -3,8 +3,8 @@
 use super::args::{ReportArgs, period};
 use super::output::{Format, Output};
 use super::{CliError, Context, Exit};
-use crate::app::AppError;
 use crate::app::import::{ImportOptions, Imported};
+use crate::app::{App, AppError};
 use crate::config::Lang;
 use crate::domain::Period;
 use crate::intake::{FileKind, IntakeError, Refusal};
@@ -39,10 +39,10 @@ pub enum ImportKind {
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
     /// What the files are
-    #[arg(value_name = "KIND", value_enum)]
-    pub kind: ImportKind,
+    #[arg(value_name = "KIND", value_enum, required_unless_present = "withdraw")]
+    pub kind: Option<ImportKind>,
     /// Files
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "withdraw")]
     pub files: Vec<PathBuf>,
     /// Work month (YYYY-MM) that the files are for
     #[arg(long, value_name = "PERIOD", value_parser = period)]
@@ -53,51 +53,43 @@ pub struct ImportArgs {
     /// Import the good rows of a file that has refused ones
     #[arg(long)]
     pub accept_partial: bool,
+    /// Take back what this batch brought; it stays readable as of an earlier instant. May be repeated
+    #[arg(long, value_name = "BATCH", conflicts_with_all = ["kind", "files", "period", "accept_partial"])]
+    pub withdraw: Vec<String>,
     /// Where the report goes.
     #[command(flatten)]
     pub report: ReportArgs,
 }
 
-/// Runs `import`: file after file; the first refused one ends it.
+/// Runs `import`: file after file (or batch after batch, to be taken back); the first refused one ends it.
 ///
 /// # Errors
-/// Exit 2 for a refused file.
+/// Exit 2 for a refused file, or a batch that cannot be taken back.
 pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> {
-    match args.kind {
-        ImportKind::Attlog => return Err(CliError::not_yet(context.lang, "import attlog")),
-        ImportKind::Pins => return Err(CliError::not_yet(context.lang, "import pins")),
-        _ => {}
-    }
-    if let ImportKind::Attlog | ImportKind::Pins = args.kind {
-        let kind = if args.kind == ImportKind::Attlog { "import attlog" } else { "import pins" };
-        return Err(CliError::not_yet(context.lang, kind));
-    }
+    let kind = match args.kind {
+        Some(ImportKind::Attlog) => return Err(CliError::not_yet(context.lang, "import attlog")),
+        Some(ImportKind::Pins) => return Err(CliError::not_yet(context.lang, "import pins")),
+        Some(ImportKind::Roster) => Some(FileKind::Roster),
+        Some(ImportKind::Attendance) => Some(FileKind::Attendance),
+        Some(ImportKind::Permits) => Some(FileKind::Permits),
+        Some(ImportKind::Discipline) => Some(FileKind::Discipline),
+        Some(ImportKind::Payment) => Some(FileKind::Payment),
+        Some(ImportKind::Ekinerja) => Some(FileKind::Ekinerja),
+        None => None,
+    };
     let output = Output::new(&args.report, &[Format::Text, Format::Json], context.lang)?;
     let target = output.target(output.formats.len())?;
     let app = context.app().await?;
-    let kind = match args.kind {
-        ImportKind::Roster => FileKind::Roster,
-        ImportKind::Attendance => FileKind::Attendance,
-        ImportKind::Permits => FileKind::Permits,
-        ImportKind::Discipline => FileKind::Discipline,
-        ImportKind::Payment => FileKind::Payment,
-        ImportKind::Ekinerja => FileKind::Ekinerja,
-        ImportKind::Attlog => FileKind::Attlog,
-        ImportKind::Pins => FileKind::Pins,
-    };
-    let options = ImportOptions { kind, period: args.period, dry_run: args.dry_run, accept_partial: args.accept_partial };
     let mut all = Vec::new();
-    let mut failed = None;
-    for path in &args.files {
-        match crate::app::import::file(&app, path, options).await {
-            Ok(imported) => all.extend(imported),
-            Err(error) => {
-                failed = Some(error);
-                break;
-            }
+    let failed = match kind {
+        Some(kind) => {
+            let options = ImportOptions { kind, period: args.period, dry_run: args.dry_run, accept_partial: args.accept_partial };
+            take_in(&app, &args.files, options, &mut all).await.err()
         }
-    }
-    let refused = failed.as_ref().and_then(refused_file).map(|(file, refusals)| Refused { file, kind: kind.key(), refusals });
+        None => take_back(&app, &args.withdraw, args.dry_run, &mut all).await.err(),
+    };
+    let kind = kind.map_or("", FileKind::key);
+    let refused = failed.as_ref().and_then(refused_file).map(|(file, refusals)| Refused { file, kind, refusals });
     for format in &output.formats {
         output.write(&target, "import", *format, |out| match format {
             Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&document(&all, refused.as_ref()))?),
@@ -111,6 +103,20 @@ pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> 
         Some(error) => Err(context.why()(error)),
         None => Ok(Exit::Done),
     }
+}
+
+async fn take_in(app: &App, files: &[PathBuf], options: ImportOptions, all: &mut Vec<Imported>) -> Result<(), AppError> {
+    for path in files {
+        all.extend(crate::app::import::file(app, path, options).await?);
+    }
+    Ok(())
+}
+
+async fn take_back(app: &App, batches: &[String], dry_run: bool, all: &mut Vec<Imported>) -> Result<(), AppError> {
+    for batch in batches {
+        all.push(crate::app::import::withdraw(app, batch, dry_run).await?);
+    }
+    Ok(())
 }
 
 /// A file of which nothing was taken in, with everything that is wrong in it.
@@ -154,6 +160,7 @@ pub fn line(imported: &Imported, lang: Lang) -> String {
         ("unchanged", Lang::Id) => "tidak berubah",
         ("changed", Lang::Id) => "diperbarui",
         ("new", Lang::Id) => "baru",
+        ("withdrawn", Lang::Id) => "ditarik",
         (status, _) => status,
     };
     let mut text = match lang {

@@ -62,6 +62,10 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Files", "Berkas"),
     ("Work month (YYYY-MM) that the files are for", "Bulan kerja (YYYY-MM) yang diwakili berkas"),
     ("Only read and report; change nothing", "Hanya baca dan laporkan; tidak mengubah apa pun"),
+    (
+        "Take back what this batch brought; it stays readable as of an earlier instant. May be repeated",
+        "Tarik kembali isi batch ini; per waktu sebelumnya tetap terbaca. Boleh diulang",
+    ),
     ("Import the good rows of a file that has refused ones", "Impor baris yang baik dari berkas yang sebagian barisnya ditolak"),
     // sync, reconcile.
     ("Work month (YYYY-MM); default: the one that is paid next", "Bulan kerja (YYYY-MM); bawaan: yang dibayar berikutnya"),

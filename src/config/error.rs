@@ -200,13 +200,18 @@ pub(super) fn line_of_key(text: &str, dotted: &str) -> Option<usize> {
     let table = toml::de::DeTable::parse(text).ok()?;
     let mut table = table.get_ref();
     let mut found = None;
-    for part in dotted.split('.') {
-        let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == part) else { break };
+    let mut rest = dotted;
+    loop {
+        // A key in quotes may hold dots itself.
+        let (part, below) = rest.split_once('.').unwrap_or((rest, ""));
+        let whole = table.iter().find(|(key, _)| key.get_ref() == rest);
+        let Some((key, value)) = whole.or_else(|| table.iter().find(|(key, _)| key.get_ref() == part)) else { break };
         found = Some(line_of(text, key.span().start));
         match value.get_ref() {
             toml::de::DeValue::Table(inner) => table = inner,
             _ => break,
         }
+        rest = below;
     }
     found
 }

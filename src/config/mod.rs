@@ -3,6 +3,7 @@
 //! `config/selaras.toml` documents every key with its default; a test holds it equal to [`Config::default`]. This
 //! module knows no other part than the words of the field: whoever needs a setting is given it.
 
+mod columns;
 mod ekinerja;
 mod env;
 mod error;
@@ -103,6 +104,9 @@ impl Config {
         if !settings.is_empty() {
             let table = env::apply(text.parse().map_err(of_file)?, settings)?;
             config = Self::deserialize(table).map_err(of_file)?;
+        }
+        if let Some(error) = config.unknown_column(text, path, settings) {
+            return Err(error);
         }
         match config.contradiction() {
             None => Ok(config),

@@ -272,7 +272,7 @@ fn absolute_sqlite(url: &str, folder: &Path) -> String {
     if name.starts_with('/') || name.starts_with(':') || folder.as_os_str().is_empty() {
         return url.to_owned();
     }
-    // The address is percent-decoded later, so what the folder itself holds of these must survive it.
+    // The store decodes the address, so what the folder itself holds of these must survive that.
     let folder = folder.display().to_string().replace('%', "%25").replace('?', "%3F");
     format!("sqlite://{}/{}", folder.trim_end_matches('/'), name.trim_start_matches("./"))
 }

@@ -263,11 +263,33 @@ struct ValuePart<'a> {
     value: &'a str,
 }
 
+/// `true`, `false` or `"secondary"`, as the policy file has it (contract §6).
+#[derive(Serialize)]
+#[serde(untagged)]
+enum VerifiedPart<'a> {
+    Bool(bool),
+    Word(&'a str),
+}
+
+#[derive(Serialize)]
+struct RulePart<'a> {
+    path: &'a str,
+    source: &'a str,
+    verified: VerifiedPart<'a>,
+}
+
+impl<'a> From<&'a RuleCitation> for RulePart<'a> {
+    fn from(rule: &'a RuleCitation) -> Self {
+        let verified = rule.verified.parse().map_or(VerifiedPart::Word(&rule.verified), VerifiedPart::Bool);
+        Self { path: &rule.path, source: &rule.source, verified }
+    }
+}
+
 #[derive(Serialize)]
 struct StepPart<'a> {
     step: &'a str,
     values: Vec<ValuePart<'a>>,
-    rules: &'a [RuleCitation],
+    rules: Vec<RulePart<'a>>,
     evidence: Vec<ExhibitPart<'a>>,
     parts: Vec<StepPart<'a>>,
 }
@@ -277,7 +299,7 @@ impl<'a> From<&'a Step> for StepPart<'a> {
         Self {
             step: &step.name,
             values: step.values.iter().map(|(name, value)| ValuePart { name, value }).collect(),
-            rules: &step.rules,
+            rules: step.rules.iter().map(RulePart::from).collect(),
             evidence: step.evidence.iter().map(ExhibitPart::from).collect(),
             parts: step.parts.iter().map(StepPart::from).collect(),
         }

@@ -110,6 +110,12 @@ impl FileKind {
     }
 }
 
+/// Every (kind, column) by which a file is read and for which [`Reading::synonyms`] may give other names; a column of
+/// several forms of a kind comes several times.
+pub fn columns() -> impl Iterator<Item = (FileKind, &'static str)> {
+    ALL_LAYOUTS.iter().flat_map(|layout| layout.columns.iter().map(|column| (layout.kind, column.name)))
+}
+
 /// One file to be read.
 #[derive(Clone, Copy)]
 pub struct Reading<'a> {

@@ -90,8 +90,10 @@ pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> 
     // Sums without the rows that were left out would contradict a TOTAL line that is right.
     let total = if settled.is_partial() { None } else { lines.total().map_err(|reason| refuse(reading, reason))? };
     let strays = lines.rows.iter().filter(|(_, row, _)| row.awal != period).count();
-    if strays > 0 {
-        settled.notices.push(Notice::OtherMonths { rows: strays, period });
+    match lines.main_period().filter(|found| *found != period) {
+        Some(found) => settled.notices.push(Notice::AnotherMonth { rows: strays, period, found }),
+        None if strays > 0 => settled.notices.push(Notice::OtherMonths { rows: strays, period }),
+        None => {}
     }
     let statements = lines.ledger(period).statements(&settled.outcome.sheets, Body::Payment);
     let label = Label {

@@ -321,6 +321,15 @@ pub enum Notice {
         /// Month of the file.
         period: Period,
     },
+    /// Most rows are of another month than the one that the file was given for.
+    AnotherMonth {
+        /// Rows of other months.
+        rows: usize,
+        /// Month that was given.
+        period: Period,
+        /// Month of most rows.
+        found: Period,
+    },
     /// A file without rows, which says that there is nothing.
     NoRows,
     /// A sheet without a header that names nobody, beside sheets that have one.
@@ -343,6 +352,14 @@ impl Notice {
             }
             (Self::OtherMonths { rows, period }, Lang::Id) => format!("{rows} baris bukan dari {period}; dicatat di bulannya sendiri"),
             (Self::OtherMonths { rows, period }, Lang::En) => format!("{rows} rows are not of {period}; each is filed under its own month"),
+            (Self::AnotherMonth { rows, period, found }, Lang::Id) => format!(
+                "{rows} baris bukan dari {period}, kebanyakan dari {found}: bila --period keliru, tarik batch ini (selaras import --withdraw BATCH) \
+                 lalu impor lagi dengan --period {found}"
+            ),
+            (Self::AnotherMonth { rows, period, found }, Lang::En) => format!(
+                "{rows} rows are not of {period}, most are of {found}: if --period is wrong, withdraw this batch (selaras import --withdraw BATCH) \
+                 and import again with --period {found}"
+            ),
             (Self::NoRows, Lang::Id) => "file tidak memuat baris; dianggap tidak ada data".into(),
             (Self::NoRows, Lang::En) => "the file has no rows; it counts as nothing to report".into(),
             (Self::SheetSkipped(name), Lang::Id) => format!("lembar {name} tidak memuat tabel; dilewati"),

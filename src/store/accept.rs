@@ -21,6 +21,7 @@ use crate::domain::evidence::Reason;
 use chrono::DateTime;
 use chrono::Utc;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// The last accepted batch of a stream.
 struct Head {
@@ -28,6 +29,7 @@ struct Head {
     id: String,
     content_sha: String,
     observed_at: i64,
+    status: String,
 }
 
 /// How a batch differs from what its stream has.
@@ -53,7 +55,8 @@ impl Store {
     /// Content equal to the last accepted batch of the stream: `unchanged`, only the time of the check moves.
     /// Otherwise new and changed statements are written, and people who were present and are no longer named are
     /// `withdrawn` (a declared absence that is no longer named stands: it was never there). With more vanished than
-    /// both limits the batch is quarantined with reason `vanish`.
+    /// both limits the batch is quarantined with reason `vanish`. Whose row was set aside has not vanished: what the
+    /// stream said of them stands, and their answer is a failed one.
     ///
     /// # Errors
     /// [`super::StoreError::Inconsistent`] when a statement is of another kind, stated twice, or contradicts itself.
@@ -78,7 +81,7 @@ impl Tx {
             return self.unchanged(batch, head, receipt, observed_at).await;
         }
         let current = if head.is_some() { self.current(batch.kind, &batch.part).await? } else { HashMap::new() };
-        let difference = compare(&prepared.rows, current);
+        let difference = compare(&prepared.rows, current, &batch.set_aside);
         if difference.is_none()
             && let Some(whole) = self.last_whole(batch.kind, &batch.part).await?.filter(|whole| whole.content_sha == prepared.content_sha)
         {
@@ -90,7 +93,7 @@ impl Tx {
         if too_many && !batch.accept_vanish {
             receipt.status = BatchStatus::Quarantined;
             receipt.reason = Some(Reason::Vanish);
-        } else if head.is_some() {
+        } else if head.as_ref().is_some_and(|head| head.status != BatchStatus::Withdrawn.key()) {
             receipt.status = BatchStatus::Changed;
         }
         let seq = self.write_batch(prepared, &receipt, observed_at, now).await?;
@@ -120,21 +123,21 @@ impl Tx {
 
     /// The last accepted batch that came as a whole; answers about single people may have been gathered since.
     async fn last_whole(&mut self, kind: Kind, part: &str) -> Result<Option<Head>> {
-        const SQL: &str = "/* accept::last_whole */ SELECT seq, id, content_sha, observed_at FROM batch
+        const SQL: &str = "/* accept::last_whole */ SELECT seq, id, content_sha, observed_at, status FROM batch
             WHERE kind = $1 AND part = $2 AND status <> 'quarantined' AND content_sha <> '' ORDER BY seq DESC LIMIT 1";
-        let row: Option<(i64, String, String, i64)> = self.maybe(SQL, values![kind.key(), part]).await?;
-        Ok(row.map(|(seq, id, content_sha, observed_at)| Head { seq, id, content_sha, observed_at }))
+        let row: Option<(i64, String, String, i64, String)> = self.maybe(SQL, values![kind.key(), part]).await?;
+        Ok(row.map(|(seq, id, content_sha, observed_at, status)| Head { seq, id, content_sha, observed_at, status }))
     }
 
     async fn head(&mut self, kind: Kind, part: &str) -> Result<Option<Head>> {
-        const SQL: &str = "/* accept::head */ SELECT seq, id, content_sha, observed_at FROM batch
+        const SQL: &str = "/* accept::head */ SELECT seq, id, content_sha, observed_at, status FROM batch
             WHERE kind = $1 AND part = $2 AND status <> 'quarantined' ORDER BY seq DESC LIMIT 1";
-        let row: Option<(i64, String, String, i64)> = self.maybe(SQL, values![kind.key(), part]).await?;
-        Ok(row.map(|(seq, id, content_sha, observed_at)| Head { seq, id, content_sha, observed_at }))
+        let row: Option<(i64, String, String, i64, String)> = self.maybe(SQL, values![kind.key(), part]).await?;
+        Ok(row.map(|(seq, id, content_sha, observed_at, status)| Head { seq, id, content_sha, observed_at, status }))
     }
 
     /// State and hash of the newest statement of each (span, NIP) of the stream.
-    async fn current(&mut self, kind: Kind, part: &str) -> Result<HashMap<(String, String), (StatementState, String)>> {
+    pub(super) async fn current(&mut self, kind: Kind, part: &str) -> Result<HashMap<(String, String), (StatementState, String)>> {
         const SQL: &str = "/* accept::current */ SELECT e.seq, e.span, e.nip, e.state, e.sha256 FROM evidence e
             WHERE e.kind = $1 AND e.part = $2 ORDER BY e.seq";
         let rows: Vec<(i64, String, String, String, String)> = self.all(SQL, values![kind.key(), part]).await?;
@@ -303,7 +306,11 @@ fn receipt(prepared: &Prepared) -> Receipt {
     }
 }
 
-fn compare(rows: &[Stated], mut current: HashMap<(String, String), (StatementState, String)>) -> Difference<'_> {
+fn compare<'a>(
+    rows: &'a [Stated],
+    mut current: HashMap<(String, String), (StatementState, String)>,
+    set_aside: &[SetAside],
+) -> Difference<'a> {
     let present_before = current.values().filter(|(state, _)| *state == StatementState::Present).count() as u64;
     let mut difference = Difference { present_before, ..Difference::default() };
     for row in rows {
@@ -317,9 +324,10 @@ fn compare(rows: &[Stated], mut current: HashMap<(String, String), (StatementSta
         }
         difference.write.push(row);
     }
+    let unread: HashSet<&str> = set_aside.iter().filter_map(|row| row.nip.as_ref().map(Nip::as_str)).collect();
     let mut gone: Vec<Stated> = current
         .into_iter()
-        .filter(|(_, (state, _))| *state == StatementState::Present)
+        .filter(|((_, nip), (state, _))| *state == StatementState::Present && !unread.contains(nip.as_str()))
         .map(|((span, nip), _)| Stated::withdrawn(span, nip))
         .collect();
     gone.sort_by(|one, other| (&one.nip, &one.span).cmp(&(&other.nip, &other.span)));

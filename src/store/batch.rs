@@ -87,6 +87,8 @@ pub enum BatchStatus {
     Unchanged,
     /// Set aside; nothing was superseded.
     Quarantined,
+    /// The record that the source was taken back: nothing that it said counts any more.
+    Withdrawn,
 }
 
 impl BatchStatus {
@@ -97,12 +99,13 @@ impl BatchStatus {
             Self::Changed => "changed",
             Self::Unchanged => "unchanged",
             Self::Quarantined => "quarantined",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
     /// The status with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::New, Self::Changed, Self::Unchanged, Self::Quarantined].into_iter().find(|status| status.key() == key)
+        [Self::New, Self::Changed, Self::Unchanged, Self::Quarantined, Self::Withdrawn].into_iter().find(|status| status.key() == key)
     }
 }
 

@@ -4,6 +4,7 @@
 use super::Result;
 use super::Store;
 use super::StoreError;
+use super::batch::BatchStatus;
 use super::codec::At;
 use super::tx::Cell;
 use super::tx::LIST;
@@ -20,6 +21,7 @@ use crate::domain::period::Span;
 use chrono::DateTime;
 use chrono::Utc;
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::collections::VecDeque;
 
 /// Statements of all times and kinds among which one page is looked for; the last person's may be more.
@@ -38,6 +40,8 @@ pub struct EvidenceReader {
     before: i64,
     batches: HashMap<i64, BatchOf>,
     confirmed: HashMap<(Kind, String), i64>,
+    /// The same for people whose row in some whole answer could not be read: the last one that had them.
+    passed_over: HashMap<(Kind, String, String), Option<i64>>,
     after: String,
     page: VecDeque<Evidence>,
     waiting: Option<Evidence>,
@@ -50,6 +54,8 @@ struct BatchOf {
     source: String,
     kind: Kind,
     part: String,
+    /// It is the record that somebody took the source back.
+    is_withdrawal: bool,
 }
 
 /// seq, batch, head, body. The head holds, between bars, all the small columns in the order of [`Head`]: sqlx copies
@@ -133,6 +139,7 @@ impl Store {
         let as_of = as_of.timestamp_micros();
         let mut tx = self.pool.read().await?;
         let confirmed = tx.confirmed(as_of).await?;
+        let passed_over = tx.passed_over(as_of).await?;
         let nips = nips.map(|nips| {
             let mut nips = nips.to_vec();
             nips.sort_unstable();
@@ -151,6 +158,7 @@ impl Store {
             before,
             batches: HashMap::new(),
             confirmed,
+            passed_over,
             after: String::new(),
             page: VecDeque::new(),
             waiting: None,
@@ -224,6 +232,11 @@ impl EvidenceReader {
             let evidence = self.evidence(row)?;
             self.push(evidence);
         }
+        // Who took a source back said nothing about people: it is as if it had never named them.
+        let taken_back: HashSet<&str> = self.batches.values().filter(|batch| batch.is_withdrawal).map(|batch| batch.id.as_str()).collect();
+        if !taken_back.is_empty() {
+            self.page.retain(|evidence| !taken_back.contains(evidence.batch.as_str()));
+        }
         Ok(())
     }
 
@@ -250,7 +263,7 @@ impl EvidenceReader {
                     AND a.part = e.part AND a.nip = e.nip AND a.span = e.span AND a.good = 1 AND a.at <= $1) END, '')
                 || '|' || e.locator, e.body
             FROM evidence e WHERE e.kind || ' ' || e.span IN ({}) AND e.observed_at <= $2",
-            per_nip_kinds(),
+            asked_one_by_one(),
             list(3, wanted.len())
         );
         let mut values = vec![Cell::from(self.as_of); 2];
@@ -280,14 +293,14 @@ impl EvidenceReader {
         unknown.dedup();
         for some in unknown.chunks(LIST) {
             let sql = format!(
-                "/* learn_batches */ SELECT seq, id, source, kind, part FROM batch WHERE seq IN ({}) ORDER BY seq",
+                "/* learn_batches */ SELECT seq, id, source, kind, part, status FROM batch WHERE seq IN ({}) ORDER BY seq",
                 list(1, some.len())
             );
             let values: Vec<Cell<'_>> = some.iter().map(|seq| Cell::from(*seq)).collect();
-            let rows: Vec<(i64, String, String, String, String)> = self.tx.all(&sql, &values).await?;
-            for (seq, id, source, kind, part) in rows {
+            let rows: Vec<(i64, String, String, String, String, String)> = self.tx.all(&sql, &values).await?;
+            for (seq, id, source, kind, part, status) in rows {
                 let kind = At { table: "batch", id: seq }.word("kind", &kind, Kind::from_key)?;
-                self.batches.insert(seq, BatchOf { id, source, kind, part });
+                self.batches.insert(seq, BatchOf { id, source, kind, part, is_withdrawal: status == BatchStatus::Withdrawn.key() });
             }
         }
         Ok(())
@@ -304,7 +317,11 @@ impl EvidenceReader {
         if body.as_ref().map(crate::domain::Body::kind) != (state == StatementState::Present).then_some(batch.kind) {
             return Err(corrupt("body", "it does not fit the kind and the state"));
         }
-        let confirmed = head.answered.max(self.confirmed.get(&(batch.kind, batch.part.clone())).copied());
+        let whole = match self.passed_over.get(&(batch.kind, batch.part.clone(), head.nip.to_owned())) {
+            Some(passed_over) => *passed_over,
+            None => self.confirmed.get(&(batch.kind, batch.part.clone())).copied(),
+        };
+        let confirmed = head.answered.max(whole);
         Ok(Evidence {
             statement: Statement {
                 nip: at.nip(head.nip)?,
@@ -351,10 +368,36 @@ impl Tx {
         }
         Ok(confirmed)
     }
+
+    /// Whom some whole answer could not be read about, and when a stream was last confirmed by one that could.
+    async fn passed_over(&mut self, as_of: i64) -> Result<HashMap<(Kind, String, String), Option<i64>>> {
+        let sql = format!(
+            "/* passed_over */ SELECT f.kind, f.part, f.nip, (SELECT MAX(a.at) FROM answer a
+                WHERE a.kind = f.kind AND a.part = f.part AND a.nip = '' AND a.good = 1 AND a.at <= $1
+                    AND NOT EXISTS (SELECT 1 FROM answer o WHERE o.kind = f.kind AND o.part = f.part AND o.nip = f.nip
+                        AND o.good = 0 AND o.batch = a.batch AND o.at = a.at))
+            FROM (SELECT DISTINCT kind, part, nip FROM answer WHERE good = 0 AND kind IN ({}) AND nip <> '' AND batch IS NOT NULL AND at <= $2) f
+            ORDER BY f.kind, f.part, f.nip",
+            words(Kind::is_bulk)
+        );
+        let rows: Vec<(String, String, String, Option<i64>)> = self.all(&sql, values![as_of, as_of]).await?;
+        let mut passed_over = HashMap::with_capacity(rows.len());
+        for (kind, part, nip, at) in rows {
+            let kind = At { table: "answer", id: part.as_str() }.word("kind", &kind, Kind::from_key)?;
+            passed_over.insert((kind, part, nip), at);
+        }
+        Ok(passed_over)
+    }
 }
 
-/// The kinds that are asked about one NIP at a time, as SQL texts (they are fixed words, not input).
-fn per_nip_kinds() -> String {
-    let keys: Vec<String> = Kind::ALL.iter().filter(|(_, kind)| kind.is_per_nip()).map(|(key, _)| format!("'{key}'")).collect();
+/// The kinds that BKN is asked about one NIP at a time, always or now and then, as SQL texts (they are fixed words, not
+/// input).
+fn asked_one_by_one() -> String {
+    words(|kind| kind.is_per_nip() || kind.is_bulk())
+}
+
+/// The keys of the kinds for which `wanted` holds, as SQL texts.
+pub(super) fn words(wanted: impl Fn(Kind) -> bool) -> String {
+    let keys: Vec<String> = Kind::ALL.iter().filter(|(_, kind)| wanted(*kind)).map(|(key, _)| format!("'{key}'")).collect();
     keys.join(", ")
 }

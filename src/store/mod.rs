@@ -31,6 +31,7 @@ mod settle;
 mod sources;
 mod tx;
 mod verdicts;
+mod withdraw;
 
 pub use batch::BatchStatus;
 pub use batch::NewBatch;
@@ -65,6 +66,9 @@ pub use sources::SourceFilter;
 pub use verdicts::FindingState;
 pub use verdicts::FindingStatus;
 pub use verdicts::VerdictReader;
+pub use withdraw::Standing;
+pub use withdraw::Withdrawal;
+pub use withdraw::Withdrawn;
 
 use crate::clock::SharedClock;
 use chrono::DateTime;

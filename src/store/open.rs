@@ -16,6 +16,7 @@ use sqlx::sqlite::SqliteJournalMode;
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::sqlite::SqliteSynchronous;
 use std::path::Path;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const FIRST_ANSWER: Duration = Duration::from_secs(10);
 
 impl Store {
-    /// Opens the store at `sqlite:///folder/name.db` or `postgres://…`: creates a file that is missing (readable only
+    /// Opens the store at `sqlite:///folder/name.db` (percent-encoded) or `postgres://…`: creates a file that is missing (readable only
     /// by its owner), and brings an empty or older store up to date under a lock.
     ///
     /// # Errors
@@ -58,7 +59,7 @@ async fn open_sqlite(path: &str, shown: &str) -> Result<Pool, StoreError> {
     if path.is_empty() || path.contains('?') {
         return Err(StoreError::Url { url: shown.to_owned() });
     }
-    let path = Path::new(path);
+    let path = &decoded(path).ok_or_else(|| StoreError::Url { url: shown.to_owned() })?;
     if path.exists() {
         refuse_strangers(path, shown).await?;
     } else {
@@ -90,6 +91,27 @@ async fn open_sqlite(path: &str, shown: &str) -> Result<Pool, StoreError> {
         .await
         .map_err(|why| unreachable(StoreError::from(why).to_string()))?;
     Ok(Pool::Sqlite(pool, Arc::default()))
+}
+
+/// The path in an address: `%20` is a space, as in any other; a `%` before anything but two hex digits is itself.
+/// `None`: what is meant is not text.
+fn decoded(path: &str) -> Option<PathBuf> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let digit = |at: usize| after.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        match (byte, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.extend(u8::try_from(high * 16 + low));
+                rest = after.get(2..)?;
+            }
+            _ => {
+                bytes.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok().map(PathBuf::from)
 }
 
 /// Looks into an existing file before any setting (the journal mode is one) could change a byte of it.

@@ -8,6 +8,7 @@ use super::codec::hex;
 use super::codec::sha256_hex;
 use super::codec::to_json;
 use super::raw::Packed;
+use crate::domain::Nip;
 use crate::domain::Statement;
 use crate::domain::StatementState;
 use crate::domain::evidence::SourceFacts;
@@ -97,7 +98,8 @@ impl Prepared {
     }
 }
 
-/// Two batches with equal content say the same: whom they speak for, what about, and what about themselves. Where
+/// Two batches with equal content say the same: whom they speak for, what about, and what about themselves. Whose row
+/// was set aside is content: without it, a list that lacks them would be taken for one that could not be read. Where
 /// the rows stand in the source, and when it was drawn, is not content; how many of them name nobody is.
 fn content_sha(batch: &NewBatch, rows: &[Stated]) -> Result<String> {
     let count = |places: &[String]| vec![String::new(); places.len()];
@@ -107,6 +109,10 @@ fn content_sha(batch: &NewBatch, rows: &[Stated]) -> Result<String> {
     digest.update(format!("{}\u{1f}{}\u{1f}{}\u{1e}", batch.span, batch.scope.key(), to_json(&facts)?));
     for row in rows {
         digest.update(format!("{}\u{1f}{}\u{1f}{}\u{1e}", row.nip, row.span, row.sha256));
+    }
+    let unread: BTreeSet<&str> = batch.set_aside.iter().filter_map(|row| row.nip.as_ref().map(Nip::as_str)).collect();
+    for nip in unread {
+        digest.update(format!("{nip}\u{1f}\u{1e}"));
     }
     Ok(hex(&digest.finalize()))
 }

@@ -288,3 +288,64 @@ fn what_a_surface_lacks_is_known() {
         ["ekinerja.siasn.consumer_secret", "ekinerja.siasn.sso_username", "ekinerja.siasn.sso_password"]
     );
 }
+
+#[tokio::test]
+async fn a_store_stands_where_the_configuration_says_whatever_the_folder_is_called() {
+    let clock: selaras::clock::SharedClock = std::sync::Arc::new(selaras::clock::SystemClock);
+    for name in ["50% selesai", "apa?", "nomor #1", "a%20b", "100%25", "dua  spasi", "persen%"] {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join(name);
+        std::fs::create_dir(&inner).unwrap();
+        std::fs::write(inner.join("selaras.toml"), "[store]\nurl = \"sqlite://selaras.db\"\n").unwrap();
+        let config = Config::load(Some(&inner.join("selaras.toml")), env(&[])).unwrap();
+        let store = selaras::store::Store::open(config.store.url.resolve("store.url").unwrap().reveal(), clock.clone()).await.unwrap();
+        store.close().await;
+        assert!(inner.join("selaras.db").metadata().unwrap().len() > 0, "{name}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "{name}: nothing beside the folder");
+        // An address that is written out is decoded as any other.
+        let written = name.replace('%', "%25").replace('?', "%3F").replace('#', "%23").replace(' ', "%20");
+        let url = format!("sqlite://{}/{written}/lain.db", folder.path().display());
+        selaras::store::Store::open(&url, clock.clone()).await.unwrap().close().await;
+        assert!(inner.join("lain.db").exists(), "{name}");
+    }
+}
+
+#[test]
+fn an_unknown_column_is_refused_with_the_nearest() {
+    for (text, said) in [
+        (
+            "[sources.columns]\nnipp = [\"NIP Baru\"]",
+            "selaras.toml, baris 2: kunci tidak dikenal 'nipp' di [sources.columns]: maksud Anda 'nip'?",
+        ),
+        (
+            "[sources]\ninbox = \"x\"\n[sources.columns]\nnip = [\"a\"]\n\"roster.tmt_kelass\" = [\"TMT\"]",
+            "selaras.toml, baris 5: kunci tidak dikenal 'roster.tmt_kelass' di [sources.columns]: maksud Anda 'roster.tmt_kelas'?",
+        ),
+        (
+            "[sources.columns]\n\"rooster.nama\" = [\"x\"]",
+            "selaras.toml, baris 2: kunci tidak dikenal 'rooster.nama' di [sources.columns]: maksud Anda 'roster.nama'?",
+        ),
+    ] {
+        assert_eq!(refused(text), said);
+    }
+    // A column of another kind of file is none of this one's.
+    assert!(refused("[sources.columns]\n\"permits.jam_masuk\" = [\"x\"]").contains("'permits."));
+    let (_folder, config) = load("", &[("SELARAS__SOURCES__COLUMNS__NIPP", "NIP Baru")]);
+    let said = config.unwrap_err().sentence(Lang::Id);
+    assert_eq!(
+        said,
+        "variabel lingkungan SELARAS__SOURCES__COLUMNS__NIPP: kunci tidak dikenal: maksud Anda SELARAS__SOURCES__COLUMNS__NIP?"
+    );
+    // Spelled as a header is, and of one kind alone.
+    parse("[sources.columns]\nNIP = [\"a\"]\n\"Nama Pegawai\" = [\"b\"]\n\"attendance.jam_masuk\" = [\"Masuk\"]").unwrap();
+}
+
+/// The configuration does not know the readers of files, so it has a list of its own.
+#[test]
+fn the_columns_of_the_configuration_are_those_that_are_read() {
+    let known: BTreeSet<(String, String)> = Config::columns().map(|(kind, name)| (kind.to_owned(), name.to_owned())).collect();
+    let read: BTreeSet<(String, String)> =
+        selaras::intake::columns().map(|(kind, name)| (kind.key().to_owned(), name.to_owned())).collect();
+    assert!(read.len() > 60, "{}", read.len());
+    assert_eq!(known, read);
+}

@@ -2,6 +2,7 @@
 
 use super::day::{DayOutcome, DayRemark, assess};
 use super::leave::LeavePlan;
+use super::source;
 use super::status::ends_entitlement;
 use crate::domain::attendance::{AttendanceDay, DayStatus};
 use crate::domain::dossier::{Dossier, Row};
@@ -50,7 +51,9 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
     let state = dossier.knowledge(Kind::Attendance).state;
     if dossier.attendance.is_empty() {
         if state.is_known() {
-            sheet.find_blocking_amount(Draft::new(Code::Ab01));
+            let rostered = dossier.roster.first().map(|row| row.exhibit("status", Some(row.value.status.code().to_owned())));
+            let missing = source::coverage(sheet, Kind::Attendance);
+            sheet.find_blocking_amount(Draft::new(Code::Ab01).shows(rostered).shows(missing));
         } else if dossier.requires(Kind::Attendance) {
             sheet.computable = false;
         }

@@ -2,6 +2,7 @@
 
 use super::other_cycles::missing_in_a_row;
 use super::skp::missing_severity;
+use super::source;
 use crate::domain::dossier::Row;
 use crate::domain::ekinerja::EvaluationRow;
 use crate::domain::evidence::Kind;
@@ -58,7 +59,10 @@ pub fn check(sheet: &mut Worksheet<'_>) {
     }
     let last_day = sheet.policy.evaluation_month(dossier.period).last_day();
     let Some(row) = deciding(&dossier.evaluation, last_day) else {
-        let shown: Vec<Exhibit> = dossier.evaluation.iter().flat_map(exhibits).collect();
+        let mut shown: Vec<Exhibit> = dossier.evaluation.iter().flat_map(exhibits).collect();
+        if !has_rows {
+            shown.extend(source::coverage(sheet, Kind::Evaluation));
+        }
         missing(sheet, shown);
         return;
     };
@@ -137,11 +141,13 @@ fn apply(sheet: &mut Worksheet<'_>, predikat: Predikat, row: &Row<EvaluationRow>
 fn missing(sheet: &mut Worksheet<'_>, shown: Vec<Exhibit>) {
     let performance = &sheet.policy.file.performance;
     let missing = &performance.missing;
-    let jpt = sheet.dossier.roster.first().is_some_and(|row| row.value.jpt);
+    let leader = sheet.dossier.roster.first().filter(|row| row.value.jpt);
+    let jpt = leader.is_some();
     let cycle = sheet.policy.evaluation_month(sheet.dossier.period);
     if jpt || !sheet.has(Code::Sk01) {
         let code = if jpt { Code::Pr06 } else { Code::Pr01 };
-        sheet.find(Draft::new(code).severity(missing_severity(missing)).param("cycle", cycle).shows(shown.clone()));
+        let draft = Draft::new(code).severity(missing_severity(missing)).param("cycle", cycle);
+        sheet.find(draft.shows(leader.map(|row| row.exhibit("jpt", Some("1".to_owned())))).shows(shown.clone()));
     }
     let in_a_row = missing_in_a_row(sheet);
     let long = missing.consecutive_months.is_some_and(|months| in_a_row >= months as usize);

@@ -1,6 +1,7 @@
 //! RO01 paid but not rostered, RO02 entitled but not paid, RO03 status changes inside the period, RO04 known to BKN
 //! only.
 
+use super::source;
 use crate::domain::evidence::Kind;
 use crate::domain::finding::Code;
 use crate::domain::person::EmploymentStatus;
@@ -25,7 +26,8 @@ pub fn not_paid(sheet: &mut Worksheet<'_>) {
     let dossier = sheet.dossier;
     if dossier.payment_file_exists && dossier.payments.is_empty() {
         let shown = dossier.roster.iter().map(|row| row.exhibit("status", Some(row.value.status.code().to_owned())));
-        sheet.find_blocking_amount(Draft::new(Code::Ro02).shows(shown));
+        let missing = source::coverage(sheet, Kind::Payment);
+        sheet.find_blocking_amount(Draft::new(Code::Ro02).shows(shown).shows(missing));
     }
 }
 

@@ -1,6 +1,7 @@
 //! SK01 no SKP for the year, SK02 not approved, SK03 for another position, SK04 part of the period uncovered or covered
 //! twice, SK05 others depend on an SKP that is not in order.
 
+use super::source;
 use crate::domain::dossier::Row;
 use crate::domain::ekinerja::SkpRow;
 use crate::domain::evidence::Kind;
@@ -80,8 +81,9 @@ fn not_set(sheet: &mut Worksheet<'_>) {
     let missing = &sheet.policy.file.performance.missing;
     let severity = if missing.block_if_skp_not_set { Severity::Block } else { missing_severity(missing) };
     let dossier = sheet.dossier;
-    let shown = dossier.skp.iter().map(|row| row.exhibit("is_skp", Some(row.value.is_skp.to_string())));
-    sheet.find(Draft::new(Code::Sk01).severity(severity).shows(shown));
+    let listed = dossier.skp.iter().map(|row| row.exhibit("is_skp", Some(row.value.is_skp.to_string())));
+    let missing = source::coverage(sheet, Kind::Skp).filter(|_| dossier.skp.is_empty());
+    sheet.find(Draft::new(Code::Sk01).severity(severity).shows(listed).shows(missing));
 }
 
 /// SK02: the definitive SKP that covers the last day of the period is approved only by the word "Persetujuan".

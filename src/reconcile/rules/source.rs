@@ -19,6 +19,18 @@ fn asked(kind: Kind, value: &str, at: Option<DateTime<Utc>>) -> Exhibit {
     }
 }
 
+/// What proves that something is missing: which kind was asked for which month or year, what is known of it, and
+/// when. Nothing while the kind is not known: then nobody has said so.
+pub fn coverage(sheet: &Worksheet<'_>, kind: Kind) -> Option<Exhibit> {
+    let (period, knowledge) = (sheet.dossier.period, sheet.dossier.knowledge(kind));
+    let span = match kind {
+        Kind::Evaluation => sheet.policy.evaluation_month(period).to_string(),
+        Kind::Skp => period.year().to_string(),
+        _ => period.to_string(),
+    };
+    knowledge.state.is_known().then(|| Exhibit { locator: span, ..asked(kind, knowledge.state.key(), knowledge.at) })
+}
+
 /// Required kinds that are not known, in the order of the configuration.
 pub fn unknown(sheet: &mut Worksheet<'_>) -> Vec<Kind> {
     let dossier = sheet.dossier;

@@ -1,6 +1,7 @@
 //! What scripts depend on when they import and pull: exit codes, JSON, one sentence on stderr.
 
 use super::{selaras, told};
+use selaras::clock::{Clock, SystemClock};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -206,4 +207,59 @@ fn a_shrunken_answer_is_held_and_named_with_the_way_out() {
     assert_eq!((code, err.lines().count()), (3, 1), "{err}");
     assert!(err.starts_with("evaluation 2026-09: 1 orang hilang dari jawaban BKN, batch ") && err.contains("--accept-vanish"), "{err}");
     assert_eq!(run(office.path(), &["sync", "--period", "2026-10", "--accept-vanish"]).0, 0);
+}
+
+#[test]
+fn a_file_given_for_the_wrong_month_is_taken_back() {
+    let office = office();
+    let folder = office.path();
+    write(folder, "adk.txt", ADK);
+    let (code, wrong, _) = import(folder, &["payment", "adk.txt", "--period", "2026-09"]);
+    assert_eq!((code, &wrong["status"]), (0, &json!("new")));
+    let notice = wrong["notices"][0].as_str().unwrap();
+    assert!(notice.contains("most are of 2026-10") && notice.contains("--withdraw"), "{notice}");
+    let (_, right, _) = import(folder, &["payment", "adk.txt", "--period", "2026-10"]);
+    assert_eq!((&right["status"], &right["notices"]), (&json!("new"), &json!([])));
+    let paid_twice = |more: &[&str]| {
+        let (_, out, _) = run(folder, &[&["export", "verdicts", "--period", "2026-10", "--as", "json"], more].concat());
+        out.contains("PE02")
+    };
+    run(folder, &["reconcile", "--period", "2026-10"]);
+    assert!(paid_twice(&[]));
+    let before = SystemClock.now().to_rfc3339();
+
+    let batch = wrong["batch"].as_str().unwrap();
+    let (code, foreseen, _) = import(folder, &["--withdraw", batch, "--dry-run"]);
+    assert_eq!((code, &foreseen["status"], &foreseen["vanished"]), (0, &json!("dry_run"), &json!(2)));
+    assert!(paid_twice(&[]));
+    let (code, gone, err) = import(folder, &["--withdraw", batch]);
+    assert_eq!((code, &gone["status"], &gone["batch"], err.as_str()), (0, &json!("withdrawn"), &json!(batch), ""));
+    run(folder, &["reconcile", "--period", "2026-10"]);
+    assert!(!paid_twice(&[]));
+    assert!(paid_twice(&["--as-of", &before]), "what was known then stays");
+    let (_, again, _) = import(folder, &["--withdraw", batch]);
+    assert_eq!(again["status"], "unchanged");
+    let (_, out, _) = run(folder, &["doctor"]);
+    assert!(out.contains("payment 2026-09/adk.txt ditarik sejak"), "{out}");
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_refused() {
+    let office = office();
+    let folder = office.path();
+    write(folder, "adk.txt", ADK);
+    let (_, first, _) = import(folder, &["payment", "adk.txt"]);
+    write(folder, "adk.txt", &ADK.replace("3915950", "3915000"));
+    let (_, second, _) = import(folder, &["payment", "adk.txt"]);
+    for (batch, says) in [("x", "batch 'x' tidak dikenal"), (first["batch"].as_str().unwrap(), second["batch"].as_str().unwrap())] {
+        let (code, _, err) = import(folder, &["--withdraw", batch]);
+        assert_eq!((code, err.lines().count()), (2, 1), "{err}");
+        assert!(err.contains(says), "{err}");
+    }
+    for args in
+        [&["import"][..], &["import", "payment", "adk.txt", "--withdraw", "x"], &["import", "--withdraw", "x", "--period", "2026-10"]]
+    {
+        let (code, out, err) = run(folder, args);
+        assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{args:?}: {err}");
+    }
 }

@@ -52,7 +52,7 @@ fn every_rupiah_has_its_rule_and_its_evidence() {
     assert!(rules.len() >= 3, "{told}");
     for rule in &rules {
         assert!(!rule["path"].as_str().unwrap().is_empty() && !rule["source"].as_str().unwrap().is_empty(), "{rule}");
-        assert!(["true", "false", "secondary"].contains(&rule["verified"].as_str().unwrap()), "{rule}");
+        assert!(rule["verified"].is_boolean() || rule["verified"] == "secondary", "{rule}");
     }
     let evidence: Vec<&Value> = all.iter().flat_map(|step| step["evidence"].as_array().unwrap()).collect();
     assert!(evidence.len() >= 3, "{told}");

@@ -3,7 +3,12 @@
 use super::office::Office;
 use super::office::adds_up;
 use super::office::same;
+use selaras::app::pull;
+use selaras::app::pull::PullOptions;
+use selaras::domain::Standing;
+use selaras::ekinerja::Surface;
 use serde_json::Value;
+use std::sync::Arc;
 
 fn kind<'a>(completeness: &'a Value, kind: &str) -> &'a Value {
     completeness["kinds"].as_array().unwrap().iter().find(|row| row["kind"] == kind).unwrap()
@@ -84,6 +89,24 @@ fn what_is_too_old_is_unknown() {
     desk.pull();
     desk.settle();
     assert_eq!(verdicts_of(&desk.verdicts(&[]), "layak"), verdicts_of(&fresh, "layak"), "asked again, known again");
+}
+
+/// What the whole list said is old; the one who is asked about alone is known again, with nothing changed at BKN.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_asked_about_alone_is_fresh_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (stage, clock) = super::truth::stage(50, 64, folder.path()).await;
+    let fresh = super::truth::play(&stage).await.report.verdicts;
+    let one = fresh.iter().find(|verdict| verdict.standing == Standing::Layak).unwrap();
+    clock.advance(chrono::TimeDelta::days(2));
+    let old = stage.reconcile(&mut |_| {}).await.unwrap().report.verdicts;
+    assert!(old.iter().all(|verdict| verdict.standing != Standing::Layak));
+    let options = PullOptions { surfaces: vec![Surface::Report], only: vec![one.nip], ..PullOptions::default() };
+    let pulled = pull::run(&stage.app, stage.period, options, Arc::new(|| false)).await.unwrap();
+    assert!(pulled.is_complete() && pulled.report.items.done == 2, "{pulled:?}");
+    let again = stage.reconcile(&mut |_| {}).await.unwrap().report.verdicts;
+    let known: Vec<_> = again.iter().filter(|verdict| verdict.standing == Standing::Layak).map(|verdict| verdict.nip).collect();
+    assert_eq!(known, [one.nip]);
 }
 
 /// A question about one person says nothing about anybody else: whom the whole list lacked is absent still.

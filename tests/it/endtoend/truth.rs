@@ -60,6 +60,10 @@ async fn finds_exactly_what_is_planted(employees: usize, seed: u64) {
     let done = play(&stage).await;
     let comparison = Comparison::of(&stage.truth, &done.report.findings);
     assert!(comparison.is_exact(), "{employees} employees, seed {seed}: {comparison:?}");
+    for row in &done.report.findings {
+        let shown = &row.finding.evidence;
+        assert!(!shown.is_empty() && shown.iter().all(|one| !one.source.is_empty()), "{} shows nothing", row.finding.code);
+    }
     let [planted, found, ..] = comparison.totals();
     assert!(planted > 20 && found == planted, "{employees} employees, seed {seed}: {:?}", comparison.totals());
 }

@@ -48,6 +48,21 @@ fn tab_text_without_a_header_is_read() {
 }
 
 #[test]
+fn a_file_of_another_month_is_told() {
+    let file = line(BUDI, "4595150", "0", "4595150", "10") + &line(ANI, "3510400", "0", "3510400", "10");
+    let synonyms = BTreeMap::new();
+    let notices = |period: &str| {
+        let period = Some(period.parse().unwrap());
+        let (kind, name, bytes) = (FileKind::Payment, "adk.txt", file.as_bytes());
+        one(read(&Reading { kind, name, bytes, period, accept_partial: false, synonyms: &synonyms })).notices
+    };
+    let told = notices("2026-09");
+    let [period, found] = ["2026-09", "2026-10"].map(|month| month.parse().unwrap());
+    assert_eq!(told, [Notice::AnotherMonth { rows: 2, period, found }]);
+    assert_eq!(notices("2026-10"), []);
+}
+
+#[test]
 fn a_sheet_with_a_header_tells_the_same() {
     let header: &[V] = &[
         T("NO"),

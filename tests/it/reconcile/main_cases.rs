@@ -3,6 +3,7 @@
 use super::bench::{Bench, day};
 use selaras::domain::attendance::DayStatus;
 use selaras::domain::ekinerja::EvaluationRow;
+use selaras::domain::finding::Finding;
 use selaras::domain::leave::{DoctorsLetter, PermitKind};
 use selaras::domain::person::{EmployeeKind, EmploymentStatus};
 use selaras::domain::{Code, Kind, Rupiah, Severity, Standing};
@@ -34,6 +35,11 @@ fn sangat_kurang_cuts_twenty_percent() {
     assert_eq!(verdict.finding(Code::Am01).rupiah_at_risk, Rupiah(919_030));
 }
 
+/// Kind, place, field and value of each piece of evidence.
+fn shown(finding: &Finding) -> Vec<(Kind, &str, &str, Option<&str>)> {
+    finding.evidence.iter().map(|one| (one.kind, one.locator.as_str(), one.field.as_str(), one.value.as_deref())).collect()
+}
+
 #[test]
 fn a_missing_predikat_cuts_and_blocks() {
     // facts tukin-rules §7 no. 3; the example policy's [severity] makes PR01 block
@@ -46,8 +52,13 @@ fn a_missing_predikat_cuts_and_blocks() {
     assert_eq!(verdict.standing, Standing::Tertahan);
     bench.no_evaluation();
     assert_eq!(bench.verdict().codes(), [Code::Pr01, Code::Am01]);
+    let asked = (Kind::Evaluation, "2026-09", "state", Some("declared_absent"));
+    assert_eq!(shown(bench.verdict().finding(Code::Pr01)), [asked]);
     bench.roster(|entry| entry.jpt = true);
-    assert_eq!(bench.verdict().codes(), [Code::Pr06, Code::Am01]);
+    let verdict = bench.verdict();
+    assert_eq!(verdict.codes(), [Code::Pr06, Code::Am01]);
+    let [leader, missing] = shown(verdict.finding(Code::Pr06))[..] else { panic!("two exhibits") };
+    assert_eq!((leader.0, leader.2, leader.3, missing), (Kind::Roster, "jpt", Some("1"), asked));
 }
 
 #[test]
@@ -236,6 +247,9 @@ fn nobody_in_the_attendance_file() {
     let verdict = bench.verdict();
     assert_eq!(verdict.codes(), [Code::Ab01]);
     assert_eq!((verdict.expected, verdict.standing), (None, Standing::Tertahan));
+    let [rostered, missing] = shown(verdict.finding(Code::Ab01))[..] else { panic!("two exhibits") };
+    assert_eq!((rostered.0, rostered.2, rostered.3), (Kind::Roster, "status", Some("AKTIF")));
+    assert_eq!(missing, (Kind::Attendance, "2026-10", "state", Some("declared_absent")));
 }
 
 #[test]

@@ -16,6 +16,8 @@ on_both_engines!(
     an_empty_first_batch_is_accepted,
     declared_absences_are_statements,
     rows_are_set_aside_alone,
+    who_is_set_aside_has_not_vanished,
+    who_vanishes_after_being_set_aside_is_withdrawn,
     contradictory_batches_are_refused,
     raw_bodies_come_back_whole,
     a_kill_in_the_middle_leaves_nothing,
@@ -135,6 +137,57 @@ async fn rows_are_set_aside_alone(bench: Bench) {
         assert_eq!(failed.len(), 1, "{day}");
         assert_eq!((failed[0].nip, failed[0].reason, failed[0].at), (Some(nip(2)), Reason::Malformed, at(day)));
     }
+}
+
+/// A bulk pull in which these people's rows could not be read.
+fn broken(bytes: &str, observed_at: &str, statements: Vec<Statement>, set_aside: std::ops::Range<u32>) -> NewBatch {
+    let mut batch = pull(bytes, observed_at, statements);
+    batch.set_aside = set_aside
+        .map(|n| SetAside {
+            nip: Some(nip(n)),
+            reason: Reason::Malformed,
+            detail: "periode_awal".to_owned(),
+            locator: format!("data[{n}]"),
+        })
+        .collect();
+    batch
+}
+
+async fn who_is_set_aside_has_not_vanished(bench: Bench) {
+    let everybody: Vec<_> = (0..10).map(|n| skp(n, "a")).collect();
+    bench.store.accept(pull("all", "2026-11-01T00:00:00Z", everybody.clone())).await.unwrap();
+    // Five of ten are more than both limits, and yet nobody is gone.
+    let batch = broken("broken", "2026-11-02T00:00:00Z", everybody[5..].to_vec(), 0..5);
+    let receipt = bench.store.accept(batch).await.unwrap();
+    assert_eq!((receipt.status, receipt.reason, receipt.vanished, receipt.unchanged), (BatchStatus::Changed, None, 0, 5));
+    assert!(known(&bench, "2026-11-02T00:00:00Z").await.iter().all(|(_, state, text)| (*state, text.as_str()) == ("present", "a")));
+    let wanted = [(Kind::Skp, Span::Year(2026))];
+    let failures = bench.store.failures(&wanted, at("2026-11-02T00:00:00Z")).await.unwrap();
+    let failed: Vec<_> = failures.iter().map(|failure| (failure.nip, failure.reason)).collect();
+    assert_eq!(failed, (0..5).map(|n| (Some(nip(n)), Reason::Malformed)).collect::<Vec<_>>());
+    // What they were known by stands, and is as old as it was: that answer did not confirm it, nor does the next of its kind.
+    let checked = async |instant: &str| {
+        let all = bench.store.evidence(&wanted, None, at(instant)).await.unwrap().all().await.unwrap();
+        [4, 5].map(|n| all[n].checked_at)
+    };
+    assert_eq!(checked("2026-11-02T00:00:00Z").await, [at("2026-11-01T00:00:00Z"), at("2026-11-02T00:00:00Z")]);
+    bench.store.accept(broken("broken", "2026-11-02T06:00:00Z", everybody[5..].to_vec(), 0..5)).await.unwrap();
+    assert_eq!(checked("2026-11-02T06:00:00Z").await, [at("2026-11-01T00:00:00Z"), at("2026-11-02T06:00:00Z")]);
+    // A whole answer confirms them, and settles the failure.
+    let whole = bench.store.accept(pull("all", "2026-11-03T00:00:00Z", everybody)).await.unwrap();
+    assert_eq!((whole.vanished, whole.changed), (0, 0));
+    assert_eq!(checked("2026-11-03T00:00:00Z").await, [at("2026-11-03T00:00:00Z"); 2]);
+    assert_eq!(bench.store.failures(&wanted, at("2026-11-03T00:00:00Z")).await.unwrap(), []);
+}
+
+async fn who_vanishes_after_being_set_aside_is_withdrawn(bench: Bench) {
+    bench.store.accept(pull("both", "2026-11-01T00:00:00Z", vec![skp(1, "a"), skp(2, "b")])).await.unwrap();
+    bench.store.accept(broken("broken", "2026-11-02T00:00:00Z", vec![skp(1, "a")], 2..3)).await.unwrap();
+    assert_eq!(known(&bench, "2026-11-02T00:00:00Z").await[1], (nip(2), "present", "b".to_owned()));
+    // The same statements, but nobody is set aside any more.
+    let gone = bench.store.accept(pull("one", "2026-11-03T00:00:00Z", vec![skp(1, "a")])).await.unwrap();
+    assert_eq!((gone.status, gone.vanished), (BatchStatus::Changed, 1));
+    assert_eq!(known(&bench, "2026-11-03T00:00:00Z").await[1], (nip(2), "withdrawn", String::new()));
 }
 
 async fn contradictory_batches_are_refused(bench: Bench) {

@@ -6,7 +6,9 @@ mod reading;
 mod reconciling;
 mod running;
 mod schema;
+mod single;
 mod speed;
+mod withdrawing;
 
 use crate::support::Bench;
 use crate::support::at;
