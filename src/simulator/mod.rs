@@ -65,7 +65,7 @@ pub const FEWEST_EMPLOYEES: usize = 20;
 /// Which ministry to grow. How its BKN misbehaves is said to [`serve`], not here: faults change no person and no file.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// People in the roster, at least [`FEWEST_EMPLOYEES`]. From 50 on every kind of mistake is planted.
+    /// People in the roster, at least [`FEWEST_EMPLOYEES`]. From 100 on every kind of mistake is planted.
     pub employees: usize,
     /// The seed of all chance.
     pub seed: u64,
