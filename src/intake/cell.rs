@@ -59,6 +59,16 @@ pub(super) enum SheetCell {
     Uncached,
 }
 
+impl SheetCell {
+    /// Bytes of its text.
+    pub fn text_len(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Error(text) => text.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// One row of a text file or of a sheet.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum RawRow<'a> {
@@ -96,6 +106,14 @@ impl<'a> RawRow<'a> {
     /// All cells in order.
     pub fn cells(self) -> impl Iterator<Item = Cell<'a>> {
         (0..self.len()).map(move |at| self.cell(at))
+    }
+
+    /// Bytes of text in all cells.
+    pub fn text_len(self) -> usize {
+        match self {
+            Self::Text(cells) => cells.iter().map(|text| text.len()).sum(),
+            Self::Sheet(cells) => cells.iter().map(SheetCell::text_len).sum(),
+        }
     }
 
     /// Whether no cell holds anything.

@@ -1,6 +1,7 @@
 //! Delimited text, record by record, without copying. Stricter than the usual readers: a quote left open, or one that
 //! swallowed its neighbours, is refused instead of being read as a very long cell (contract §4).
 
+use super::bounds::MAX_COLUMNS;
 use super::refusal::RefusalReason;
 use std::borrow::Cow;
 
@@ -41,7 +42,10 @@ impl<'a> Records<'a> {
         self.row = self.row.saturating_add(1);
         loop {
             let cell = if self.peek() == Some(b'"') { self.quoted()? } else { Cow::Borrowed(self.bare()) };
-            cells.push(cell);
+            // As in workbooks, what stands further right is residue: a line of separators alone must not fill the memory.
+            if cells.len() < MAX_COLUMNS {
+                cells.push(cell);
+            }
             match self.peek() {
                 Some(byte) if byte == self.delimiter => self.at += 1,
                 Some(b'\r') => {

@@ -1,6 +1,7 @@
 //! Why a whole file is not taken in.
 
 use super::FileKind;
+use super::bounds::Bound;
 use super::refusal::Refusal;
 use crate::domain::text::Lang;
 use std::fmt;
@@ -67,8 +68,17 @@ pub enum Unreadable {
     Password,
     /// A workbook that counts days from 1904.
     Epoch1904,
+    /// A ZIP file without an XLSX workbook in it.
+    NotWorkbook,
     /// A workbook that cannot be opened.
     Workbook(String),
+    /// A file that would take more time or memory than it may.
+    Beyond {
+        /// Where, when it is known.
+        sheet: Option<String>,
+        /// What it is beyond.
+        bound: Bound,
+    },
 }
 
 /// Forms that are recognised and not read yet.
@@ -101,7 +111,7 @@ impl Unreadable {
         let (id, en) = match self {
             Self::Empty => ("file kosong", "the file is empty"),
             Self::TooLarge => ("file lebih besar dari 200 MB; pecah menjadi beberapa file", "the file is above 200 MB; split it"),
-            Self::TooManyRows => ("lebih dari 2.000.000 baris; pecah menjadi beberapa file", "more than 2,000,000 rows; split the file"),
+            Self::TooManyRows => ("lebih dari 10.000.000 baris; pecah menjadi beberapa file", "more than 10,000,000 rows; split the file"),
             Self::Encoding => {
                 ("bukan UTF-8 atau Windows-1252; simpan ulang sebagai CSV UTF-8", "neither UTF-8 nor Windows-1252; save it as CSV UTF-8")
             }
@@ -114,6 +124,14 @@ impl Unreadable {
             }
             Self::Epoch1904 => {
                 ("buku kerja menghitung tanggal dari 1904; simpan ulang sebagai CSV", "the workbook counts days from 1904; save it as CSV")
+            }
+            Self::NotWorkbook => (
+                "ZIP tanpa buku kerja XLSX; keluarkan isinya atau simpan ulang sebagai XLSX",
+                "a ZIP without an XLSX workbook; unpack it or save it as XLSX",
+            ),
+            Self::Beyond { sheet: None, bound } => (bound.sentence(lang), bound.sentence(lang)),
+            Self::Beyond { sheet: Some(sheet), bound } => {
+                return format!("sheet \"{sheet}\": {}", bound.sentence(lang));
             }
             Self::Workbook(detail) => {
                 return match lang {

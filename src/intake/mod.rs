@@ -6,9 +6,10 @@
 //!
 //! From bytes to statements: `sniff` tells the format, `csv` and `workbook` give rows, `table` finds the header,
 //! `row` and `values` give typed cells, one file per kind makes them into domain rows, `ledger` groups those into
-//! statements, `delivery` settles refusals.
+//! statements, `delivery` settles refusals. `bounds` holds how much any of them may take of time and memory.
 
 mod attendance;
+mod bounds;
 mod cell;
 mod csv;
 mod cycle;
@@ -28,6 +29,9 @@ mod table;
 mod values;
 mod workbook;
 
+pub use bounds::Bound;
+pub use bounds::MAX_BYTES;
+pub use bounds::MAX_ROWS;
 pub use delivery::Delivery;
 pub use delivery::expect_kind;
 pub use error::IntakeError;
@@ -43,12 +47,6 @@ use header::Layout;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
-
-/// Larger files are refused.
-pub const MAX_BYTES: usize = 200 * 1024 * 1024;
-
-/// Longer sheets are refused.
-pub const MAX_ROWS: usize = 2_000_000;
 
 /// The header stands within this many rows.
 const HEADER_WITHIN: usize = 20;

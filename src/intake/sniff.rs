@@ -22,9 +22,6 @@ const BOM: &[u8] = &[0xef, 0xbb, 0xbf];
 /// Bytes that Windows-1252 leaves undefined: text that holds them is in another encoding.
 const UNDEFINED_1252: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 
-/// The stream in which Office keeps an encrypted workbook, as its name stands in the container.
-const ENCRYPTED: &str = "EncryptedPackage";
-
 /// Tells text from workbooks, and decodes text.
 pub(super) fn format(bytes: &[u8]) -> Result<Format<'_>, Unreadable> {
     if bytes.is_empty() {
@@ -34,8 +31,7 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format<'_>, Unreadable> {
         return Ok(Format::Xlsx);
     }
     if bytes.starts_with(OLE) {
-        let name: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        return if bytes.windows(name.len()).any(|window| window == name) { Err(Unreadable::Password) } else { Ok(Format::Xls) };
+        return Ok(Format::Xls);
     }
     decode(bytes).map(Format::Text)
 }

@@ -2,8 +2,11 @@
 //! and keeps nothing but what was refused. Knows no kind of file from inside.
 
 use super::HEADER_WITHIN;
-use super::MAX_ROWS;
 use super::Reading;
+use super::bounds::Bound;
+use super::bounds::MAX_REFUSED;
+use super::bounds::MAX_ROW_TEXT;
+use super::bounds::MAX_ROWS;
 use super::cell::Cell;
 use super::cell::RawRow;
 use super::csv::Records;
@@ -40,6 +43,15 @@ pub(super) enum Stop {
     Unreadable(Unreadable),
     /// It is of a form that is not read yet.
     Unsupported(UnsupportedForm),
+    /// More is refused than anybody mends by hand.
+    Refused,
+}
+
+impl Stop {
+    /// A file, or a sheet of it, that is beyond a bound.
+    pub fn beyond(sheet: Option<&str>, bound: Bound) -> Self {
+        Self::Unreadable(Unreadable::Beyond { sheet: sheet.map(str::to_owned), bound })
+    }
 }
 
 /// Which forms a kind of file may have.
@@ -90,6 +102,9 @@ pub(super) fn read(reading: &Reading<'_>, plan: &Plan<'_>, on_row: &mut dyn FnMu
     match done {
         Ok(()) => {}
         Err(Stop::Unreadable(reason)) => return Err(unreadable(reason)),
+        Err(Stop::Refused) => {
+            return Err(IntakeError::Refused { file: reading.name.to_owned(), refusals: scan.outcome.refused });
+        }
         Err(Stop::Unsupported(form)) => return Err(IntakeError::NotSupported { file: reading.name.to_owned(), form }),
     }
     let headless = std::mem::take(&mut scan.headless);
@@ -198,6 +213,12 @@ impl<'s> Scan<'s> {
         if self.rows_of_sheet > MAX_ROWS {
             return Err(Stop::Unreadable(Unreadable::TooManyRows));
         }
+        if row.text_len() > MAX_ROW_TEXT {
+            return Err(Stop::beyond(self.sheet_name(), Bound::RowText));
+        }
+        if self.outcome.refused.len() >= MAX_REFUSED {
+            return Err(Stop::Refused);
+        }
         if row.is_blank() {
             return Ok(());
         }
@@ -218,6 +239,14 @@ impl<'s> Scan<'s> {
         }
         self.data(number, row);
         Ok(())
+    }
+
+    fn sheet_name(&self) -> Option<&str> {
+        match &self.search {
+            Search::Header { sheet, .. } => sheet.name.as_deref(),
+            Search::Rows => self.outcome.sheets.last().and_then(|(sheet, _)| sheet.name.as_deref()),
+            Search::Over(_) => None,
+        }
     }
 
     fn data(&mut self, number: u32, row: RawRow<'_>) {

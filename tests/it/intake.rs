@@ -1,5 +1,7 @@
 //! The ministry's files and BKN's exports, read into statements (contract §4).
 
+mod bounds_xls;
+mod bounds_xlsx;
 mod ekinerja;
 mod files;
 mod formats;
