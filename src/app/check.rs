@@ -11,7 +11,7 @@ use crate::domain::{Kind, Nip, Period, Statement, Verdict};
 use crate::intake::{Delivery, FileKind, Notice, Reading, expect_kind};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{Basis, Desk, PaymentPeers, evaluate, files};
+use crate::reconcile::{Basis, Desk, PaymentPeers, RosterPeers, evaluate, files};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -101,7 +101,7 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     deliveries.sort_by(|a, b| (a.kind, &a.part, &a.sha256).cmp(&(b.kind, &b.part, &b.sha256)));
     let run = run_id(policy, period, &deliveries, as_of);
     let desk_of = desk(config, policy, period, as_of, &deliveries);
-    let of_files = files::findings(policy, period, &sources(&deliveries, as_of));
+    let of_files = files::findings(policy, period, period, &sources(&deliveries, as_of));
     let (verdicts, completeness) = evaluate_all(policy, &desk_of, deliveries, as_of);
     let report = with_life(policy, verdicts, of_files, &completeness, At { period, as_of, run }, &[]);
     Ok(Checked { report, notices })
@@ -208,15 +208,16 @@ fn desk<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTime
         max_age: ages.keys().filter_map(age).collect(),
         roster: period,
     };
-    let mut peers = PaymentPeers::default();
-    let span = basis.span(Kind::Payment);
-    for delivery in deliveries.iter().filter(|delivery| delivery.kind == Kind::Payment) {
-        let label = Label::of(delivery);
+    let (mut peers, mut roster_peers) = (PaymentPeers::default(), RosterPeers::default());
+    for delivery in deliveries.iter().filter(|delivery| matches!(delivery.kind, Kind::Payment | Kind::Roster)) {
+        let (label, span) = (Label::of(delivery), basis.span(delivery.kind));
         for statement in delivery.statements.iter().filter(|statement| statement.span == span) {
-            peers.add(&label.evidence(statement.clone(), as_of));
+            let evidence = label.evidence(statement.clone(), as_of);
+            peers.add(&evidence);
+            roster_peers.add(&evidence);
         }
     }
-    Desk::new(basis, &sources(deliveries, as_of), &[], peers)
+    Desk::new(basis, &sources(deliveries, as_of), &[], peers).with_roster(roster_peers)
 }
 
 /// What every statement of a delivery takes from it.

@@ -69,8 +69,9 @@ pub async fn set_up(employees: usize, seed: u64, dir: &Path, clock: SharedClock)
     std::fs::write(&config_path, configuration(bkn)).map_err(io(&config_path))?;
     let config = Config::load(Some(&config_path), [])
         .map_err(|error| AppError::Io(error.sentence(Default::default()), std::io::Error::other("demo")))?;
+    let today = clock.now().with_timezone(&chrono_tz::Tz::Asia__Jakarta).date_naive();
     let app = App::open(config, clock).await?;
-    Ok(Stage { app, config_path, files, truth: ministry.truth(), period: ministry.period(), bkn })
+    Ok(Stage { app, config_path, files, truth: ministry.truth_on(today), period: ministry.period(), bkn })
 }
 
 /// The configuration of the demo: the defaults, pointed at the simulator, at a pace that a loopback can take.
@@ -85,6 +86,7 @@ dir = "policy"
 
 [evidence]
 required = ["skp", "evaluation", "attendance", "identity"]
+pull = ["evaluation", "skp", "identity", "discipline_bkn", "unpaid_leave", "history", "skp_annual", "transfer"]
 
 [ekinerja.report]
 base_url = "http://{bkn}"
@@ -134,7 +136,8 @@ impl Stage {
         let single = single.into_iter().map(|(kind, path)| (kind, path.as_path()));
         let payment = files.payment.iter().map(|path| (FileKind::Payment, path.as_path()));
         let ekinerja = files.ekinerja.iter().map(|path| (FileKind::Ekinerja, path.as_path()));
-        single.chain(payment).chain(ekinerja).collect()
+        let recap = std::iter::once((FileKind::Ekinerja, files.recap.as_path()));
+        single.chain(recap).chain(payment).chain(ekinerja).collect()
     }
 
     /// Imports one file with the ordinary importer.

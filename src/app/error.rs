@@ -33,6 +33,8 @@ pub enum AppError {
     Nobody(Period, String),
     /// That NIP (masked) does not stand in the roster of the period.
     NotInRoster(Period, String),
+    /// An export of another agency: file, its code, the policy's `policy.agency_code`.
+    OtherAgency(String, String, String),
     /// There is no such batch.
     UnknownBatch(String),
     /// The batch has been superseded by another one.
@@ -104,6 +106,12 @@ impl AppError {
             }
             (Self::NotInRoster(period, nip), Lang::En) => {
                 format!("NIP {nip} is not in the roster of {period}: check the NIP and the period")
+            }
+            (Self::OtherAgency(file, found, wanted), Lang::Id) => {
+                format!("{file}: ekspor instansi {found}, bukan {wanted} (policy.agency_code): pilih ekspor instansi ini")
+            }
+            (Self::OtherAgency(file, found, wanted), Lang::En) => {
+                format!("{file}: an export of agency {found}, not of {wanted} (policy.agency_code): take the export of this agency")
             }
             (Self::UnknownBatch(batch), Lang::Id) => {
                 format!("batch '{batch}' tidak dikenal: impor sekali lagi berkas itu dengan cara yang sama, keluarannya menyebut batch-nya")

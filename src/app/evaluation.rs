@@ -8,7 +8,7 @@ use crate::domain::period::Span;
 use crate::domain::{Nip, Period};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{Basis, Desk, Devices, PaymentPeers, files};
+use crate::reconcile::{Basis, Desk, Devices, PaymentPeers, RosterPeers, WhenPaid, files};
 use crate::store::SourceFilter;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -50,12 +50,16 @@ impl<'a> PeriodView<'a> {
         sources.iter_mut().for_each(|source| source.facts.scans = None);
         sources.extend(devices.sources());
         let failures = store.failures(&basis.wanted(), as_of).await?;
-        let mut peers = PaymentPeers::default();
-        let mut payments = store.evidence(&[(Kind::Payment, basis.span(Kind::Payment))], None, as_of).await?;
-        while let Some(evidence) = payments.next().await? {
+        let (mut peers, mut roster_peers) = (PaymentPeers::default(), RosterPeers::default());
+        let around = [Kind::Payment, Kind::Roster].map(|kind| (kind, basis.span(kind)));
+        let mut around = store.evidence(&around, None, as_of).await?;
+        while let Some(evidence) = around.next().await? {
             peers.add(&evidence);
+            roster_peers.add(&evidence);
         }
-        let desk = Desk::new(basis, &sources, &failures, peers).with_devices(devices);
+        let when_paid = when_paid(app, &basis, &sources).await?;
+        let desk = Desk::new(basis, &sources, &failures, peers);
+        let desk = desk.with_devices(devices).with_roster(roster_peers).with_evaluations_when_paid(when_paid);
         Ok(Self { app, desk, sources, policy })
     }
 
@@ -66,9 +70,9 @@ impl<'a> PeriodView<'a> {
 
     /// Findings about whole files.
     pub fn file_findings(&self) -> Vec<Finding> {
-        let period = self.desk.basis().period;
-        let mut found = files::findings(self.policy, period, &self.sources);
-        found.extend(self.desk.devices().findings(self.policy, period));
+        let basis = self.desk.basis();
+        let mut found = files::findings(self.policy, basis.period, basis.roster, &self.sources);
+        found.extend(self.desk.devices().findings(self.policy, basis.period));
         found
     }
 
@@ -90,6 +94,19 @@ impl<'a> PeriodView<'a> {
         }
         Ok(())
     }
+}
+
+/// Evaluations as they stood when each payment file was received, of people about whom something newer has come since.
+async fn when_paid(app: &App, basis: &Basis<'_>, sources: &[Source]) -> Result<WhenPaid, AppError> {
+    let mut known = WhenPaid::new();
+    for source in sources.iter().filter(|source| source.kind == Kind::Payment && source.span == basis.span(Kind::Payment)) {
+        let span = basis.span(Kind::Evaluation);
+        let mut reader = app.store.evidence_before(Kind::Evaluation, span, &source.batch, basis.as_of).await?;
+        while let Some((nip, evidence)) = reader.next_person().await? {
+            known.entry(source.part.clone()).or_default().insert(nip, evidence);
+        }
+    }
+    Ok(known)
 }
 
 /// Kinds that make somebody part of a period: roster, payment file, e-Kinerja lists (contract §7).

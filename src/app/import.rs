@@ -74,11 +74,29 @@ pub async fn file(app: &App, path: &Path, options: ImportOptions) -> Result<Vec<
     .await
     .map_err(|gone| AppError::Io("import".to_owned(), std::io::Error::other(gone.to_string())))?;
     let (name, deliveries) = read?;
+    for delivery in &deliveries {
+        of_this_agency(app, &name, delivery)?;
+    }
     let mut imported = Vec::new();
     for delivery in deliveries {
         imported.push(take_in(app, &name, delivery, &bytes, options.dry_run).await?);
     }
     Ok(imported)
+}
+
+/// Refuses an export whose first line names another agency than the policy. Without a policy for its period, or without
+/// a code in either, nothing can be said.
+fn of_this_agency(app: &App, file: &str, delivery: &Delivery) -> Result<(), AppError> {
+    let month = match delivery.span {
+        Span::Month(month) => Some(month),
+        _ => None,
+    };
+    let Some((found, period)) = delivery.facts.agency.as_ref().zip(delivery.facts.period.or(month)) else { return Ok(()) };
+    let wanted = app.policy(period).map(|policy| policy.file.policy.agency_code.trim().to_owned()).unwrap_or_default();
+    if wanted.is_empty() || wanted == *found {
+        return Ok(());
+    }
+    Err(AppError::OtherAgency(file.to_owned(), found.clone(), wanted))
 }
 
 /// Takes back what one import brought: it no longer counts, from now on. Taken back already: `unchanged`.

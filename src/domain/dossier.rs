@@ -9,10 +9,10 @@ use super::leave::Permit;
 use super::nip::Nip;
 use super::payment::{PaymentRow, SalaryAccount};
 use super::period::Period;
-use super::person::RosterEntry;
+use super::person::{EmploymentStatus, RosterEntry};
 use super::verdict::KnowledgeState;
-use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where a row comes from.
@@ -87,6 +87,11 @@ pub struct Peers {
     pub usual_bank: Option<String>,
     /// Device PINs with scans that the map gives to this person and to others as well (ID05).
     pub shared_pins: Vec<SharedPin>,
+    /// People in service whom the roster puts directly under this person.
+    pub subordinates: u32,
+    /// The roster's status of the assessor in the evaluation that decides, and since when; `None` when there is none
+    /// or the roster does not have them.
+    pub assessor: Option<(EmploymentStatus, Option<NaiveDate>)>,
 }
 
 /// A device PIN that the map gives to several people: whose its scans are, nobody knows.
@@ -129,6 +134,13 @@ pub struct Dossier {
     pub evaluation: Vec<Row<EvaluationRow>>,
     /// Evaluation rows of the other sources that have the person (for PR12).
     pub evaluation_elsewhere: Vec<Row<EvaluationRow>>,
+    /// Evaluation rows of the neighbouring cycles, each of its newest source that has the person.
+    pub evaluations_by_cycle: BTreeMap<Period, Vec<Row<EvaluationRow>>>,
+    /// Neighbouring cycles for which a source that speaks for everybody does not name the person.
+    pub silent_cycles: BTreeSet<Period>,
+    /// Evaluation rows of the cycle that decides as they were known when the person's payment row was received; empty
+    /// when nothing has changed since.
+    pub evaluation_when_paid: Vec<Row<EvaluationRow>>,
     /// SKP rows of the year, of the newest source that has the person; of several unit files together.
     pub skp: Vec<Row<SkpRow>>,
     /// BKN identity.
@@ -151,6 +163,8 @@ pub struct Dossier {
     pub other_nip: Vec<(Kind, DateTime<Utc>)>,
     /// Whether a payment file of the period exists.
     pub payment_file_exists: bool,
+    /// Whether the instant of the dossier lies after the day on which KPPN still takes the payment as induk.
+    pub past_kppn_day: bool,
     /// Other people's evidence.
     pub peers: Peers,
     /// Kinds that a verdict needs (`[evidence] required`).
@@ -172,6 +186,9 @@ impl Dossier {
             salary_accounts: Vec::new(),
             evaluation: Vec::new(),
             evaluation_elsewhere: Vec::new(),
+            evaluations_by_cycle: BTreeMap::new(),
+            silent_cycles: BTreeSet::new(),
+            evaluation_when_paid: Vec::new(),
             skp: Vec::new(),
             identity: None,
             history: Vec::new(),
@@ -183,6 +200,7 @@ impl Dossier {
             withdrawn: Vec::new(),
             other_nip: Vec::new(),
             payment_file_exists: false,
+            past_kppn_day: false,
             peers: Peers::default(),
             required: Arc::from([]),
         }

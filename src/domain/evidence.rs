@@ -439,6 +439,15 @@ pub struct SourceFacts {
     /// Scans of a device by PIN; they are about nobody yet, so they are no statements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scans: Option<DeviceScans>,
+    /// Places of the rows that were left out because their NIP cannot be read (ID01).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nameless: Vec<String>,
+    /// Places of the rows that were left out because a NIK stands where a NIP belongs (ID02).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub niks: Vec<String>,
+    /// Code of the agency in the first line of a BKN export.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
     /// Columns that no rule reads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown_columns: Vec<String>,

@@ -73,6 +73,8 @@ const VALUES: &[(&str, Pair)] = &[
     ("base", ["dasar", "of"]),
     ("formula", ["rumus", "formula"]),
     ("predikat_missing", ["belum ada predikat", "predikat missing"]),
+    ("cycles_in_a_row", ["berturut-turut (siklus)", "in a row (cycles)"]),
+    ("extension_percent_paid", ["dibayar dalam perpanjangan (persen)", "paid in the extension (percent)"]),
     ("percent_paid", ["dibayar (persen)", "paid (percent)"]),
     ("month_of_leave", ["bulan cuti ke", "month of the leave"]),
     ("jenis_pegawai", ["jenis pegawai", "kind of employee"]),

@@ -120,6 +120,14 @@ pub(super) fn drawn_at(preamble: &[String]) -> Option<String> {
     value(preamble, "dataditarikpada").filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
+/// The code of the agency: the digits before the dash of the first line, "0000 - Pemerintah …". A Laporan names its
+/// agency without a code.
+pub(super) fn agency(preamble: &[String]) -> Option<String> {
+    let (code, _) = preamble.first()?.split_once('-')?;
+    let code = code.trim();
+    (!code.is_empty() && code.bytes().all(|b| b.is_ascii_digit())).then(|| code.to_owned())
+}
+
 /// What stands behind `label :`.
 fn value<'p>(preamble: &'p [String], label: &str) -> Option<&'p str> {
     preamble.iter().find_map(|line| line.split_once(':').filter(|(name, _)| key(name) == label).map(|(_, value)| value.trim()))
@@ -158,6 +166,8 @@ mod tests {
         assert!(covers_everybody(&lines("Unor Induk : ALL|Unor : ALL")));
         assert!(!covers_everybody(&lines("Unor Induk : ALL|Unor : BIDANG CONTOH")));
         assert!(!covers_everybody(&lines("Unor : ALL")));
+        assert_eq!(agency(&lines("0901 - Kementerian Contoh|Biro")).as_deref(), Some("0901"));
+        assert_eq!(agency(&lines("Laporan SKP Tahun 2026|Instansi X")), None);
         assert_eq!(drawn_at(&lines("Data ditarik pada : 05-02-2025 10:00:00")).as_deref(), Some("05-02-2025 10:00:00"));
     }
 }

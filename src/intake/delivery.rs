@@ -11,6 +11,7 @@ use crate::domain::Period;
 use crate::domain::Statement;
 use crate::domain::evidence::Scope;
 use crate::domain::evidence::SourceFacts;
+use crate::domain::nip::NipError;
 use crate::domain::period::Span;
 use sha2::Digest;
 use sha2::Sha256;
@@ -140,6 +141,16 @@ impl Settled<'_> {
         columns.filter(|name| seen.insert(name.as_str())).cloned().collect()
     }
 
+    /// Places of the rows that were left out because of a NIK in place of a NIP.
+    fn niks(&self) -> Vec<String> {
+        let niks = self.outcome.refused.iter().filter(|refusal| refusal.reason == RefusalReason::Nip(NipError::Nik));
+        let place = |refusal: &Refusal| {
+            let sheet = refusal.sheet.as_deref().map(|sheet| format!("{sheet} ")).unwrap_or_default();
+            format!("{sheet}row {}", refusal.row.unwrap_or_default())
+        };
+        niks.map(place).collect()
+    }
+
     /// A delivery of this file.
     pub fn deliver(&self, label: Label, facts: SourceFacts, statements: Vec<Statement>) -> Delivery {
         // A file of which rows were left out cannot say who is missing; a roster says only who is there.
@@ -151,7 +162,7 @@ impl Settled<'_> {
             source: format!("file:{} sha256:{}", self.reading.name, self.short_sha256()),
             sha256: self.sha256.clone(),
             scope,
-            facts: SourceFacts { period: label.period, unknown_columns: self.unknown_columns(), ..facts },
+            facts: SourceFacts { period: label.period, unknown_columns: self.unknown_columns(), niks: self.niks(), ..facts },
             statements,
             rows_read: self.outcome.rows,
             refused: self.outcome.refused.clone(),

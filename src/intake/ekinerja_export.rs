@@ -116,6 +116,7 @@ struct About {
     cycle: Cycle,
     scope: Scope,
     drawn_at: Option<String>,
+    agency: Option<String>,
 }
 
 /// Reads any of the exports, every sheet of a workbook.
@@ -154,7 +155,7 @@ fn about(sheet: &Sheet, header: &Header) -> Result<About, RefusalReason> {
         if is_skp { (Kind::Skp, Cycle::Year(cycle::year(&sheet.preamble)?)) } else { (Kind::Evaluation, cycle::cycle(&sheet.preamble)?) };
     let is_rekap = std::ptr::eq(header.layout, &REKAP);
     let scope = if !is_rekap && cycle::covers_everybody(&sheet.preamble) { Scope::Everybody } else { Scope::Named };
-    Ok(About { kind, cycle, scope, drawn_at: cycle::drawn_at(&sheet.preamble) })
+    Ok(About { kind, cycle, scope, drawn_at: cycle::drawn_at(&sheet.preamble), agency: cycle::agency(&sheet.preamble) })
 }
 
 /// One delivery a kind and cycle, so that each batch is filed under the span of its statements.
@@ -183,6 +184,7 @@ fn deliveries(reading: &Reading<'_>, settled: &Settled<'_>, sheets: &[About], fo
         let facts = SourceFacts {
             cycles: if kind == Kind::Evaluation { cycles.iter().map(ToString::to_string).collect() } else { Vec::new() },
             drawn_at: of().find_map(|about| about.drawn_at.clone()),
+            agency: of().find_map(|about| about.agency.clone()),
             ..SourceFacts::default()
         };
         let label = Label {

@@ -28,16 +28,8 @@ pub const READ_BUT_UNUSED: &[&str] = &[
     "attendance.scan.outage_ratio",
     "discipline.level.cumulative_absent_days_year",
     "discipline.warn",
-    "performance.due_days_after_period_end",
-    "performance.missing.consecutive_months",
-    "performance.missing.consecutive_percent",
-    "plt.add_percent",
-    "plt.min_calendar_months",
-    "plt.paid_lag_months",
     "privacy.retention_months",
     "privacy.store_health_reasons",
-    "status.extension_percent_paid",
-    "status.warn_if_older_than_months",
 ];
 
 /// A sentence in both languages.
@@ -210,6 +202,21 @@ impl Remarks {
                 format!("{value} di luar batas: tulis {low} sampai {high}"),
                 format!("{value} is out of bounds: write {low} to {high}"),
             );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_written_in_any_table_of_a_list() {
+        let table: toml::Table = "[plt]\na = 1\n[[status]]\nkind = \"x\"\n[[status]]\nlimit = 3\n".parse().unwrap();
+        for (path, written) in
+            [("plt.a", true), ("plt", true), ("plt.b", false), ("status.limit", true), ("status.other", false), ("x", false)]
+        {
+            assert_eq!(is_written(&table, path), written, "{path}");
         }
     }
 }

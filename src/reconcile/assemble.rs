@@ -1,10 +1,12 @@
 //! From stored evidence to dossiers: which statements count, which of several wins, and what everybody's evidence
 //! says about one person.
 
+use super::cycles::{Cycles, WhenPaid};
 use super::devices::Devices;
 use super::evaluate::ENGINE_REVISION;
 use super::knowledge::{Heard, judge};
-use super::peers::PaymentPeers;
+use super::peers::{PaymentPeers, RosterPeers};
+use super::rules::predikat::deciding;
 use super::several;
 use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
@@ -48,7 +50,14 @@ impl Basis<'_> {
 
     /// Everything that a dossier is made of.
     pub fn wanted(&self) -> Vec<(Kind, Span)> {
-        Kind::ALL.iter().map(|(_, kind)| (*kind, self.span(*kind))).collect()
+        let cycles = self.neighbouring_cycles().into_iter().map(|cycle| (Kind::Evaluation, Span::Month(cycle)));
+        Kind::ALL.iter().map(|(_, kind)| (*kind, self.span(*kind))).chain(cycles).collect()
+    }
+
+    /// Whether the instant lies, in the ministry's time, after the last day on which KPPN takes the payment as induk.
+    fn is_past_kppn_day(&self) -> bool {
+        let zone = self.policy.file.policy.timezone.parse().unwrap_or(chrono_tz::Tz::Asia__Jakarta);
+        self.policy.kppn_deadline(self.period).is_some_and(|last| self.as_of.with_timezone(&zone).date_naive() > last)
     }
 }
 
@@ -57,6 +66,9 @@ impl Basis<'_> {
 pub struct Desk<'a> {
     basis: Basis<'a>,
     peers: PaymentPeers,
+    roster_peers: RosterPeers,
+    cycles: Cycles,
+    past_kppn_day: bool,
     /// Kinds that play a part in this period.
     in_play: BTreeSet<Kind>,
     /// When somebody who speaks for everybody was last confirmed, by kind.
@@ -106,7 +118,21 @@ impl<'a> Desk<'a> {
         }
         // a file of which rows were left out cannot say who is not paid
         let payment_file_exists = everybody.contains_key(&Kind::Payment);
-        Self { basis, peers, in_play, everybody, everybody_said, whole, failures: latest, payment_file_exists, devices: Devices::default() }
+        let (cycles, past_kppn_day) = (Cycles::new(&basis, sources, failures), basis.is_past_kppn_day());
+        Self {
+            basis,
+            peers,
+            roster_peers: RosterPeers::default(),
+            cycles,
+            past_kppn_day,
+            in_play,
+            everybody,
+            everybody_said,
+            whole,
+            failures: latest,
+            payment_file_exists,
+            devices: Devices::default(),
+        }
     }
 
     /// With the scans of attendance devices. Their [`Devices::sources`] belong to the sources of [`Desk::new`].
@@ -117,6 +143,18 @@ impl<'a> Desk<'a> {
     /// The scans of attendance devices.
     pub fn devices(&self) -> &Devices {
         &self.devices
+    }
+
+    /// With what the roster says about superiors and assessors (SK05, PR10).
+    pub fn with_roster(mut self, peers: RosterPeers) -> Self {
+        self.roster_peers = peers;
+        self
+    }
+
+    /// With the evaluations that stood when the payment files were received (PR08).
+    pub fn with_evaluations_when_paid(mut self, when_paid: WhenPaid) -> Self {
+        self.cycles.when_paid(when_paid);
+        self
     }
 
     /// What the dossiers share.
@@ -145,10 +183,12 @@ impl<'a> Desk<'a> {
         let mut dossier = Dossier::empty(nip, self.basis.period);
         dossier.required = Arc::clone(&self.basis.required);
         dossier.payment_file_exists = self.payment_file_exists;
+        dossier.past_kppn_day = self.past_kppn_day;
         dossier.peers = self.peers.of(nip);
         dossier.peers.shared_pins = self.devices.shared(nip).to_vec();
         self.devices.add_to(nip, &mut evidence);
         hash.note(|| format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
+        let (neighbours, evidence): (Vec<_>, Vec<_>) = evidence.into_iter().partition(|item| self.basis.is_neighbour(item));
         let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
         let mut sorted = evidence;
@@ -161,20 +201,33 @@ impl<'a> Desk<'a> {
         }
         let cycle = self.basis.policy.evaluation_month(self.basis.period);
         several::put_deciding_first(&mut dossier, cycle.last_day());
+        self.cycles.file(neighbours, &mut dossier, |origin, sha256| hash.origin(origin, sha256));
         dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
+        self.cycles.file_when_paid(&mut dossier, &self.basis, |origin, sha256| hash.origin(origin, sha256));
         self.judge_all(&mut dossier, &heard);
+        self.look_around(&mut dossier);
         hash.note(|| {
             format!(
-                "{:?} {:?} {:?} {} {:?}",
+                "{:?} {:?} {:?} {} {:?} {:?} {}",
                 dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
                 dossier.other_nip,
                 dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
                 dossier.payment_file_exists,
                 dossier.peers,
+                dossier.silent_cycles,
+                dossier.past_kppn_day,
             )
         });
         dossier
+    }
+
+    /// Notes what the roster says about those around the person.
+    fn look_around(&self, dossier: &mut Dossier) {
+        dossier.peers.subordinates = self.roster_peers.subordinates(dossier.nip);
+        let cycle = self.basis.policy.evaluation_month(self.basis.period);
+        let assessor = deciding(&dossier.evaluation, cycle.last_day()).and_then(|row| Nip::parse(row.value.atasan_nip.as_deref()?).ok());
+        dossier.peers.assessor = assessor.and_then(|nip| self.roster_peers.status(nip));
     }
 
     /// Notes when each kind was last confirmed for the person.
@@ -270,9 +323,7 @@ impl<'a> Desk<'a> {
             }
         };
         if used {
-            hash.note(|| {
-                format!("{} {} {} {} {sha256} {}", origin.kind, origin.part, origin.source, origin.batch, observed_at.timestamp_micros())
-            });
+            hash.origin(&origin, &sha256);
         }
     }
 }
@@ -286,6 +337,12 @@ impl Inputs {
             hash.update(what());
         }
     }
+
+    /// Takes a statement in.
+    fn origin(&mut self, origin: &Origin, sha256: &str) {
+        let Origin { kind, part, source, batch, observed_at, .. } = origin;
+        self.note(|| format!("{kind} {part} {source} {batch} {sha256} {}", observed_at.timestamp_micros()));
+    }
 }
 
 /// A source that lists the person only to say that there is no SKP declares absence.
@@ -297,7 +354,7 @@ fn says_nothing(evidence: &Evidence) -> bool {
 }
 
 /// A full row before a Rekap row, where both are equally new.
-fn form_rank(evidence: &Evidence) -> u8 {
+pub(super) fn form_rank(evidence: &Evidence) -> u8 {
     match &evidence.statement.body {
         Some(Body::Evaluation(rows)) => rows.first().map_or(0, |row| row.form as u8),
         _ => 0,

@@ -3,7 +3,8 @@
 //! The order is that of `calc.order`: eligibility, base class, status multiplier, leave, performance, attendance,
 //! discipline, plt, round; then the payment file is held against the result.
 
-use super::rules::{attendance, class, discipline, identity, leave, payment, predikat, roster, skp, source, status};
+use super::rules::{acting, assessment, attendance, class, discipline, identity, leave, other_cycles};
+use super::rules::{payment, predikat, roster, skp, source, standing, status};
 use super::worksheet::{Draft, Worksheet};
 use crate::domain::dossier::{Dossier, Row};
 use crate::domain::evidence::Kind;
@@ -26,7 +27,7 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
     let Some(entry) = dossier.roster.first() else {
         return outside(sheet);
     };
-    let rows = payment::paying(dossier);
+    let rows = acting::paying(policy, dossier);
     let paid = payment::paid(&rows);
     match status::entitlement(policy, dossier) {
         status::Entitlement::NotEntitled(why, rule) => {
@@ -87,12 +88,17 @@ fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, roster_in_doubt
     status::multiplier(sheet, &entry.value, vec![kind]);
     let duty_days = attendance::duty_days(sheet.policy, sheet.dossier);
     let plan = leave::check(sheet, &duty_days);
+    standing::check(sheet);
+    roster::moved_by_bkn(sheet);
     skp::check(sheet);
     if !predikat_in_doubt {
         predikat::check(sheet);
+        assessment::check(sheet);
+        other_cycles::check(sheet);
     }
     attendance::check(sheet, &plan);
     discipline::apply(sheet);
+    acting::check(sheet);
     payment::rows(sheet);
     payment::bank(sheet);
     roster::not_paid(sheet);
@@ -104,6 +110,7 @@ fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, roster_in_doubt
     }
     if let (Some(paid), Some(expected)) = (paid, sheet.expected()) {
         discipline::compare(sheet, paid.net);
+        other_cycles::compare(sheet, paid.net);
         payment::compare(sheet, rows, paid, expected);
     }
 }
@@ -113,7 +120,7 @@ fn outside(mut sheet: Worksheet<'_>) -> Verdict {
     roster::outside(&mut sheet);
     payment::rows(&mut sheet);
     payment::bank(&mut sheet);
-    let paid = payment::paid(&payment::paying(sheet.dossier));
+    let paid = payment::paid(&acting::paying(sheet.policy, sheet.dossier));
     close(sheet, Answer { paid, expected: None, unknown: vec![Kind::Roster], not_entitled: false })
 }
 
@@ -150,23 +157,27 @@ struct Answer {
 }
 
 /// Severities, Rupiah at risk, and which of the four verdicts: the first that applies.
-fn close(sheet: Worksheet<'_>, answer: Answer) -> Verdict {
+fn close(mut sheet: Worksheet<'_>, answer: Answer) -> Verdict {
     let dossier = sheet.dossier;
-    let difference = answer.paid.zip(answer.expected).map(|(paid, expected)| paid.net - expected.net);
-    let unverified_rules = sheet.unverified();
-    let mut findings: Vec<Finding> =
-        sheet.drafts.into_iter().map(|draft| finish(sheet.policy, dossier, draft, answer.expected, difference)).collect();
-    findings.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
-    findings.dedup_by(|later, earlier| later.id == earlier.id);
+    let blocked = sheet.drafts.iter().any(|draft| severity(sheet.policy, draft.code, draft.severity) == Severity::Block);
     let standing = if answer.not_entitled {
         Standing::TidakBerhak
-    } else if findings.iter().any(|finding| finding.severity == Severity::Block) {
+    } else if blocked {
         Standing::Tertahan
     } else if !answer.unknown.is_empty() {
         Standing::BelumDiketahui
     } else {
         Standing::Layak
     };
+    if matches!(standing, Standing::Tertahan | Standing::BelumDiketahui) {
+        payment::past_kppn_day(&mut sheet);
+    }
+    let difference = answer.paid.zip(answer.expected).map(|(paid, expected)| paid.net - expected.net);
+    let unverified_rules = sheet.unverified();
+    let mut findings: Vec<Finding> =
+        sheet.drafts.into_iter().map(|draft| finish(sheet.policy, dossier, draft, answer.expected, difference)).collect();
+    findings.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
+    findings.dedup_by(|later, earlier| later.id == earlier.id);
     let mut deductions = sheet.lines;
     deductions.sort();
     let agreed = Agreed::of(&dossier.roster);
@@ -218,7 +229,7 @@ fn finish(policy: &Policy, dossier: &Dossier, draft: Draft, expected: Option<Amo
     let severity = severity(policy, draft.code, draft.severity);
     let rupiah_at_risk = match severity {
         Severity::Block => expected.map(|amounts| amounts.net).unwrap_or_default(),
-        Severity::Amount => difference.map(Rupiah::abs).unwrap_or_default(),
+        Severity::Amount => draft.at_risk.or(difference.map(Rupiah::abs)).unwrap_or_default(),
         Severity::Info => Rupiah::ZERO,
     };
     Finding {

@@ -24,8 +24,40 @@ fn exhibit(source: &Source, field: &str, value: String) -> Exhibit {
     }
 }
 
-/// AM02 of a TOTAL line that lies, PR05 of an evaluation file that holds no sheet of the cycle needed.
-pub fn findings(policy: &Policy, period: Period, sources: &[Source]) -> Vec<Finding> {
+/// ID01 and ID02 of the rows of a source that name nobody: each with the file and the place of the row as subject.
+fn nameless(policy: &Policy, period: Period, source: &Source) -> Vec<Finding> {
+    let (facts, name) = (&source.facts, file_name(&source.part));
+    let rows = facts.nameless.iter().map(|place| (Code::Id01, place)).chain(facts.niks.iter().map(|place| (Code::Id02, place)));
+    let finding = |(code, place): (Code, &String)| {
+        let subject = format!("{name} {place}");
+        let mut shown = exhibit(source, "nip", String::new());
+        (shown.locator, shown.value) = (place.clone(), None);
+        Finding {
+            id: Finding::stable_id(period, None, code, &subject),
+            code,
+            severity: severity(policy, code, None),
+            nip: None,
+            rupiah_at_risk: Rupiah::ZERO,
+            params: vec![("place".to_owned(), subject.clone())],
+            subject,
+            evidence: vec![shown],
+        }
+    };
+    rows.map(finding).collect()
+}
+
+/// Whether a source is of the period: its roster or payment file, or BKN's lists as they are needed for it.
+fn is_of(source: &Source, policy: &Policy, period: Period, roster: Period) -> bool {
+    match source.kind {
+        Kind::Roster => source.span == Span::Month(roster),
+        Kind::Evaluation => source.span == Span::Month(policy.evaluation_month(period)),
+        Kind::Skp => source.span == Span::Year(period.year()),
+        _ => source.span == Span::Month(period),
+    }
+}
+
+/// ID01 and ID02 of sources of the period, AM02 of a TOTAL line that lies, PR05 of an evaluation file that holds no sheet of the cycle needed.
+pub fn findings(policy: &Policy, period: Period, roster: Period, sources: &[Source]) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut add = |code, source: &Source, params: Vec<(&str, String)>, evidence| {
         let subject = file_name(&source.part).to_owned();
@@ -62,6 +94,7 @@ pub fn findings(policy: &Policy, period: Period, sources: &[Source]) -> Vec<Find
             _ => {}
         }
     }
+    found.extend(sources.iter().filter(|source| is_of(source, policy, period, roster)).flat_map(|source| nameless(policy, period, source)));
     found.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
     // a workbook with sheets of several cycles is several sources and one file
     found.dedup_by(|later, earlier| later.id == earlier.id);

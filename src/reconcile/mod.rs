@@ -7,6 +7,7 @@
 pub mod amount;
 pub mod assemble;
 pub mod completeness;
+pub mod cycles;
 pub mod devices;
 pub mod evaluate;
 pub mod files;
@@ -17,6 +18,7 @@ pub mod several;
 pub mod worksheet;
 
 pub use assemble::{Basis, Desk};
+pub use cycles::WhenPaid;
 pub use devices::Devices;
 pub use evaluate::evaluate;
-pub use peers::PaymentPeers;
+pub use peers::{PaymentPeers, RosterPeers};

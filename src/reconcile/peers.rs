@@ -1,10 +1,12 @@
-//! What one person's payment row looks like beside everybody else's: shared accounts, unusual banks.
+//! What one person looks like beside everybody else: shared accounts, unusual banks, who depends on whom.
 
 use crate::domain::dossier::Peers;
 use crate::domain::evidence::{Body, Evidence};
 use crate::domain::nip::Nip;
 use crate::domain::payment::PaymentRow;
+use crate::domain::person::EmploymentStatus;
 use crate::domain::text::fold;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Accounts and banks of all payment files of a period.
@@ -78,5 +80,37 @@ impl PaymentPeers {
         let related = self.pairs.iter().filter(|((c, n), _)| (c == code) != (n == name) && !n.is_empty());
         let (pair, count) = related.max_by_key(|(_, count)| **count)?;
         (!name.is_empty() && *count > own).then(|| format!("{} {}", pair.0, pair.1))
+    }
+}
+
+/// Who depends on whom in the roster of a period, and who is in service.
+#[derive(Debug, Default)]
+pub struct RosterPeers {
+    subordinates: HashMap<Nip, u32>,
+    status: HashMap<Nip, (EmploymentStatus, Option<NaiveDate>)>,
+}
+
+impl RosterPeers {
+    /// Takes the roster rows of one person into account; of rows that contradict each other (ID03) the first.
+    pub fn add(&mut self, evidence: &Evidence) {
+        let Some(Body::Roster(rows)) = &evidence.statement.body else {
+            return;
+        };
+        let Some(entry) = rows.first() else { return };
+        let nip = evidence.statement.nip;
+        self.status.insert(nip, (entry.status, entry.tmt_status));
+        if let Some(superior) = entry.nip_atasan.filter(|superior| *superior != nip && entry.status == EmploymentStatus::Aktif) {
+            *self.subordinates.entry(superior).or_default() += 1;
+        }
+    }
+
+    /// How many people in service name this person as their superior.
+    pub fn subordinates(&self, nip: Nip) -> u32 {
+        self.subordinates.get(&nip).copied().unwrap_or(0)
+    }
+
+    /// Status and since when; `None` for who is not in the roster.
+    pub fn status(&self, nip: Nip) -> Option<(EmploymentStatus, Option<NaiveDate>)> {
+        self.status.get(&nip).copied()
     }
 }

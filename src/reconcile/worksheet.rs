@@ -19,6 +19,8 @@ pub struct Draft {
     pub subject: String,
     /// Severity that a rule sets by itself (PR01 follows `performance.missing`); the policy's table still wins.
     pub severity: Option<Severity>,
+    /// What differs, where it is not the difference between paid and expected.
+    pub at_risk: Option<Rupiah>,
     /// Values for the sentence.
     pub params: Vec<(String, String)>,
     /// Both sides.
@@ -28,7 +30,7 @@ pub struct Draft {
 impl Draft {
     /// A finding about the person as such.
     pub fn new(code: Code) -> Self {
-        Self { code, subject: String::new(), severity: None, params: Vec::new(), evidence: Vec::new() }
+        Self { code, subject: String::new(), severity: None, at_risk: None, params: Vec::new(), evidence: Vec::new() }
     }
 
     /// About a day, an SKP, a file, a kind.
@@ -40,6 +42,12 @@ impl Draft {
     /// With a severity of the rule's own.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
+        self
+    }
+
+    /// With a difference of its own.
+    pub fn at_risk(mut self, amount: Rupiah) -> Self {
+        self.at_risk = Some(amount.abs());
         self
     }
 
@@ -73,6 +81,8 @@ pub struct Worksheet<'a> {
     pub cuts: Cuts,
     /// p of the weighted model.
     pub performance_paid: Percent,
+    /// What the predikat, or its lack, cut of `performance.base`.
+    pub performance_cut: Percent,
     /// T.
     pub tariff: Option<Rupiah>,
     /// The class whose tariff counts.
@@ -99,6 +109,7 @@ impl<'a> Worksheet<'a> {
             lines: Vec::new(),
             cuts: Cuts::default(),
             performance_paid: Percent::HUNDRED,
+            performance_cut: Percent::ZERO,
             tariff: None,
             class: None,
             multiplier: Percent::HUNDRED,

@@ -14,6 +14,9 @@ use serde::Deserialize;
 /// The holiday list that ships with the example policy.
 const HOLIDAYS: &str = include_str!("../../config/policy/national-holidays-2026.toml");
 
+/// How many working days before the payment month KPPN stops taking a payment as induk (`[payment]`).
+pub(super) const KPPN_WORKDAYS: u32 = 2;
+
 /// Office hours of one day, in minutes since midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hours {

@@ -15,6 +15,10 @@ const TARIFF: [i64; 17] = [
 pub(super) const ABSENT: i64 = 40;
 /// Cut for a missing predikat.
 pub(super) const NO_PREDIKAT: i64 = 350;
+/// Cut for a predikat that has been missing for six months.
+pub(super) const NO_PREDIKAT_FOR_LONG: i64 = 700;
+/// Percent of the tariff that an acting position adds.
+pub(super) const ACTING_PERCENT: i64 = 20;
 /// Cut for the predikat Sangat Kurang.
 pub(super) const SANGAT_KURANG: i64 = 200;
 /// Cut of a `sedang_1` punishment.

@@ -46,6 +46,8 @@ pub struct WrittenFiles {
     pub discipline: PathBuf,
     /// Payment files: one ADK workbook.
     pub payment: Vec<PathBuf>,
+    /// A "Rekap Penilaian" of several months, as it was before the payment file was made; to be imported first.
+    pub recap: PathBuf,
     /// BKN export files to import: one "Rekap Penilaian", of the wrong month.
     pub ekinerja: Vec<PathBuf>,
     /// "Laporan Penilaian SKP" and "Laporan SKP" of the whole agency, for days on which BKN cannot be reached.
@@ -103,12 +105,15 @@ impl Ministry {
         self.write_payment(&payment, PaymentForm::Xlsx)?;
         let rekap = dir.join(WRONG_MONTH_FILE);
         sheets::rekap(self, &rekap)?;
+        let recap = dir.join("Rekap Penilaian (semua bulan).xlsx");
+        sheets::recap(self, &recap)?;
         Ok(WrittenFiles {
             roster: self.write_roster(dir.join("roster.csv"))?,
             attendance: self.write_attendance(dir.join("presensi.csv"))?,
             permits: self.write_permits(dir.join("izin.csv"))?,
             discipline: self.write_discipline(dir.join("hukdis.csv"))?,
             payment: vec![payment],
+            recap,
             ekinerja: vec![rekap],
             exports: vec![
                 self.write_evaluations(exports.join("Laporan Penilaian SKP.csv"))?,
@@ -192,14 +197,26 @@ impl Ministry {
         table.finish()
     }
 
-    /// The Plt columns of who acts from this period on: too short yet for a supplement (`plt.min_calendar_months`).
+    /// The Plt columns of who acts, from this period on (too short yet for a supplement, `plt.min_calendar_months`) or
+    /// for some months.
     fn acting(&self, at: usize, person: &Person) -> [String; 4] {
-        if person.story != Story::IsActing {
-            return Default::default();
-        }
-        let start = self.period.first_day() + Days::new(11);
+        let start = match person.story {
+            Story::IsActing => self.period.first_day() + Days::new(11),
+            Story::LongActing => self.acting_since(),
+            _ => return Default::default(),
+        };
         let end = self.period.offset(4).last_day();
-        ["Kepala Subbagian Tata Usaha".to_owned(), format!("PLT-{at:05}/{}", start.format("%Y")), start.to_string(), end.to_string()]
+        ["Kepala Subbagian Tata Usaha".to_owned(), self.supplement_decree(at), start.to_string(), end.to_string()]
+    }
+
+    /// First day of a long acting duty.
+    pub(super) fn acting_since(&self) -> NaiveDate {
+        self.period.offset(-3).first_day()
+    }
+
+    /// Number of the decree of an acting duty.
+    pub(super) fn supplement_decree(&self, at: usize) -> String {
+        format!("PLT-{at:05}/{}", self.period.year())
     }
 
     /// The largest file by far: its rows are put together in one buffer. No field of it needs quotes.

@@ -12,6 +12,8 @@ mod dice;
 mod discipline;
 mod faults;
 mod files;
+mod identity;
+mod marks;
 mod names;
 mod payment;
 mod plant;
@@ -63,7 +65,7 @@ pub const FEWEST_EMPLOYEES: usize = 20;
 /// Which ministry to grow. How its BKN misbehaves is said to [`serve`], not here: faults change no person and no file.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// People in the roster, at least [`FEWEST_EMPLOYEES`]. From 50 on every kind of mistake is planted.
+    /// People in the roster, at least [`FEWEST_EMPLOYEES`]. From 100 on every kind of mistake is planted.
     pub employees: usize,
     /// The seed of all chance.
     pub seed: u64,
@@ -116,6 +118,8 @@ pub struct Ministry {
     units: Vec<population::Unit>,
     people: Vec<population::Person>,
     workdays: Vec<NaiveDate>,
+    /// The last day on which KPPN takes the payment as induk.
+    kppn_day: NaiveDate,
     /// What the month comes to for each of `people`; its days are made again when the file is written.
     outcomes: Vec<attendance::Outcome>,
     /// Listed by BKN, not in the roster.
@@ -135,7 +139,9 @@ impl Ministry {
             return Err(SimulatorError::TooFew(settings.employees));
         }
         let (seed, period) = (settings.seed, settings.period);
-        let workdays = almanac::workdays(&almanac::calendar()?, period)?;
+        let calendar = almanac::calendar()?;
+        let workdays = almanac::workdays(&calendar, period)?;
+        let kppn_day = calendar.workdays_before(period.offset(1).first_day(), almanac::KPPN_WORKDAYS);
         let mut founding = population::Founding::new(dice::Dice::new(seed, "population", 0), period);
         founding.found(settings.employees, plant::times(settings.employees) + 1);
         let outsiders = plant::plant(&mut founding);
@@ -143,7 +149,7 @@ impl Ministry {
         let outcomes = attendance::months(seed, &people, &workdays, period).map(|month| month.outcome).collect();
         let by_nip = people.iter().chain(&outsiders.listed).enumerate().map(|(at, person)| (person.nip, at)).collect();
         let (units, listed, paid) = (founding.units, outsiders.listed, outsiders.paid);
-        Ok(Self { seed, period, units, people, workdays, outcomes, listed, paid, by_nip })
+        Ok(Self { seed, period, units, people, workdays, kppn_day, outcomes, listed, paid, by_nip })
     }
 
     /// The work month that is reconciled.

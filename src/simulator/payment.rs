@@ -35,12 +35,13 @@ impl Row {
 
 /// Whether BKN has no predikat of the person for the cycle that decides.
 pub(super) fn lacks_predikat(person: &Person) -> bool {
-    [Code::Sk01, Code::Pr01, Code::Pr06].iter().any(|code| person.has(*code))
+    [Code::Sk01, Code::Pr01, Code::Pr06, Code::Pr11].iter().any(|code| person.has(*code))
 }
 
 /// Everything that is rightly cut, in tenths of a percent.
 fn due(person: &Person, month: &Outcome) -> i64 {
     let predikat = match person.story {
+        _ if person.has(Code::Pr11) && !person.variant().is_multiple_of(2) => amounts::NO_PREDIKAT_FOR_LONG,
         _ if lacks_predikat(person) => amounts::NO_PREDIKAT,
         Story::Weak => amounts::SANGAT_KURANG,
         _ => 0,
@@ -103,6 +104,8 @@ fn slip(ministry: &Ministry, person: &Person, row: &mut Row, code: Code, variant
         Code::St01 => row.set(amounts::pay(tariff, amounts::CPNS_PERCENT, due)),
         Code::Ds01 if variant.is_multiple_of(2) => row.set(amounts::pay(tariff, 100, due - amounts::PUNISHMENT)),
         Code::Ds01 => row.set(amounts::pay(tariff, 100, due + amounts::PUNISHMENT)),
+        // By the predikat of the month before, or by the one that has changed since.
+        Code::Pr09 | Code::Pr08 => row.set(amounts::pay(tariff, percent(person), due + amounts::SANGAT_KURANG)),
         // One Rupiah is a difference too: the policy's tolerance is zero.
         Code::Am01 => {
             let short = if variant.is_multiple_of(2) { 37_501 + 1_117 * variant as i64 } else { 1 };
@@ -120,9 +123,22 @@ fn slip(ministry: &Ministry, person: &Person, row: &mut Row, code: Code, variant
     }
 }
 
+/// The supplement of an acting position: of who acts, and of who does not (CL04).
+fn supplement(ministry: &Ministry, at: usize) -> Option<Row> {
+    let person = &ministry.people[at];
+    if person.story != Story::LongActing && !person.has(Code::Cl04) {
+        return None;
+    }
+    let mut row = plain_row(ministry, person, at);
+    row.set(amounts::pay(amounts::tariff(person.post.class), amounts::ACTING_PERCENT, 0));
+    row.decree = ministry.supplement_decree(at);
+    Some(row)
+}
+
 /// All rows of the payment file, in the order of the roster, people outside it last.
 pub(super) fn rows(ministry: &Ministry) -> Vec<Row> {
-    let mut rows: Vec<Row> = (0..ministry.people.len()).filter_map(|at| row(ministry, at)).collect();
+    let everybody = 0..ministry.people.len();
+    let mut rows: Vec<Row> = everybody.flat_map(|at| row(ministry, at).into_iter().chain(supplement(ministry, at))).collect();
     for (at, person) in ministry.paid.iter().enumerate() {
         let mut row = plain_row(ministry, person, at);
         row.set(amounts::pay(amounts::tariff(person.post.class), 100, 0));

@@ -22,6 +22,8 @@ enum Pool {
     Cpns,
     /// CLTN and MPP.
     Inactive,
+    /// Heads of units, on whose SKP those of their staff depend.
+    Heads,
 }
 
 /// One person each, in this order; BK02 stands twice, for the two who share an account. A ministry that is too small for all goes without the last ones.
@@ -60,6 +62,26 @@ const PLAN: &[(Code, Pool)] = &[
     (Code::Sr02, Pool::Staff),
 ];
 
+/// The same for mistakes that are planted only as long as some people remain without any: a ministry in which everybody
+/// is wrong is not believable.
+const LATER: &[(Code, Pool)] = &[
+    (Code::Sk05, Pool::Heads),
+    (Code::St04, Pool::Cpns),
+    (Code::Sk03, Pool::Staff),
+    (Code::Pr07, Pool::Staff),
+    (Code::Pr10, Pool::Staff),
+    (Code::St05, Pool::Pns),
+    (Code::Cl04, Pool::Pns),
+    (Code::Pr08, Pool::Pns),
+    (Code::Pr09, Pool::Pns),
+    (Code::Pr11, Pool::Pns),
+    (Code::Pr12, Pool::Staff),
+    (Code::Pr13, Pool::Staff),
+    (Code::Ro03, Pool::Staff),
+];
+/// Ordinary staff who stay without a mistake of [`LATER`].
+const UNTOUCHED: usize = 8;
+
 /// How often each mistake is planted: one for every 300 employees, at least one, at most twelve.
 pub(super) fn times(employees: usize) -> usize {
     (employees / 300).clamp(1, 12)
@@ -80,18 +102,33 @@ pub(super) fn plant(founding: &mut Founding) -> Outsiders {
     let mut order: Vec<usize> = (0..employees).collect();
     founding.dice().shuffle(&mut order);
     for (code, pool) in PLAN {
-        for variant in 0..times {
-            let pool = variant_pool(*code, *pool, variant);
-            let Some(at) = order.iter().copied().find(|at| fits(&founding.people, *at, pool)) else { break };
-            founding.people[at].slip = Some((*code, variant));
-            if *code == Code::Id06 {
-                founding.make_odd(at, variant);
-            }
-        }
+        each_variant(founding, &order, *code, *pool, times);
+    }
+    let mut free = (0..employees).filter(|at| fits(&founding.people, *at, Pool::Staff)).count();
+    for (code, pool) in LATER {
+        let of_staff = matches!(pool, Pool::Staff | Pool::Pns);
+        let most = if of_staff { times.min(free.saturating_sub(UNTOUCHED)) } else { times };
+        let planted = each_variant(founding, &order, *code, *pool, most);
+        free -= if of_staff { planted } else { 0 };
     }
     drop_half_pairs(&mut founding.people);
     stories(founding, &order);
     Outsiders { paid: outsiders(founding, times, Code::Ro01, '8'), listed: outsiders(founding, times, Code::Ro04, '7') }
+}
+
+/// Plants a mistake so many times; returns how often there was somebody for it.
+fn each_variant(founding: &mut Founding, order: &[usize], code: Code, pool: Pool, times: usize) -> usize {
+    for variant in 0..times {
+        let pool = variant_pool(code, pool, variant);
+        let Some(at) = order.iter().copied().find(|at| fits(&founding.people, *at, pool)) else { return variant };
+        founding.people[at].slip = Some((code, variant));
+        match code {
+            Code::Id06 => founding.make_odd(at, variant),
+            Code::St04 => founding.make_long_cpns(at, variant),
+            _ => {}
+        }
+    }
+    times
 }
 
 /// A PNS paid as CPNS is the other face of ST01.
@@ -109,6 +146,7 @@ fn fits(people: &[Person], at: usize, pool: Pool) -> bool {
         Pool::Staff | Pool::Inactive => regular,
         Pool::Pns => regular && person.kind == EmployeeKind::Pns,
         Pool::Small => person.role == Role::SmallStaff,
+        Pool::Heads => person.role == Role::Head,
         Pool::Leaders => person.role == Role::Leader && person.superior.is_some(),
         Pool::Cpns => person.kind == EmployeeKind::Cpns,
     }
@@ -134,6 +172,7 @@ fn stories(founding: &mut Founding, order: &[usize]) {
         (Story::Moved, share(100)),
         (Story::WasActing, share(100)),
         (Story::IsActing, share(200)),
+        (Story::LongActing, share(200)),
     ];
     let mut free = order.iter().copied().filter(|at| {
         let person = &founding.people[*at];

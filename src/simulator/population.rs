@@ -45,6 +45,8 @@ pub(super) enum Story {
     WasActing,
     /// Became Plt in this period: one more SKP.
     IsActing,
+    /// Plt for some months, with a supplement that finance pays rightly.
+    LongActing,
     /// Under a punishment that finance applies.
     Punished,
     /// Predikat Sangat Kurang that finance applies.
@@ -322,6 +324,13 @@ impl Founding {
         let nip = self.nip(kind, woman, birth, service.spmt, 901);
         let person = &mut self.people[at];
         (person.nip, person.kind, person.service) = (nip, kind, service);
+    }
+
+    /// Makes somebody a CPNS for longer than two years (ST04).
+    pub(super) fn make_long_cpns(&mut self, at: usize, variant: usize) {
+        let start = self.period.offset(-24 - variant as i32).first_day();
+        let birth = self.people[at].nip.birth_date().unwrap_or(start);
+        self.reappoint(at, EmployeeKind::Cpns, birth, Service { tmt_cpns: Some(start), tmt_pns: None, spmt: start });
     }
 
     /// Makes the NIP of a person odd (ID06): born too long ago, or serial 000.

@@ -3,12 +3,14 @@
 
 use super::Ministry;
 use super::dice::mix;
+use super::marks::Marks;
+use super::marks::rated;
+use super::marks::unassessed;
 use super::names::MINISTRY;
 use super::population::Person;
 use super::population::Story;
 use crate::domain::Code;
 use crate::domain::Period;
-use crate::domain::Predikat;
 use crate::domain::Rating;
 use crate::domain::person::EmploymentStatus;
 use chrono::Days;
@@ -104,14 +106,6 @@ pub(super) struct Skp {
     pub acting: bool,
 }
 
-/// Ratings and predikat of one evaluation, as written; all "-" when nobody assessed.
-struct Marks {
-    hasil: String,
-    perilaku: String,
-    akhir: String,
-    assessed: bool,
-}
-
 const MONTHS: [&str; 12] =
     ["JANUARI", "FEBRUARI", "MARET", "APRIL", "MEI", "JUNI", "JULI", "AGUSTUS", "SEPTEMBER", "OKTOBER", "NOVEMBER", "DESEMBER"];
 
@@ -204,6 +198,7 @@ impl Ministry {
             Story::Moved if moved.year() == year && moved.month() > 1 => split(moved.offset(-1).last_day(), moved.first_day()),
             Story::WasActing => vec![whole, Skp { number: 1, acting: true, ..whole }],
             Story::IsActing => vec![whole, Skp { number: 1, from: day(12), acting: true, ..whole }],
+            Story::LongActing => vec![whole, Skp { number: 1, from: self.acting_since().max(first), acting: true, ..whole }],
             _ => vec![whole],
         }
     }
@@ -231,9 +226,20 @@ impl Ministry {
         rows
     }
 
+    /// Who assesses somebody: the superior, unless another one is planted.
+    fn assessor_of(&self, at: usize, person: &Person) -> Option<usize> {
+        match person.slip {
+            Some((Code::Pr10, variant)) if variant.is_multiple_of(2) => Some(0),
+            Some((Code::Pr10, _)) => Some(at),
+            _ => person.superior,
+        }
+    }
+
     fn evaluation_row(&self, at: usize, person: &Person, cycle: Period, skp: Skp, marks: Marks) -> EvaluationRow {
-        let superior = person.superior.map(|superior| (superior, &self.people[superior]));
-        let assessed_on = cycle.last_day() + Days::new(1 + mix(self.seed, "dinilai", at as u64) % 9);
+        let superior = self.assessor_of(at, person).map(|superior| (superior, &self.people[superior]));
+        // Ten days after the end of the cycle the assessment is due.
+        let late = if person.has(Code::Pr07) { 10 + person.variant() as u64 } else { 0 };
+        let assessed_on = cycle.last_day() + Days::new(1 + late + mix(self.seed, "dinilai", at as u64) % 9);
         let unit = self.unit_of(at, person, skp);
         EvaluationRow {
             jenis: "1",
@@ -285,7 +291,7 @@ impl Ministry {
 
     fn skp_row(&self, at: usize, person: &Person, skp: Option<Skp>, year: i32) -> SkpRow {
         let unit = self.units[person.unit].name.to_uppercase();
-        let pending = person.has(Code::Sk02) && year == self.period.year();
+        let pending = (person.has(Code::Sk02) || person.has(Code::Sk05)) && year == self.period.year();
         let status = if pending { "Pengajuan" } else { "Persetujuan" };
         SkpRow {
             skp_id: skp.map(|skp| skp_id(self.seed, at, year, skp.number)),
@@ -319,54 +325,11 @@ impl Ministry {
         }
         person.unit
     }
-
-    /// How somebody was assessed for a month.
-    fn marks(&self, at: usize, person: &Person, cycle: Period) -> Marks {
-        if cycle == self.period.offset(-1) {
-            match person.slip.map(|(code, _)| code) {
-                Some(Code::Pr01) => return unassessed(),
-                Some(Code::Pr02) => return Marks { akhir: "-".to_owned(), ..rated(Rating::Sesuai, Rating::Sesuai) },
-                Some(Code::Pr03) => return Marks { akhir: Predikat::Baik.label().to_owned(), ..rated(Rating::Bawah, Rating::Bawah) },
-                Some(Code::Pr04) => return Marks { akhir: "Istimewa".to_owned(), ..rated(Rating::Atas, Rating::Atas) },
-                Some(_) => return rated(Rating::Sesuai, Rating::Sesuai),
-                None if person.story == Story::Weak => return rated(Rating::Bawah, Rating::Bawah),
-                None => {}
-            }
-        }
-        let (hasil, perilaku) = self.ratings(at, cycle);
-        let mut marks = rated(hasil, perilaku);
-        // Spellings that occur side by side in one agency (facts tukin-rules §1.2).
-        if marks.akhir == Predikat::ButuhPerbaikan.label() && at.is_multiple_of(2) {
-            marks.akhir = "Perlu Perbaikan".to_owned();
-        }
-        if at.is_multiple_of(7) {
-            marks.hasil = marks.hasil.replace("Diatas", "Di Atas").replace("Dibawah", "Di Bawah");
-        }
-        marks
-    }
-
-    /// Ratings of an ordinary month; never so bad that somebody has to be called.
-    pub(super) fn ratings(&self, at: usize, cycle: Period) -> (Rating, Rating) {
-        let index = at as u64 * 4096 + u64::from(cycle.month()) + 16 * (cycle.year() as u64 % 200);
-        match mix(self.seed, "rating", index) % 100 {
-            0..18 => (Rating::Atas, Rating::Atas),
-            18..30 => (Rating::Atas, Rating::Sesuai),
-            30..40 => (Rating::Sesuai, Rating::Atas),
-            40..97 => (Rating::Sesuai, Rating::Sesuai),
-            _ => (Rating::Bawah, Rating::Sesuai),
-        }
-    }
 }
 
 fn position(person: &Person, skp: Skp) -> String {
+    if person.has(Code::Sk03) {
+        return "Penata Kearsipan Contoh".to_owned();
+    }
     if skp.acting { "Plt. Kepala Subbagian Tata Usaha".to_owned() } else { person.post.name.clone() }
-}
-
-fn rated(hasil: Rating, perilaku: Rating) -> Marks {
-    let akhir = Predikat::from_ratings(hasil, perilaku).label().to_owned();
-    Marks { hasil: hasil.label().to_owned(), perilaku: perilaku.label().to_owned(), akhir, assessed: true }
-}
-
-fn unassessed() -> Marks {
-    Marks { hasil: "-".to_owned(), perilaku: "-".to_owned(), akhir: "-".to_owned(), assessed: false }
 }

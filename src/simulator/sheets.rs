@@ -4,9 +4,13 @@
 use super::Ministry;
 use super::SimulatorError;
 use super::files::BANK;
+use super::marks::before_the_change;
 use super::names::MINISTRY;
 use super::payment::Row;
+use super::population::Person;
 use super::population::Role;
+use super::report::EvaluationRow;
+use crate::domain::Code;
 use crate::domain::Period;
 use rust_xlsxwriter::DocProperties;
 use rust_xlsxwriter::ExcelDateTime;
@@ -132,28 +136,56 @@ pub(super) fn rekap(ministry: &Ministry, path: &Path) -> Result<(), SimulatorErr
     let mut workbook = dated_workbook(ministry.period);
     let unit = ministry.people.iter().find(|person| person.role == Role::Staff).map_or(0, |person| person.unit);
     let members = ministry.listed_by_bkn().filter(|(_, person)| person.unit == unit).map(|(at, _)| at);
-    let rows: Vec<_> =
+    let rows: Vec<EvaluationRow> =
         members.filter(|at| *at < ministry.people.len()).filter_map(|at| ministry.evaluation_rows(at, cycle).pop()).collect();
+    let filled = month(&mut workbook, cycle, &ministry.units[unit].name, &rows);
+    filled.and_then(|()| workbook.save(path)).map_err(|error| sheet_error(path, &error))
+}
+
+/// "Rekap Penilaian" of six months, a sheet each, of people about whom earlier months say something (PR09, PR11, PR13)
+/// or whose predikat of the deciding month changed after it was printed (PR08).
+pub(super) fn recap(ministry: &Ministry, path: &Path) -> Result<(), SimulatorError> {
+    let mut workbook = dated_workbook(ministry.period);
+    let told = |person: &Person| [Code::Pr08, Code::Pr09, Code::Pr11, Code::Pr13].iter().any(|code| person.has(*code));
+    let head = ministry.people.iter().position(|person| person.role == Role::Head && person.slip.is_none());
+    let people: Vec<usize> = (0..ministry.people.len()).filter(|at| head == Some(*at) || told(&ministry.people[*at])).collect();
     let fill = |workbook: &mut Workbook| -> Result<(), XlsxError> {
-        let sheet = workbook.add_worksheet();
-        sheet.set_name(format!("Bulanan {}", cycle.month()))?;
-        sheet.write_string(0, 0, format!("0000 - {MINISTRY}"))?;
-        sheet.write_string(1, 0, &ministry.units[unit].name)?;
-        sheet.write_string(2, 0, format!("Periode Bulanan {} Tahun {}", cycle.month(), cycle.year()))?;
-        let header = ["No", "NIP", "Nama", "Jabatan", "Rating Hasil Kinerja", "Rating Perilaku Kerja", "Predikat Kinerja Periodik"];
-        for (column, title) in (0u16..).zip(header) {
-            sheet.write_string(4, column, title)?;
-        }
-        for (line, row) in (5u32..).zip(&rows) {
-            sheet.write_number(line, 0, line - 4)?;
-            let cells = [&row.nip, &row.nama, &row.skp_jabatan, &row.hasil_kerja, &row.perilaku_kerja, &row.hasil_akhir];
-            for (column, cell) in (1u16..).zip(cells) {
-                sheet.write_string(line, column, cell)?;
+        for back in 1..=6 {
+            let cycle = ministry.period.offset(-back);
+            let mut rows = Vec::new();
+            for at in &people {
+                let Some(mut row) = ministry.evaluation_rows(*at, cycle).pop() else { continue };
+                if back == 1 && ministry.people[*at].has(Code::Pr08) {
+                    [row.hasil_kerja, row.perilaku_kerja, row.hasil_akhir] = before_the_change();
+                }
+                rows.push(row);
             }
+            month(workbook, cycle, "Unit Sumber Daya Manusia", &rows)?;
         }
         Ok(())
     };
     fill(&mut workbook).and_then(|()| workbook.save(path)).map_err(|error| sheet_error(path, &error))
+}
+
+/// One sheet of a "Rekap Penilaian".
+fn month(workbook: &mut Workbook, cycle: Period, unit: &str, rows: &[EvaluationRow]) -> Result<(), XlsxError> {
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(format!("Bulanan {}", cycle.month()))?;
+    sheet.write_string(0, 0, format!("0000 - {MINISTRY}"))?;
+    sheet.write_string(1, 0, unit)?;
+    sheet.write_string(2, 0, format!("Periode Bulanan {} Tahun {}", cycle.month(), cycle.year()))?;
+    let header = ["No", "NIP", "Nama", "Jabatan", "Rating Hasil Kinerja", "Rating Perilaku Kerja", "Predikat Kinerja Periodik"];
+    for (column, title) in (0u16..).zip(header) {
+        sheet.write_string(4, column, title)?;
+    }
+    for (line, row) in (5u32..).zip(rows) {
+        sheet.write_number(line, 0, line - 4)?;
+        let cells = [&row.nip, &row.nama, &row.skp_jabatan, &row.hasil_kerja, &row.perilaku_kerja, &row.hasil_akhir];
+        for (column, cell) in (1u16..).zip(cells) {
+            sheet.write_string(line, column, cell)?;
+        }
+    }
+    Ok(())
 }
 
 /// A workbook that carries the period's date instead of today's: the same seed gives the same bytes.

@@ -5,7 +5,6 @@ use super::Ministry;
 use super::dice::mix;
 use super::names::MINISTRY;
 use super::population::Person;
-use super::population::Role;
 use super::report::pns_id;
 use super::report::unit_id;
 use crate::domain::Code;
@@ -27,101 +26,8 @@ pub(super) struct Answer {
     pub body: String,
 }
 
-/// Fields of `data-utama` that stay empty here; the real answer carries them all.
-const EMPTY_FIELDS: &[&str] = &[
-    "nipLama",
-    "emailGov",
-    "noTelp",
-    "noSeriKarpeg",
-    "tmtPensiun",
-    "jabatanStrukturalId",
-    "jabatanFungsionalUmumId",
-    "eselonId",
-    "eselonLevel",
-    "tmtEselon",
-    "gajiPokok",
-    "kpknId",
-    "kpknNama",
-    "ktuaId",
-    "ktuaNama",
-    "taspenId",
-    "taspenNama",
-    "tglSuratKeteranganDokter",
-    "noSuratKeteranganDokter",
-    "noSuratKeteranganBebasNarkoba",
-    "tglSuratKeteranganBebasNarkoba",
-    "skck",
-    "tglSkck",
-    "akteKelahiran",
-    "akteMeninggal",
-    "tglMeninggal",
-    "noNpwp",
-    "tglNpwp",
-    "noAskes",
-    "bpjs",
-    "kodePos",
-    "noSpmt",
-    "noTaspen",
-    "bahasa",
-    "kppnId",
-    "kppnNama",
-    "tglSttpl",
-    "nomorSttpl",
-    "nomorSkCpns",
-    "nomorSkPns",
-    "jenjang",
-    "jabatanAsn",
-    "kartuAsn",
-    "asnJenjangJabatan",
-    "kode_jenjang_jabatan",
-    "levelJabatan",
-    "tabrum2",
-    "karis_karsu",
-    "masaKerja",
-    "pangkatAkhir",
-    "pangkatAwal",
-    "tmtGolAkhir",
-    "pendidikanTerakhirId",
-];
-
-/// Fields of `data-utama` with the same value for everybody.
-const CONSTANT_FIELDS: &[(&str, &str)] = &[
-    ("tempatLahir", "CONTOH"),
-    ("tempatLahirId", "00000000CCCC0001E040640A00000001"),
-    ("agama", "Islam"),
-    ("agamaId", "1"),
-    ("email", "contoh@example.invalid"),
-    ("nik", "0000000000000000"),
-    ("alamat", "JL. CONTOH NO. 1"),
-    ("noHp", "080000000000"),
-    ("jenisPegawaiId", "11"),
-    ("jenisPegawaiNama", "PNS Pusat"),
-    ("mkTahun", "10"),
-    ("mkBulan", "0"),
-    ("jenisIdDokumenId", "1"),
-    ("jenisIdDokumenNama", "KTP"),
-    ("nomorIdDocument", "0000000000000000"),
-    ("tkPendidikanTerakhirId", "40"),
-    ("tkPendidikanTerakhir", "S-1/Sarjana"),
-    ("pendidikanTerakhirNama", "S-1 CONTOH"),
-    ("tahunLulus", "2008"),
-    ("bupPensiun", "58"),
-    ("kanregId", "00"),
-    ("kanregNama", "KANREG CONTOH"),
-    ("instansiKerjaKodeCepat", "0000"),
-    ("lokasiKerja", "CONTOH"),
-    ("lokasiKerjaId", "00000000CCCC0001E040640A00000001"),
-    ("jenisKawinId", "1"),
-    ("statusPerkawinan", "Menikah"),
-    ("statusHidup", "1"),
-    ("jumlahIstriSuami", "1"),
-    ("jumlahAnak", "2"),
-];
-
-/// Fields of `data-utama` that name the ministry or its id.
-const MINISTRY_FIELDS: &[&str] = &["instansiInduk", "satuanKerjaInduk", "instansiKerja", "satuanKerjaKerja"];
 /// BKN's id of the ministry.
-const MINISTRY_ID: &str = "00000000BBBB0001E040640A00000001";
+pub(super) const MINISTRY_ID: &str = "00000000BBBB0001E040640A00000001";
 
 impl Ministry {
     /// The answer of `pns/{what}/{nip}`; `None` for a path that SIASN does not have.
@@ -135,62 +41,13 @@ impl Ministry {
             ("rw-skp22", Some((at, person))) => self.annual(at, person),
             ("rw-kinerjaperiodik", Some((at, person))) => self.periodic(at, person),
             ("rw-jabatan", Some((at, person))) => vec![self.position(at, person)],
+            ("rw-pindahinstansi", Some((at, person))) if person.has(Code::Ro03) => vec![self.transfer(at, person)],
             ("rw-pemberhentian" | "rw-pindahinstansi" | "rw-tubel" | "data-utama/paruhwaktu", _) => Vec::new(),
             ("data-utama", None) => return Some(nothing(0)),
             ("rw-hukdis" | "rw-cltn" | "rw-skp22" | "rw-kinerjaperiodik" | "rw-jabatan", None) => Vec::new(),
             _ => return None,
         };
         Some(if rows.is_empty() { nothing(mix(self.seed, what, at.unwrap_or(0) as u64)) } else { found(&Value::Array(rows)) })
-    }
-
-    /// The identity, unless somebody else's or an unreadable one is planted.
-    fn identity_answer(&self, at: usize, person: &Person) -> Answer {
-        if person.has(Code::Sr02) {
-            return Answer { status: 200, body: format!("{{\"code\":1,\"data\":{{\"id\":\"{}\",\"nama\":?,,", pns_id(self.seed, at)) };
-        }
-        if person.has(Code::Sr05) {
-            let other = (at + 1) % self.people.len();
-            return found(&self.identity(other, &self.people[other]));
-        }
-        found(&self.identity(at, person))
-    }
-
-    fn identity(&self, at: usize, person: &Person) -> Value {
-        let mut data = Map::new();
-        data.extend(EMPTY_FIELDS.iter().map(|key| ((*key).to_owned(), json!(""))));
-        data.extend(CONSTANT_FIELDS.iter().map(|(key, value)| ((*key).to_owned(), json!(value))));
-        for key in MINISTRY_FIELDS {
-            data.insert(format!("{key}Id"), json!(MINISTRY_ID));
-            data.insert(format!("{key}Nama"), json!(MINISTRY));
-        }
-        let (standing, standing_name) = match person.status {
-            EmploymentStatus::Cltn => ("02", "CLTN"),
-            EmploymentStatus::Mpp => ("20", "MPP"),
-            _ => ("01", "Aktif"),
-        };
-        let birth = person.nip.birth_date().unwrap_or(person.service.spmt);
-        let (structural, functional) =
-            if person.post.kind == 1 { (person.post.name.as_str(), "") } else { ("", person.post.name.as_str()) };
-        let (front, back) = (person.front, person.back);
-        let unit = &self.units[person.unit];
-        let own = json!({
-            "id": pns_id(self.seed, at), "nipBaru": person.nip, "nama": person.shouted(), "gelarDepan": front, "gelarBelakang": back,
-            "tglLahir": date(Some(birth)), "kedudukanPnsId": standing, "kedudukanPnsNama": standing_name, "statusPegawai": person.kind_code(),
-            "jenisKelamin": if person.woman { "F" } else { "M" }, "tmtPns": date(person.service.tmt_pns), "tglSkPns": date(person.service.tmt_pns),
-            "tmtCpns": date(person.service.tmt_cpns.or(Some(person.service.spmt))), "tglSkCpns": date(person.service.tmt_cpns),
-            "unorId": unit_id(self.seed, person.unit), "unorNama": unit.name.to_uppercase(), "unorIndukId": unit_id(self.seed, 0),
-            "unorIndukNama": MINISTRY, "jenisJabatanId": person.post.kind.to_string(), "jenisJabatan": kind_of_position(person.post.kind),
-            "jabatanNama": person.post.name, "jabatanStrukturalNama": structural, "jabatanFungsionalNama": functional,
-            "jabatanFungsionalId": "00000000EEEE0001E050640A00000001", "jabatanFungsionalUmumNama": "",
-            "tmtJabatan": date(Some(person.service.spmt)), "golRuangAwalId": "31", "golRuangAwal": person.rank(),
-            "golRuangAkhirId": "33", "golRuangAkhir": person.rank(), "eselon": if person.role == Role::Leader { "II.a" } else { "" },
-            "tglSpmt": date(Some(person.service.spmt)), "validNik": true, "tanggal_taspen": null,
-            "kelas_jabatan": person.post.class.to_string(), "path": null, "genEmailAsn": null,
-        });
-        if let Value::Object(own) = own {
-            data.extend(own);
-        }
-        Value::Object(data)
     }
 
     /// The punishments of `rw-hukdis`: what the discipline file says, as BKN keeps it.
@@ -224,7 +81,8 @@ impl Ministry {
         let served = |year: &i32| !self.skps(person, *year).is_empty();
         [year - 2, year - 1].into_iter().filter(served).map(|year| {
             let good = mix(self.seed, "annual", at as u64 * 10_000 + year as u64).is_multiple_of(4);
-            let (hasil, perilaku) = if good { (Rating::Atas, Rating::Atas) } else { (Rating::Sesuai, Rating::Sesuai) };
+            let low = person.has(Code::Pr13) && !person.variant().is_multiple_of(2) && year == self.period.year() - 1;
+            let (hasil, perilaku) = if low { (Rating::Sesuai, Rating::Bawah) } else if good { (Rating::Atas, Rating::Atas) } else { (Rating::Sesuai, Rating::Sesuai) };
             let mut row = self.assessor(person).annual();
             merge(&mut row, json!({
                 "id": row_id(self.seed, "skp22", at, year as usize), "tahun": year.to_string(), "hasilKinerja": label(hasil), "hasilKinerjaNilai": code(hasil),
@@ -235,16 +93,19 @@ impl Ministry {
         }).collect()
     }
 
-    /// Monthly results as far as they have reached SIASN's history: up to the month before the deciding one.
+    /// Monthly results as far as they have reached SIASN's history: up to the month before the deciding one; that one
+    /// only where it is planted that it says something else than the report (PR12).
     fn periodic(&self, at: usize, person: &Person) -> Vec<Value> {
         let last = self.period.offset(-2);
         if person.status == EmploymentStatus::Cltn {
             return Vec::new();
         }
-        let months = (0..6).rev().map(|back| last.offset(-back));
+        let planted = person.has(Code::Pr12).then(|| last.offset(1));
+        let months = (0..6).rev().map(|back| last.offset(-back)).chain(planted);
         let served = months.filter(|cycle| person.service.spmt <= cycle.first_day());
         served.map(|cycle| {
-            let (hasil, perilaku) = self.ratings(at, cycle);
+            let other = Some(cycle) == planted;
+            let (hasil, perilaku) = if other { (Rating::Bawah, Rating::Sesuai) } else { self.ratings(at, cycle) };
             let (year, month) = (cycle.year().to_string(), cycle.month().to_string());
             let mut row = self.assessor(person).periodic();
             merge(&mut row, json!({
@@ -258,6 +119,28 @@ impl Ministry {
             }));
             row
         }).collect()
+    }
+
+    /// A move to another agency in the middle of the period that the roster does not know yet.
+    fn transfer(&self, at: usize, person: &Person) -> Value {
+        const OTHER_AGENCY: &str = "00000000BBBB0002E040640A00000002";
+        let mut row = Map::new();
+        let empty = "lokasiKerjaBaru lokasiKerjaLama kpknBaru eselon jabatanFungsionalLama unorLama unorBaru jabatanFungsionalBaru \
+            skUsulNomor skUsulTanggal skAsalNomor skAsalTanggal skTujuanNomor skTujuanTanggal satuanKerjaLama jenisPi \
+            jabatanFungsionalUmumBaru orangUsulPeremajaanId skAsalProvNomor skAsalProvTanggal";
+        row.extend(empty.split_whitespace().map(|key| (key.to_owned(), json!(""))));
+        let since = self.period.first_day() + Days::new(9 + person.variant() as u64 % 10);
+        let own = json!({
+            "id": row_id(self.seed, "pindah", at, 0), "pnsOrang": pns_id(self.seed, at), "jenisPegawai": "15",
+            "instansiKerjaLama": MINISTRY_ID, "instansiIndukLama": MINISTRY_ID, "satuanKerjaIndukLama": MINISTRY_ID,
+            "instansiKerjaBaru": OTHER_AGENCY, "instansiIndukBaru": OTHER_AGENCY, "satuanKerjaBaru": OTHER_AGENCY,
+            "satuanKerjaIndukBaru": OTHER_AGENCY, "jenisJabatanLama": "4", "jenisJabatanBaru": "4", "skBknNomor": format!("PI/{at:04}/CONTOH"),
+            "skBknTanggal": date(Some(since - Days::new(20))), "tmtPi": date(Some(since)), "path": null,
+        });
+        if let Value::Object(own) = own {
+            row.extend(own);
+        }
+        Value::Object(row)
     }
 
     /// Who assessed the person; the highest leader was assessed by somebody outside the ministry.
@@ -325,7 +208,7 @@ impl Assessor {
 }
 
 /// The envelope of content.
-fn found(data: &Value) -> Answer {
+pub(super) fn found(data: &Value) -> Answer {
     Answer { status: 200, body: format!(r#"{{"code":1,"data":{data},"message":"success"}}"#) }
 }
 
@@ -343,7 +226,7 @@ pub(super) fn nothing(turn: u64) -> Answer {
 }
 
 /// `dd-mm-yyyy`, as SIASN writes days; empty for none.
-fn date(day: Option<NaiveDate>) -> String {
+pub(super) fn date(day: Option<NaiveDate>) -> String {
     day.map(|day| day.format("%d-%m-%Y").to_string()).unwrap_or_default()
 }
 
@@ -368,14 +251,6 @@ fn quadrant(hasil: Rating, perilaku: Rating) -> (usize, String) {
     let predikat = Predikat::from_ratings(hasil, perilaku);
     let position = Predikat::ALL.iter().position(|known| *known == predikat).unwrap_or(0);
     (position + 1, predikat.label().to_uppercase())
-}
-
-fn kind_of_position(kind: u8) -> &'static str {
-    match kind {
-        1 => "Jabatan Struktural",
-        2 => "Jabatan Fungsional Tertentu",
-        _ => "Jabatan Fungsional Umum",
-    }
 }
 
 fn merge(into: &mut Value, more: Value) {

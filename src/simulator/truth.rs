@@ -6,8 +6,11 @@ use super::report;
 use crate::domain::Code;
 use crate::domain::Nip;
 use crate::domain::Period;
+use crate::domain::Severity;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// One finding that must come out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,18 +40,16 @@ const IDENTITY: &str = "identity";
 
 impl Ministry {
     /// What must be found when everything that [`Ministry::write`] puts into the main folder is imported, and BKN asked
-    /// without faults for the report lists and everybody's identity.
+    /// without faults for the report lists and what its SIASN service says about everybody; on a day on which KPPN still
+    /// takes the payment ([`Ministry::truth_on`]).
     pub fn truth(&self) -> Truth {
         let mut planted = vec![Planted { code: Code::Pr05, nip: None, subject: WRONG_MONTH_FILE.to_owned() }];
         for (at, person) in self.people.iter().enumerate() {
             if let Some((code, _)) = person.slip {
                 let subject = self.subject(at, person, code);
                 planted.push(Planted { code, nip: Some(person.nip), subject });
-                planted.extend(consequence(code).map(|(code, subject)| Planted {
-                    code,
-                    nip: Some(person.nip),
-                    subject: subject.to_owned(),
-                }));
+                let follow = self.consequences(at, code);
+                planted.extend(follow.into_iter().map(|(code, subject)| Planted { code, nip: Some(person.nip), subject }));
             }
         }
         for person in self.paid.iter().chain(&self.listed) {
@@ -58,12 +59,40 @@ impl Ministry {
         Truth { period: self.period, planted }
     }
 
+    /// The same when it is looked at on that day: after the KPPN day, everybody who is held is late too (PE03).
+    pub fn truth_on(&self, day: NaiveDate) -> Truth {
+        let mut truth = self.truth();
+        if day > self.kppn_day {
+            let held = truth.planted.iter().filter(|planted| holds(planted.code)).filter_map(|planted| planted.nip);
+            let held: BTreeSet<Nip> = held.collect();
+            truth.planted.extend(held.into_iter().map(|nip| Planted { code: Code::Pe03, nip: Some(nip), subject: String::new() }));
+            truth.planted.sort();
+        }
+        truth
+    }
+
+    /// The findings that follow from a planted one: a wrong amount (contract §6: AM01 is not silenced), evidence that
+    /// could not be had, or what is behind it.
+    fn consequences(&self, at: usize, code: Code) -> Vec<(Code, String)> {
+        let plain = |codes: &[Code]| codes.iter().map(|code| (*code, String::new())).collect();
+        match code {
+            Code::Cl01 | Code::Cl03 | Code::St01 | Code::Ds01 | Code::Am03 | Code::Pr09 => plain(&[Code::Am01]),
+            // The recap that somebody imported early still says what it said.
+            Code::Pr08 => plain(&[Code::Am01, Code::Pr12]),
+            Code::Pr11 => plain(&[Code::Pr01]),
+            Code::Sk05 => vec![(Code::Sk02, report::skp_id(self.seed, at, self.period.year(), 0))],
+            Code::Sr05 => vec![(Code::Sr02, IDENTITY.to_owned())],
+            _ => Vec::new(),
+        }
+    }
+
     fn subject(&self, at: usize, person: &Person, code: Code) -> String {
         let cycle = self.period.offset(-1);
         match code {
             Code::Id03 => report::evaluation_id(self.seed, at, cycle, 0),
-            Code::Sk02 => report::skp_id(self.seed, at, self.period.year(), 0),
-            Code::Pr02 | Code::Pr03 | Code::Pr04 => report::skp_id(self.seed, at, cycle.year(), 0),
+            Code::Cl04 => self.supplement_decree(at),
+            Code::Sk02 | Code::Sk03 => report::skp_id(self.seed, at, self.period.year(), 0),
+            Code::Pr02 | Code::Pr03 | Code::Pr04 | Code::Pr07 => report::skp_id(self.seed, at, cycle.year(), 0),
             Code::Ab05 | Code::Ab09 | Code::Lv01 | Code::Lv02 => self.outcomes[at].subject.map(|day| day.to_string()).unwrap_or_default(),
             Code::Sr02 | Code::Sr05 => IDENTITY.to_owned(),
             _ => {
@@ -74,12 +103,12 @@ impl Ministry {
     }
 }
 
-/// The finding that follows from a planted one: a wrong amount (contract §6: AM01 is not silenced), or evidence
-/// that could not be had.
-fn consequence(code: Code) -> Option<(Code, &'static str)> {
+/// Whether a finding holds the payment under the example policy, or leaves unknown what is needed for it. Who is not
+/// entitled (ST02) waits for nothing.
+fn holds(code: Code) -> bool {
     match code {
-        Code::Cl01 | Code::Cl03 | Code::St01 | Code::Ds01 | Code::Am03 => Some((Code::Am01, "")),
-        Code::Sr05 => Some((Code::Sr02, IDENTITY)),
-        _ => None,
+        Code::Pr01 | Code::Sr02 => true,
+        Code::Pr06 | Code::St02 => false,
+        code => code.default_severity() == Severity::Block,
     }
 }

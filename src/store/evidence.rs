@@ -36,6 +36,8 @@ pub struct EvidenceReader {
     as_of: i64,
     wanted: Vec<(Kind, String)>,
     nips: Option<VecDeque<Nip>>,
+    /// Only what came before the batch with this number.
+    before: i64,
     batches: HashMap<i64, BatchOf>,
     confirmed: HashMap<(Kind, String), i64>,
     /// The same for people whose row in some whole answer could not be read: the last one that had them.
@@ -93,6 +95,47 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn evidence(&self, wanted: &[(Kind, Span)], nips: Option<&[Nip]>, as_of: DateTime<Utc>) -> Result<EvidenceReader> {
+        self.evidence_up_to(wanted, nips, as_of, i64::MAX).await
+    }
+
+    /// Starts to read the evidence of one kind and span as it stood before a batch came, only of people about whom
+    /// something newer of that kind and span has come since: what it costs is proportional to the changes.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn evidence_before(&self, kind: Kind, span: Span, batch: &str, as_of: DateTime<Utc>) -> Result<EvidenceReader> {
+        const BATCH: &str = "/* evidence_before */ SELECT COALESCE(MAX(seq), 0) FROM batch WHERE id = $1";
+        const NEWER: &str = "/* evidence_before */ SELECT seq FROM batch WHERE kind = $1 AND seq > $2 AND observed_at <= $3 ORDER BY seq";
+        let at = as_of.timestamp_micros();
+        let mut tx = self.pool.read().await?;
+        let (seq,): (i64,) = tx.one(BATCH, values![batch]).await?;
+        let newer: Vec<(i64,)> = tx.all(NEWER, values![kind.key(), seq, at]).await?;
+        let mut nips = Vec::new();
+        let span_key = span.to_string();
+        for some in newer.chunks(LIST) {
+            let sql = format!(
+                "/* evidence_before */ SELECT DISTINCT e.nip FROM evidence e
+                WHERE e.batch IN ({}) AND e.kind || '' = $1 AND e.span || '' = $2 ORDER BY e.nip",
+                list(3, some.len())
+            );
+            let mut values = vec![Cell::from(kind.key()), Cell::from(&span_key)];
+            values.extend(some.iter().map(|(seq,)| Cell::from(*seq)));
+            let rows: Vec<(String,)> = tx.all(&sql, &values).await?;
+            for (nip,) in rows {
+                nips.push(At { table: "evidence", id: seq }.nip(&nip)?);
+            }
+        }
+        tx.commit().await?;
+        self.evidence_up_to(&[(kind, span)], Some(&nips), as_of, seq).await
+    }
+
+    async fn evidence_up_to(
+        &self,
+        wanted: &[(Kind, Span)],
+        nips: Option<&[Nip]>,
+        as_of: DateTime<Utc>,
+        before: i64,
+    ) -> Result<EvidenceReader> {
         let as_of = as_of.timestamp_micros();
         let mut tx = self.pool.read().await?;
         let confirmed = tx.confirmed(as_of).await?;
@@ -112,6 +155,7 @@ impl Store {
             at_end: wanted.is_empty(),
             wanted,
             nips,
+            before,
             batches: HashMap::new(),
             confirmed,
             passed_over,
@@ -234,6 +278,10 @@ impl EvidenceReader {
                 sql.push_str(&format!(" AND e.nip > ${next} AND e.nip <= ${}", next + 1));
                 values.extend([Cell::from(&self.after), Cell::from(until.as_deref())]);
             }
+        }
+        if self.before < i64::MAX {
+            values.push(Cell::from(self.before));
+            sql.push_str(&format!(" AND e.batch < ${}", values.len()));
         }
         sql.push_str(" ORDER BY e.nip, e.kind, e.part, e.span, e.seq");
         self.tx.all(&sql, &values).await

@@ -100,9 +100,11 @@ impl Prepared {
 
 /// Two batches with equal content say the same: whom they speak for, what about, and what about themselves. Whose row
 /// was set aside is content: without it, a list that lacks them would be taken for one that could not be read. Where
-/// the rows stand in the source, and when it was drawn, is not content.
+/// the rows stand in the source, and when it was drawn, is not content; how many of them name nobody is.
 fn content_sha(batch: &NewBatch, rows: &[Stated]) -> Result<String> {
-    let facts = SourceFacts { drawn_at: None, unknown_columns: Vec::new(), ..batch.facts.clone() };
+    let count = |places: &[String]| vec![String::new(); places.len()];
+    let (nameless, niks) = (count(&batch.facts.nameless), count(&batch.facts.niks));
+    let facts = SourceFacts { drawn_at: None, unknown_columns: Vec::new(), nameless, niks, ..batch.facts.clone() };
     let mut digest = Sha256::new();
     digest.update(format!("{}\u{1f}{}\u{1f}{}\u{1e}", batch.span, batch.scope.key(), to_json(&facts)?));
     for row in rows {

@@ -4,7 +4,7 @@ use super::run::Pull;
 use crate::domain::Statement;
 use crate::domain::evidence::{Reason, Scope, SourceFacts};
 use crate::domain::nip::Nip;
-use crate::ekinerja::{Answer, Drift as Seen, Outcome as Heard, RawBody as Body};
+use crate::ekinerja::{Answer, Drift as Seen, Outcome as Heard, QuarantinedRow, RawBody as Body};
 use crate::store::{ClaimedItem, Drift, NewBatch, Outcome, RawBody, RunHandle, SetAside, Settlement};
 use std::collections::BTreeSet;
 
@@ -51,6 +51,8 @@ pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answ
     // one unreadable row may be the one that decides: the person is unknown, not half known
     let doubtful: BTreeSet<Nip> = quarantined.iter().filter_map(|row| row.nip).collect();
     let statements = statements.into_iter().filter(|statement| !doubtful.contains(&statement.nip)).collect();
+    let place = |row: &QuarantinedRow| format!("data[{}]", row.position);
+    let nameless = quarantined.iter().filter(|row| row.nip.is_none()).map(place).collect();
     let set_aside: Vec<SetAside> = quarantined
         .into_iter()
         .map(|row| SetAside { nip: row.nip, reason: row.reason, detail: row.detail, locator: format!("data[{}]", row.position) })
@@ -63,7 +65,7 @@ pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answ
         source: answer.source,
         sha256,
         scope: Scope::Everybody,
-        facts: SourceFacts::default(),
+        facts: SourceFacts { nameless, ..SourceFacts::default() },
         raw: raw(answer.raw),
         statements,
         set_aside,

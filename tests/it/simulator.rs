@@ -57,7 +57,7 @@ fn the_same_seed_writes_the_same_bytes() {
         dir
     });
     let [first, again, other] = dirs.each_ref().map(|dir| contents(dir.path()));
-    assert_eq!(first.len(), 9);
+    assert_eq!(first.len(), 10);
     for (name, bytes) in &first {
         assert!(!bytes.is_empty(), "{name}");
         assert!(again[name] == *bytes, "{name} differs between two runs of one seed");
@@ -66,31 +66,42 @@ fn the_same_seed_writes_the_same_bytes() {
 }
 
 #[test]
-fn fifty_people_are_enough_for_every_mistake() {
+fn a_hundred_people_are_enough_for_every_mistake() {
     let expected = [
         "ID03", "ID04", "ID06", "RO01", "RO02", "RO04", "SK01", "SK02", "SK04", "PR01", "PR02", "PR03", "PR04", "PR05", "PR06", "AB01",
         "AB04", "AB05", "AB09", "LV01", "LV02", "CL01", "CL03", "ST01", "ST02", "DS01", "AM01", "AM02", "AM03", "BK01", "BK02", "PE01",
-        "SR02", "SR05",
+        "SR02", "SR05", "CL04", "PR07", "PR08", "PR09", "PR10", "PR11", "PR12", "PR13", "RO03", "SK03", "SK05", "ST04", "ST05",
     ];
     for seed in 0..20 {
-        let truth = grow(50, seed).truth();
+        let truth = grow(100, seed).truth();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         truth.planted.iter().for_each(|planted| *counts.entry(planted.code.code()).or_default() += 1);
         let planted: BTreeSet<&str> = counts.keys().copied().collect();
         assert_eq!(planted, expected.into_iter().collect::<BTreeSet<&str>>(), "seed {seed}");
-        assert_eq!((counts["AM01"], counts["BK02"], counts["SR02"]), (6, 2, 2), "seed {seed}");
-        assert!(counts.iter().all(|(code, count)| ["AM01", "BK02", "SR02"].contains(code) || *count == 1));
+        assert_eq!((counts["AM01"], counts["BK02"], counts["SR02"]), (8, 2, 2), "seed {seed}");
+        let twice = ["AM01", "BK02", "SR02", "SK02", "PR01", "PR12"];
+        assert!(counts.iter().all(|(code, count)| twice.contains(code) || *count == 1), "{counts:?}");
     }
     let truth = grow(4000, 1).truth();
     let count = |code: Code| truth.planted.iter().filter(|planted| planted.code == code).count();
-    assert_eq!((count(Code::Sk02), count(Code::Bk02), count(Code::Ab05), count(Code::Pr06), count(Code::Pr05)), (12, 24, 12, 12, 1));
-    assert_eq!(count(Code::Am01), 12 * 6);
+    assert_eq!((count(Code::Sk03), count(Code::Bk02), count(Code::Ab05), count(Code::Pr06), count(Code::Pr05)), (12, 24, 12, 12, 1));
+    assert_eq!(count(Code::Am01), 12 * 8);
 }
 
 #[test]
 fn mistakes_are_planted_on_people_of_their_own() {
-    let joined: [&[&str]; 6] =
-        [&["AM01", "CL01"], &["AM01", "CL03"], &["AM01", "ST01"], &["AM01", "DS01"], &["AM01", "AM03"], &["SR02", "SR05"]];
+    let joined: [&[&str]; 10] = [
+        &["AM01", "CL01"],
+        &["AM01", "CL03"],
+        &["AM01", "ST01"],
+        &["AM01", "DS01"],
+        &["AM01", "AM03"],
+        &["AM01", "PR09"],
+        &["AM01", "PR08", "PR12"],
+        &["PR01", "PR11"],
+        &["SK02", "SK05"],
+        &["SR02", "SR05"],
+    ];
     for employees in [20, 50, 333, 1500] {
         let truth = grow(employees, 9).truth();
         let mut by_person: BTreeMap<Nip, Vec<&str>> = BTreeMap::new();
@@ -103,6 +114,25 @@ fn mistakes_are_planted_on_people_of_their_own() {
             codes.sort_unstable();
             assert!(codes.len() == 1 || joined.contains(&codes.as_slice()), "{nip:?}: {codes:?}");
         }
+    }
+}
+
+#[test]
+fn after_the_kppn_day_who_is_held_is_late() {
+    let ministry = grow(120, 4);
+    let day = |text: &str| text.parse().unwrap();
+    // two working days before November
+    assert_eq!(ministry.truth_on(day("2026-10-29")), ministry.truth());
+    let late = ministry.truth_on(day("2026-10-30"));
+    let about =
+        |code: Code| late.planted.iter().filter(|planted| planted.code == code).filter_map(|planted| planted.nip).collect::<BTreeSet<_>>();
+    let of = about(Code::Pe03);
+    assert_eq!(late.planted.len(), ministry.truth().planted.len() + of.len());
+    for code in [Code::Sk02, Code::Pr01, Code::Sr02, Code::Ro01, Code::Bk02, Code::St05] {
+        assert!(about(code).is_subset(&of), "{code}");
+    }
+    for code in [Code::Pr06, Code::St02, Code::Ro04, Code::Cl01, Code::Pr07] {
+        assert!(about(code).is_disjoint(&of), "{code}");
     }
 }
 
@@ -211,7 +241,9 @@ fn nothing_odd_happens_outside_the_truth() {
     }
     let superiors: BTreeSet<&str> = roster.values().map(|person| person["nip_atasan"].as_str()).collect();
     for code in [Code::Sk01, Code::Sk02, Code::Sk04, Code::St02] {
-        assert!(about(code).iter().all(|nip| !superiors.contains(nip.as_str())), "{code} on a superior would break the cascade");
+        let broken: BTreeSet<Nip> = about(code).into_iter().filter(|nip| superiors.contains(nip.as_str())).collect();
+        let planted = if code == Code::Sk02 { about(Code::Sk05) } else { BTreeSet::new() };
+        assert_eq!(broken, planted, "{code} on a superior would break the cascade");
     }
 }
 
@@ -396,7 +428,7 @@ fn assert_shape(what: &str, rows: &[Value], sample: &str) {
 
 #[tokio::test]
 async fn answers_have_the_keys_of_the_sample_bodies() {
-    let served = serve(60, "none").await;
+    let served = serve(120, "none").await;
     let wso2 = served.wso2().await;
     let evaluations = format!("/laporan/penilaian/2026/{}", served.cycle_id("9").await);
     for (path, sample) in [
@@ -406,7 +438,7 @@ async fn answers_have_the_keys_of_the_sample_bodies() {
     ] {
         assert_shape(path, &rows_of(&served.report(path).await.unwrap().json()), sample);
     }
-    for what in ["data-utama", "rw-hukdis", "rw-cltn", "rw-skp22", "rw-kinerjaperiodik", "rw-jabatan"] {
+    for what in ["data-utama", "rw-hukdis", "rw-cltn", "rw-skp22", "rw-kinerjaperiodik", "rw-jabatan", "rw-pindahinstansi"] {
         let mut rows = Vec::new();
         for nip in served.ministry.nips() {
             let reply = served.siasn(&wso2, &format!("{what}/{nip}")).await.unwrap();

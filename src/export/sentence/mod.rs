@@ -153,6 +153,9 @@ pub fn say(name: &str, given: &str, lang: Lang) -> String {
     if name == "cycles" && given.contains(", ") {
         return given.split(", ").map(|cycle| say("cycle", cycle, lang)).collect::<Vec<_>>().join(", ");
     }
+    if name == "assessor_reasons" {
+        return given.split(", ").map(|reason| word(name, reason, lang).unwrap_or(reason)).collect::<Vec<_>>().join(", ");
+    }
     let amount = given.parse::<i64>().ok().filter(|_| MONEY.contains(&name)).map(|amount| Rupiah(amount).to_string());
     let share = given.parse::<Percent>().ok().filter(|_| PERCENTS.contains(&name)).map(|share| words::percent(share, lang));
     amount
@@ -177,6 +180,15 @@ fn word(name: &str, given: &str, lang: Lang) -> Option<&'static str> {
         ("oddity", "tmt") => ["TMT CPNS-nya tidak mungkin", "its TMT is impossible"],
         ("oddity", "sex") => ["angka jenis kelaminnya bukan 1 atau 2", "its sex digit is neither 1 nor 2"],
         ("oddity", "serial") => ["nomor urutnya 000", "its serial is 000"],
+        ("assessor_reasons", "self") => ["penilainya pegawai itu sendiri", "the assessor is the employee"],
+        ("assessor_reasons", "inactive") => ["penilainya tidak aktif", "the assessor is not in service"],
+        ("assessor_reasons", "not_superior") => ["penilainya bukan atasan di daftar pegawai", "the assessor is not the roster's superior"],
+        ("follow_up", "service") => ["uji kompetensi atau mutasi", "a test of competence or a move"],
+        ("follow_up", "contract") => {
+            ["uji kompetensi, mutasi, dan peninjauan kontrak PPPK", "a test of competence, a move, and a review of the contract"]
+        }
+        ("why", "no_entry") => ["daftar pegawai tidak mencatat Plt/Plh", "the roster has no acting position"],
+        ("why", "outside") => ["bulan yang dibayar di luar masa tugas", "the month paid lies outside the decree"],
         ("kind", key) => return Kind::from_key(key).map(|kind| words::kind(kind, lang)).or_else(|| words::permit(key, lang)),
         ("reason", key) => return Reason::from_key(key).map(|reason| words::reason(reason, lang)),
         ("status", code) => return words::employment(code, lang),
@@ -291,6 +303,22 @@ mod tests {
             (Code::Id06, &["oddity"]),
             (Code::Ro03, &["status"]),
             (Code::Pr05, &["cycles", "needed"]),
+            (Code::Sk03, &["skp_position", "roster_position"]),
+            (Code::Sk05, &["subordinates"]),
+            (Code::Pr07, &["assessed", "due"]),
+            (Code::Pr08, &["before", "predikat"]),
+            (Code::Pr09, &["cycle", "predikat", "needed"]),
+            (Code::Pr10, &["assessor_reasons"]),
+            (Code::Pr11, &["cycles", "limit"]),
+            (Code::Pr12, &["cycle", "predikat", "other"]),
+            (Code::Pr13, &["cycles", "follow_up"]),
+            (Code::St04, &["months", "limit"]),
+            (Code::St05, &["status", "bkn"]),
+            (Code::Cl04, &["why"]),
+            (Code::Ro03, &["day"]),
+            (Code::Pe03, &["deadline"]),
+            (Code::Id01, &["place"]),
+            (Code::Id02, &["place"]),
         ];
         for (code, names) in named {
             let params: Vec<(&str, &str)> = names.iter().map(|name| (*name, *name)).collect();

@@ -126,12 +126,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Pe03,
         [
             "Melewati batas KPPN, jadi susulan",
-            "Temuan yang menahan belum selesai sampai melewati hari batas KPPN; pembayaran orang ini menjadi susulan.",
+            "Temuan yang menahan belum selesai sampai melewati hari batas KPPN[ ({deadline})]; pembayaran orang ini menjadi susulan.",
             "siapkan orang ini untuk SPP susulan.",
         ],
         [
             "Past the KPPN day, becomes susulan",
-            "What holds this payment is still open past the KPPN day; it will be paid later (susulan).",
+            "What holds this payment is still open past the KPPN day[ ({deadline})]; it will be paid later (susulan).",
             "prepare this person for a later (susulan) payment order.",
         ],
     ),

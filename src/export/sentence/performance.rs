@@ -31,12 +31,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Sk03,
         [
             "SKP untuk jabatan atau atasan lain",
-            "SKP dibuat untuk jabatan atau atasan yang berbeda dari daftar pegawai.",
+            "SKP dibuat untuk jabatan atau atasan yang berbeda dari daftar pegawai[: SKP menulis “{skp_position}”, daftar pegawai “{roster_position}”].",
             "perbarui jabatan dan atasan di e-Kinerja, lalu buat SKP untuk jabatan sekarang; bila daftar pegawai yang keliru, lapor ke Unit SDM.",
         ],
         [
             "SKP for another position or superior",
-            "The SKP is for another position or superior than the roster's.",
+            "The SKP is for another position or superior than the roster's[: the SKP has “{skp_position}”, the roster “{roster_position}”].",
             "update position and superior in e-Kinerja and make the SKP for the present position; if the roster is wrong, tell HR.",
         ],
     ),
@@ -57,12 +57,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Sk05,
         [
             "SKP atasan belum beres",
-            "SKP atasan pegawai ini belum ada atau belum disetujui, padahal SKP bawahan bergantung padanya.",
+            "SKP atasan pegawai ini belum ada atau belum disetujui, padahal SKP bawahan bergantung padanya[ ({subordinates} orang)].",
             "ingatkan atasan itu untuk menyelesaikan SKP-nya sendiri lebih dahulu.",
         ],
         [
             "The superior's own SKP is not in order",
-            "The superior's own SKP is missing or not approved while subordinates depend on it.",
+            "The superior's own SKP is missing or not approved while subordinates depend on it[ ({subordinates} people)].",
             "remind the superior to complete their own SKP first.",
         ],
     ),
@@ -142,19 +142,27 @@ pub(super) static SAYS: &[Entry] = &[
     ),
     says(
         Code::Pr07,
-        ["Dinilai melewati tenggat", "Penilaian dibuat setelah tenggat.", "nilai sebelum tenggat pada siklus berikutnya."],
-        ["Assessed after the due day", "The assessment was made after the due day.", "assess before the due day in the next cycle."],
+        [
+            "Dinilai melewati tenggat",
+            "Penilaian dibuat setelah tenggat[: {assessed}, paling lambat {due}].",
+            "nilai sebelum tenggat pada siklus berikutnya.",
+        ],
+        [
+            "Assessed after the due day",
+            "The assessment was made after the due day[: on {assessed}, due by {due}].",
+            "assess before the due day in the next cycle.",
+        ],
     ),
     says(
         Code::Pr08,
         [
             "Predikat berubah setelah berkas bayar",
-            "Predikat berubah setelah berkas pembayaran diterima[: kini “{predikat}”].",
+            "Predikat berubah setelah berkas pembayaran diterima[: semula “{before}”][, kini “{predikat}”].",
             "hitung ulang potongan orang ini dengan predikat terakhir.",
         ],
         [
             "Predikat changed after the payment file",
-            "The predikat changed after the payment file was received[: it is now “{predikat}”].",
+            "The predikat changed after the payment file was received[: it was “{before}”][ and is now “{predikat}”].",
             "compute this person's deduction again with the latest predikat.",
         ],
     ),
@@ -162,12 +170,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Pr09,
         [
             "Potongan memakai siklus yang keliru",
-            "Potongan di berkas pembayaran cocok dengan predikat siklus lain[ ({cycle})], bukan siklus yang menentukan periode ini.",
+            "Potongan di berkas pembayaran cocok dengan predikat siklus lain[ ({cycle}: “{predikat}”)], bukan siklus yang menentukan periode ini[ ({needed})].",
             "pakai predikat dari siklus yang benar, lalu perbaiki potongan.",
         ],
         [
             "Deduction uses the wrong cycle",
-            "The deduction in the payment file fits the predikat of another cycle[ ({cycle})] than the one that decides this period.",
+            "The deduction in the payment file fits the predikat of another cycle[ ({cycle}: “{predikat}”)] than the one that decides this period[ ({needed})].",
             "use the predikat of the right cycle and correct the deduction.",
         ],
     ),
@@ -175,12 +183,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Pr10,
         [
             "Penilai tidak semestinya",
-            "Penilainya pegawai itu sendiri, sudah tidak aktif, atau bukan atasan menurut daftar pegawai.",
+            "Penilainya pegawai itu sendiri, sudah tidak aktif, atau bukan atasan menurut daftar pegawai[: {assessor_reasons}].",
             "perbaiki atasan di e-Kinerja atau di daftar pegawai.",
         ],
         [
             "Assessor is not the superior",
-            "The assessor is the employee, no longer active, or not the roster's superior.",
+            "The assessor is the employee, no longer active, or not the roster's superior[: {assessor_reasons}].",
             "correct the superior in e-Kinerja or in the roster.",
         ],
     ),
@@ -188,12 +196,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Pr11,
         [
             "Predikat kosong berturut-turut",
-            "Predikat belum ada selama beberapa siklus berturut-turut[ ({cycles})], mencapai atau hampir mencapai batas aturan.",
+            "Predikat belum ada selama beberapa siklus berturut-turut[ ({cycles})], mencapai atau hampir mencapai batas aturan[ ({limit} siklus)].",
             "nilai siklus yang tertinggal di e-Kinerja sebelum potongan bertambah.",
         ],
         [
             "Predikat missing for cycles in a row",
-            "The predikat has been missing for several cycles in a row[ ({cycles})], at or one short of the rule's limit.",
+            "The predikat has been missing for several cycles in a row[ ({cycles})], at or one short of the rule's limit[ of {limit} cycles].",
             "assess the missed cycles in e-Kinerja before the deduction grows.",
         ],
     ),
@@ -201,12 +209,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Pr12,
         [
             "Dua sumber penilaian berbeda",
-            "Dua sumber penilaian BKN tidak sepakat tentang siklus yang sama.",
+            "Dua sumber penilaian BKN tidak sepakat tentang siklus yang sama[ ({cycle})][: “{predikat}” dan “{other}”].",
             "cocokkan laporan e-Kinerja dengan riwayat SIASN atau rekap, lalu minta sinkronisasi bila tertinggal.",
         ],
         [
             "Two sources of the predikat disagree",
-            "Two BKN sources disagree about the same cycle.",
+            "Two BKN sources disagree about the same cycle[ ({cycle})][: “{predikat}” and “{other}”].",
             "compare the e-Kinerja report with the SIASN history or the recap, and ask for a synchronisation if one lags.",
         ],
     ),
@@ -214,12 +222,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Pr13,
         [
             "Predikat rendah, perlu tindak lanjut",
-            "Predikat Kurang atau Sangat Kurang berturut-turut[ ({cycles})]: aturan meminta tindak lanjut.",
+            "Predikat Kurang atau Sangat Kurang berturut-turut[ ({cycles})]: aturan meminta tindak lanjut[, yaitu {follow_up}].",
             "siapkan tindak lanjut menurut aturan; Selaras hanya melaporkan, pejabat yang memutuskan.",
         ],
         [
             "Low predikat, follow-up due",
-            "The predikat was Kurang or Sangat Kurang repeatedly[ ({cycles})]: regulations ask for a follow-up.",
+            "The predikat was Kurang or Sangat Kurang repeatedly[ ({cycles})]: regulations ask for a follow-up[, namely {follow_up}].",
             "prepare the follow-up that regulations ask for; Selaras only reports, people decide.",
         ],
     ),

@@ -9,12 +9,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Id01,
         [
             "NIP tidak terbaca",
-            "Sumber data memuat NIP yang tidak terbaca[ pada {field}].",
+            "Sumber data memuat NIP yang tidak terbaca[ pada {place}].",
             "perbaiki NIP di sumbernya menjadi 18 angka, lalu kirim ulang.",
         ],
         [
             "NIP cannot be read",
-            "The source holds a NIP that cannot be read[ in {field}].",
+            "The source holds a NIP that cannot be read[ in {place}].",
             "correct the NIP in the source to its 18 digits and send it again.",
         ],
     ),
@@ -22,12 +22,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Id02,
         [
             "NIK di tempat NIP",
-            "Kolom NIP berisi NIK (16 angka), bukan NIP.",
+            "Kolom NIP berisi NIK (16 angka), bukan NIP[: {place}].",
             "ganti NIK itu dengan NIP 18 angka, lalu impor ulang berkasnya.",
         ],
         [
             "NIK in place of a NIP",
-            "The NIP column holds a NIK (16 digits) instead of a NIP.",
+            "The NIP column holds a NIK (16 digits) instead of a NIP[: {place}].",
             "put the 18-digit NIP in its place and import the file again.",
         ],
     ),
@@ -109,12 +109,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ro03,
         [
             "Mutasi di tengah periode",
-            "Pegawai ini hanya sebagian periode berada di instansi atau unit ini[ (status: {status})].",
+            "Pegawai ini hanya sebagian periode berada di instansi atau unit ini[ (status: {status})][ (menurut BKN pindah instansi mulai {day})].",
             "putuskan instansi atau unit mana yang membayar, lalu catat status dan TMT-nya di daftar pegawai.",
         ],
         [
             "Moved within the period",
-            "This employee belongs to this agency or unit for only part of the period[ (status: {status})].",
+            "This employee belongs to this agency or unit for only part of the period[ (status: {status})][ (by BKN, moved between agencies on {day})].",
             "decide which agency or unit pays, then record status and date in the roster.",
         ],
     ),
@@ -174,12 +174,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Cl04,
         [
             "Plt/Plh dibayar tanpa SK berlaku",
-            "Tambahan Plt/Plh dibayarkan, tetapi tidak ada SK yang berlaku untuk periode ini.",
+            "Tambahan Plt/Plh dibayarkan, tetapi tidak ada SK yang berlaku[: {why}].",
             "lengkapi SK Plt/Plh di daftar pegawai, atau minta PPABP mengeluarkan tambahan itu.",
         ],
         [
             "Plt/Plh paid without a valid decree",
-            "An acting (Plt/Plh) supplement is paid, but no decree is in force for this period.",
+            "An acting (Plt/Plh) supplement is paid, but no decree is in force[: {why}].",
             "enter the decree in the roster, or have finance take the supplement out.",
         ],
     ),
@@ -226,12 +226,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::St04,
         [
             "Terlalu lama berstatus CPNS",
-            "Pegawai ini berstatus CPNS lebih lama dari batas wajar[ ({months} bulan)].",
+            "Pegawai ini berstatus CPNS lebih lama dari batas wajar[: {months} bulan][, batasnya {limit} bulan].",
             "periksa apakah SK PNS sudah terbit dan belum dicatat.",
         ],
         [
             "CPNS for too long",
-            "This employee has been a CPNS for longer than usual[ ({months} months)].",
+            "This employee has been a CPNS for longer than usual[: {months} months][, the limit is {limit} months].",
             "check whether the PNS decree exists and was not recorded.",
         ],
     ),
@@ -239,12 +239,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::St05,
         [
             "Status berbeda dengan BKN",
-            "Status di daftar pegawai bertentangan dengan kedudukan hukum di BKN[: {status}].",
+            "Status di daftar pegawai bertentangan dengan kedudukan hukum di BKN[: {status}][, di BKN “{bkn}”].",
             "pastikan status yang benar, lalu mutakhirkan daftar pegawai atau data BKN.",
         ],
         [
             "Status contradicts BKN",
-            "The roster's status contradicts the legal standing (kedudukan hukum) at BKN[: {status}].",
+            "The roster's status contradicts the legal standing (kedudukan hukum) at BKN[: {status}][, at BKN “{bkn}”].",
             "find out which status is right, then update the roster or BKN's record.",
         ],
     ),

@@ -1,19 +1,13 @@
-//! AM01–AM03, BK01–BK03, PE01, PE02: the payment rows themselves.
+//! AM01–AM03, BK01–BK03, PE01–PE03: the payment rows themselves.
 
-use crate::domain::dossier::{Dossier, Row};
+use super::acting::paying;
+use crate::domain::dossier::Row;
 use crate::domain::finding::Code;
 use crate::domain::nip::mask;
 use crate::domain::payment::PaymentRow;
 use crate::domain::rupiah::Rupiah;
 use crate::domain::verdict::{Amounts, Step};
 use crate::reconcile::worksheet::{Draft, Worksheet};
-
-/// Rows that pay this period, the Plt supplement apart: an ADK row whose Nomor SK equals the roster's `plt_sk`.
-pub fn paying(dossier: &Dossier) -> Vec<&Row<PaymentRow>> {
-    let plt_sk = dossier.roster.first().and_then(|row| row.value.plt_sk.as_deref()).filter(|sk| !sk.is_empty());
-    let supplement = |row: &PaymentRow| plt_sk.is_some() && row.nomor_sk.as_deref() == plt_sk;
-    dossier.payments.iter().filter(|row| row.value.awal == dossier.period && !supplement(&row.value)).collect()
-}
 
 /// What the file pays for this period; PE02: it is the sum.
 pub fn paid(rows: &[&Row<PaymentRow>]) -> Option<Amounts> {
@@ -50,7 +44,7 @@ pub fn rows(sheet: &mut Worksheet<'_>) {
             sheet.find(draft.shows([row.exhibit("bulan_awal", Some(awal.to_string()))]));
         }
     }
-    let twice = paying(dossier);
+    let twice = paying(sheet.policy, dossier);
     if twice.len() > 1 {
         let shown = twice.iter().map(|row| row.exhibit("bersih", Some(row.value.bersih.to_string())));
         sheet.find(Draft::new(Code::Pe02).param("rows", twice.len()).shows(shown));
@@ -103,5 +97,17 @@ pub fn compare(sheet: &mut Worksheet<'_>, rows: &[&Row<PaymentRow>], paid: Amoun
     if difference.abs() > tolerance {
         let draft = Draft::new(Code::Am01).param("paid", paid.net).param("expected", expected.net).param("difference", difference);
         sheet.find(draft.shows(rows.iter().flat_map(|row| amounts_of(row))));
+    }
+}
+
+/// PE03: what holds the payment is still open after the day on which KPPN takes it as induk. Nothing is to be paid to
+/// somebody whom only BKN lists.
+pub fn past_kppn_day(sheet: &mut Worksheet<'_>) {
+    let dossier = sheet.dossier;
+    let Some(last) = sheet.policy.kppn_deadline(dossier.period).filter(|_| dossier.past_kppn_day) else { return };
+    let roster = dossier.roster.first().map(|row| row.exhibit("status", Some(row.value.status.code().to_owned())));
+    let shown = roster.or_else(|| dossier.payments.first().map(|row| row.exhibit("bersih", Some(row.value.bersih.to_string()))));
+    if let Some(shown) = shown {
+        sheet.find(Draft::new(Code::Pe03).param("deadline", last).shows([shown]));
     }
 }

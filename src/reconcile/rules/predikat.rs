@@ -1,5 +1,6 @@
-//! PR01–PR06: the predikat of the cycle that decides, and what it does to the allowance.
+//! PR01–PR06 and PR11: the predikat of the cycle that decides, or its lack, and what it does to the allowance.
 
+use super::other_cycles::missing_in_a_row;
 use super::skp::missing_severity;
 use super::source;
 use crate::domain::dossier::Row;
@@ -9,7 +10,7 @@ use crate::domain::finding::{Code, Exhibit};
 use crate::domain::percent::Percent;
 use crate::domain::predikat::{Predikat, Rating, is_unassessed};
 use crate::domain::verdict::Step;
-use crate::policy::{Effect, MissingAction};
+use crate::policy::{Effect, MissingAction, Model, Policy};
 use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::NaiveDate;
 
@@ -27,7 +28,7 @@ pub fn covers(row: &EvaluationRow, day: NaiveDate) -> bool {
 }
 
 /// Both ratings and the predikat as the source writes them.
-fn exhibits(row: &Row<EvaluationRow>) -> Vec<Exhibit> {
+pub(super) fn exhibits(row: &Row<EvaluationRow>) -> Vec<Exhibit> {
     vec![
         row.exhibit("hasil_kerja", Some(row.value.hasil_kerja.clone())),
         row.exhibit("perilaku_kerja", Some(row.value.perilaku_kerja.clone())),
@@ -97,25 +98,34 @@ fn stated(sheet: &mut Worksheet<'_>, row: &Row<EvaluationRow>) {
     apply(sheet, predikat, row);
 }
 
-/// What a predikat does: a cut, or a percent paid of its base.
+/// What a predikat, or its lack, does: the percent that joins the D of `performance.base`, and p (contract §6).
+pub(super) fn effect(policy: &Policy, predikat: Option<Predikat>) -> (Percent, Percent) {
+    let performance = &policy.file.performance;
+    let Some(predikat) = predikat else {
+        let missing = &performance.missing;
+        return (missing.percent.filter(|_| missing.action == MissingAction::Deduct).unwrap_or_default(), Percent::HUNDRED);
+    };
+    let value = performance.predikat.of(predikat);
+    match (performance.effect, policy.file.components.model) {
+        (Effect::Deduct, _) => (value, Percent::HUNDRED),
+        (Effect::Pay, Model::DeductionOnly) => (value.complement(), Percent::HUNDRED),
+        (Effect::Pay, Model::Weighted) => (Percent::ZERO, value),
+    }
+}
+
+/// A cut, or a percent paid of its base.
 fn apply(sheet: &mut Worksheet<'_>, predikat: Predikat, row: &Row<EvaluationRow>) {
     let performance = &sheet.policy.file.performance;
     sheet.predikat = Some(predikat);
-    let value = performance.predikat.of(predikat);
     let citation = sheet.cite(performance.citation());
-    let cut = match performance.effect {
-        Effect::Deduct => value,
-        Effect::Pay => value.complement(),
-    };
+    let (joins, paid) = effect(sheet.policy, Some(predikat));
+    (sheet.performance_cut, sheet.performance_paid) = (joins, paid);
     let name = format!("predikat:{}", predikat.key());
-    let weighted_pay = performance.effect == Effect::Pay && sheet.policy.file.components.model == crate::policy::Model::Weighted;
-    if weighted_pay {
-        sheet.performance_paid = value;
-        if cut > Percent::ZERO {
-            sheet.lines.push(crate::domain::verdict::DeductionLine { rule: name.clone(), days: None, percent: cut });
-        }
+    let cut = joins + paid.complement();
+    if joins > Percent::ZERO {
+        sheet.cut(&name, performance.base, joins, None);
     } else if cut > Percent::ZERO {
-        sheet.cut(&name, performance.base, cut, None);
+        sheet.lines.push(crate::domain::verdict::DeductionLine { rule: name, days: None, percent: cut });
     }
     let step = Step::new("performance")
         .value("predikat", predikat.label())
@@ -139,17 +149,22 @@ fn missing(sheet: &mut Worksheet<'_>, shown: Vec<Exhibit>) {
         let draft = Draft::new(code).severity(missing_severity(missing)).param("cycle", cycle);
         sheet.find(draft.shows(leader.map(|row| row.exhibit("jpt", Some("1".to_owned())))).shows(shown.clone()));
     }
-    let percent = missing.percent.filter(|_| missing.action == MissingAction::Deduct).unwrap_or_default();
+    let in_a_row = missing_in_a_row(sheet);
+    let long = missing.consecutive_months.is_some_and(|months| in_a_row >= months as usize);
+    let percent = match missing.consecutive_percent {
+        Some(percent) if long && missing.action == MissingAction::Deduct => percent,
+        _ => effect(sheet.policy, None).0,
+    };
+    sheet.performance_cut = percent;
     let citation = sheet.cite(missing.citation());
     if percent > Percent::ZERO {
         sheet.cut("predikat_missing", performance.base, percent, None);
     }
-    let step = Step::new("performance")
-        .value("predikat_missing", cycle)
-        .value("percent", percent)
-        .value("base", performance.base.key())
-        .rule(citation)
-        .evidence(shown);
+    let mut step = Step::new("performance").value("predikat_missing", cycle);
+    if in_a_row > 1 {
+        step = step.value("cycles_in_a_row", in_a_row);
+    }
+    step = step.value("percent", percent).value("base", performance.base.key()).rule(citation).evidence(shown);
     sheet.steps.push(step);
 }
 

@@ -4,6 +4,7 @@
 use super::source;
 use crate::domain::evidence::Kind;
 use crate::domain::finding::Code;
+use crate::domain::person::EmploymentStatus;
 use crate::reconcile::worksheet::{Draft, Worksheet};
 
 /// RO01 and RO04, for people outside the roster.
@@ -39,6 +40,21 @@ pub fn changes_inside(sheet: &mut Worksheet<'_>) {
     let draft = Draft::new(Code::Ro03).param("status", row.value.status.code()).shows([
         row.exhibit("status", Some(row.value.status.code().to_owned())),
         row.exhibit("tmt_status", row.value.tmt_status.map(|day| day.to_string())),
+    ]);
+    sheet.find_blocking_amount(draft);
+}
+
+/// RO03 by BKN: a move between agencies takes effect inside the period, and the roster says in service throughout.
+pub fn moved_by_bkn(sheet: &mut Worksheet<'_>) {
+    let dossier = sheet.dossier;
+    let Some(row) = dossier.roster.first().filter(|row| row.value.status == EmploymentStatus::Aktif) else { return };
+    let inside = |day: chrono::NaiveDate| day > dossier.period.first_day() && day <= dossier.period.last_day();
+    let moved = dossier.notes.iter().find(|note| note.origin.kind == Kind::Transfer && note.value.tmt.is_some_and(inside));
+    let Some(note) = moved.filter(|_| !sheet.has(Code::Ro03)) else { return };
+    let draft = Draft::new(Code::Ro03).param("day", note.value.tmt.map(|day| day.to_string()).unwrap_or_default()).shows([
+        row.exhibit("status", Some(row.value.status.code().to_owned())),
+        note.exhibit("tmtPi", note.value.tmt.map(|day| day.to_string())),
+        note.exhibit("instansiKerjaBaru", note.value.isi.clone()),
     ]);
     sheet.find_blocking_amount(draft);
 }

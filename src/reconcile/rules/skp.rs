@@ -1,11 +1,12 @@
-//! SK01 no SKP for the year, SK02 not approved, SK04 part of the period uncovered or covered twice.
+//! SK01 no SKP for the year, SK02 not approved, SK03 for another position, SK04 part of the period uncovered or covered
+//! twice, SK05 others depend on an SKP that is not in order.
 
 use super::source;
 use crate::domain::dossier::Row;
 use crate::domain::ekinerja::SkpRow;
 use crate::domain::evidence::Kind;
 use crate::domain::finding::{Code, Severity};
-use crate::domain::text::fold;
+use crate::domain::text::{fold, key};
 use crate::policy::{MissingAction, MissingPredikat};
 use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::{Days, NaiveDate};
@@ -33,10 +34,46 @@ pub fn check(sheet: &mut Worksheet<'_>) {
     }
     if definitive(&dossier.skp).next().is_none() {
         not_set(sheet);
+    } else {
+        not_approved(sheet);
+        other_position(sheet);
+        coverage(sheet);
+    }
+    cascade(sheet);
+}
+
+/// *The* SKP: the definitive one that covers the last day of the period (contract §5).
+fn covering<'a>(sheet: &Worksheet<'a>) -> Option<&'a Row<SkpRow>> {
+    let last = sheet.dossier.period.last_day();
+    definitive(&sheet.dossier.skp)
+        .filter(|row| row.value.periode_awal.is_some_and(|from| from <= last) && row.value.periode_akhir.is_some_and(|to| to >= last))
+        .max_by_key(|row| (row.value.periode_akhir, row.value.skp_id.clone()))
+}
+
+/// SK03: the SKP names another position than the roster, both given. BKN's list names no superior.
+fn other_position(sheet: &mut Worksheet<'_>) {
+    let Some((row, roster)) = covering(sheet).zip(sheet.dossier.roster.first()) else { return };
+    let (Some(stated), Some(known)) = (&row.value.jabatan, &roster.value.jabatan) else { return };
+    let (said, expected) = (key(stated), key(known));
+    if !said.is_empty() && !expected.is_empty() && said != expected {
+        let draft = Draft::new(Code::Sk03)
+            .about(row.value.skp_id.clone().unwrap_or_default())
+            .param("skp_position", stated)
+            .param("roster_position", known)
+            .shows([row.exhibit("skp_jabatan", Some(stated.clone())), roster.exhibit("jabatan", Some(known.clone()))]);
+        sheet.find(draft);
+    }
+}
+
+/// SK05, on the superior: SKPs of others hang on one that is missing or not approved.
+fn cascade(sheet: &mut Worksheet<'_>) {
+    let (dossier, subordinates) = (sheet.dossier, sheet.dossier.peers.subordinates);
+    if subordinates == 0 || !(sheet.has(Code::Sk01) || sheet.has(Code::Sk02)) {
         return;
     }
-    not_approved(sheet);
-    coverage(sheet);
+    let shown = dossier.skp.iter().map(|row| row.exhibit("skp_status", row.value.status.clone()));
+    let roster = dossier.roster.first().map(|row| row.exhibit("bawahan", Some(subordinates.to_string())));
+    sheet.find(Draft::new(Code::Sk05).param("subordinates", subordinates).shows(shown).shows(roster));
 }
 
 /// SK01; follows `performance.missing`, and blocks when the policy says so for an SKP that was never set.
@@ -51,11 +88,7 @@ fn not_set(sheet: &mut Worksheet<'_>) {
 
 /// SK02: the definitive SKP that covers the last day of the period is approved only by the word "Persetujuan".
 fn not_approved(sheet: &mut Worksheet<'_>) {
-    let last = sheet.dossier.period.last_day();
-    let covering = definitive(&sheet.dossier.skp)
-        .filter(|row| row.value.periode_awal.is_some_and(|from| from <= last) && row.value.periode_akhir.is_some_and(|to| to >= last))
-        .max_by_key(|row| (row.value.periode_akhir, row.value.skp_id.clone()));
-    let Some(row) = covering else { return };
+    let Some(row) = covering(sheet) else { return };
     let status = row.value.status.clone().unwrap_or_default();
     if fold(&status) != "persetujuan" {
         let draft = Draft::new(Code::Sk02)

@@ -41,7 +41,7 @@ fn status_key(status: EmploymentStatus) -> String {
 
 /// When a status counts for a period (contract §6): on or before its first day it holds for all of it, inside it a
 /// person decides, later it does not count yet. A missing date means that the roster states it as in force.
-fn holds(tmt: Option<chrono::NaiveDate>, period: Period) -> Option<bool> {
+pub(super) fn holds(tmt: Option<chrono::NaiveDate>, period: Period) -> Option<bool> {
     match tmt {
         Some(tmt) if tmt > period.last_day() => Some(false),
         Some(tmt) if tmt > period.first_day() => None,
@@ -104,8 +104,29 @@ pub fn multiplier(sheet: &mut Worksheet<'_>, entry: &RosterEntry, shown: Vec<Exh
         sheet.multiplier = rule.multiplier.unwrap_or(Percent::HUNDRED);
         step = step.rule(sheet.cite(rule.citation()));
     }
+    if let Some((percent, rule, exhibit)) = extension(sheet, entry) {
+        sheet.multiplier = sheet.multiplier.of(percent);
+        step = step.value("extension_percent_paid", percent).rule(rule).evidence([exhibit]);
+    }
     step = step.value("m", sheet.multiplier).evidence(shown);
     sheet.steps.push(step);
+}
+
+/// What is paid in the extension of a study assignment. BKN says that there is one (`rw-cltn` with id 7, facts
+/// ekinerja-api §2.6); like a status it holds for the whole period when it is in force on the first day.
+fn extension(sheet: &mut Worksheet<'_>, entry: &RosterEntry) -> Option<(Percent, RuleCitation, Exhibit)> {
+    const EXTENDED: i64 = 7;
+    let (policy, dossier) = (sheet.policy, sheet.dossier);
+    let first = dossier.period.first_day();
+    let rule = policy.file.status_rule("tugas_belajar").filter(|_| entry.status == EmploymentStatus::TugasBelajar)?;
+    let percent = rule.extension_percent_paid?;
+    let in_force = |from: chrono::NaiveDate, to: Option<chrono::NaiveDate>| from <= first && to.is_none_or(|to| to >= first);
+    let row = dossier.unpaid_leave.iter().find(|row| {
+        row.value.cltn_id == Some(EXTENDED)
+            && row.value.awal.is_some_and(|from| in_force(from, row.value.akhir))
+            && row.value.aktif.is_none_or(|back| back > first)
+    })?;
+    Some((percent, sheet.cite(rule.citation()), row.exhibit("tanggalAwal", row.value.awal.map(|day| day.to_string()))))
 }
 
 /// The class that replaces the roster's for a study assignment.

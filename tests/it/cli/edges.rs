@@ -263,3 +263,62 @@ fn what_cannot_be_taken_back_is_refused() {
         assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{args:?}: {err}");
     }
 }
+
+/// Code, NIP, subject and severity of the findings of October.
+fn findings(folder: &Path) -> Vec<[String; 4]> {
+    let (_, out, _) = run(folder, &["export", "findings", "--period", "2026-10", "--as", "json"]);
+    let document: Value = serde_json::from_str(&out).unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    document["rows"].as_array().unwrap().iter().map(|row| ["code", "nip", "subject", "severity"].map(|key| text(&row[key]))).collect()
+}
+
+#[test]
+fn rows_that_name_nobody_are_findings_of_their_source_until_they_are_mended() {
+    let row = |nip: Value| json!({ "nip": nip, "hasil_akhir": "BAIK", "hasil_kerja": "", "perilaku_kerja": "" });
+    let listener = bkn(json!([row(json!(BUDI)), row(Value::Null), row(json!("3174012345678901"))]));
+    let office = connected(listener);
+    let folder = office.path();
+    run(folder, &["sync", "--period", "2026-10"]);
+    let nik = ADK.replace(BUDI, "3174012345678901");
+    write(folder, "adk.txt", &format!("{ADK}{nik}"));
+    assert_eq!(import(folder, &["payment", "adk.txt"]).0, 2, "not without --accept-partial");
+    assert_eq!(import(folder, &["payment", "adk.txt", "--accept-partial"]).0, 0);
+    run(folder, &["reconcile", "--period", "2026-10"]);
+    let of = |code: &str| findings(folder).into_iter().filter(|row| row[0] == code).collect::<Vec<_>>();
+    let expected = |code: &str, subject: &str| [code, "-", subject, "block"].map(str::to_owned);
+    assert_eq!(of("ID02"), [expected("ID02", "adk.txt row 2")]);
+    let unread = of("ID01");
+    assert_eq!(unread.iter().map(|row| row[2].rsplit(' ').next().unwrap()).collect::<Vec<_>>(), ["data[1]", "data[2]"], "{unread:?}");
+    assert!(unread.iter().all(|row| row[1] == "-" && row[3] == "block"), "{unread:?}");
+    let (_, out, _) = run(folder, &["export", "findings", "--period", "2026-10", "--as", "json"]);
+    assert!(!out.contains("3174012345678901"), "a NIK shows nowhere");
+    write(folder, "adk.txt", ADK);
+    assert_eq!(import(folder, &["payment", "adk.txt"]).0, 0);
+    assert_eq!(of("ID02"), [] as [[String; 4]; 0]);
+}
+
+#[test]
+fn an_export_of_another_agency_is_refused() {
+    let office = office();
+    let folder = office.path();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::fs::create_dir(folder.join("policy")).unwrap();
+    for name in ["contoh-kemenko-infra.toml", "national-holidays-2026.toml"] {
+        let text = std::fs::read_to_string(shipped.join("config/policy").join(name)).unwrap();
+        write(folder, &format!("policy/{name}"), &text.replace("agency_code = \"\"", "agency_code = \"0901\""));
+    }
+    write(folder, "selaras.toml", "[policy]\ndir = \"policy\"\n");
+    let rekap = |code: &str| {
+        format!(
+            "{code} - Kementerian Contoh,,,,,,\nBiro Contoh,,,,,,\nPeriode Bulanan 9 Tahun 2026,,,,,,\n,,,,,,\n\
+        No,NIP,Nama,Jabatan,Rating Hasil Kinerja,Rating Perilaku Kerja,Predikat Kinerja Periodik\n\
+        1,{BUDI},BUDI,Analis,Sesuai Ekspektasi,Sesuai Ekspektasi,Baik\n"
+        )
+    };
+    write(folder, "rekap.csv", &rekap("0902"));
+    let (code, _, err) = run(folder, &["import", "ekinerja", "rekap.csv", "--period", "2026-10"]);
+    assert_eq!(code, 2);
+    assert_eq!(err, "rekap.csv: ekspor instansi 0902, bukan 0901 (policy.agency_code): pilih ekspor instansi ini\n");
+    write(folder, "rekap.csv", &rekap("0901"));
+    assert_eq!(import(folder, &["ekinerja", "rekap.csv", "--period", "2026-10"]).0, 0);
+}

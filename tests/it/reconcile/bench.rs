@@ -13,7 +13,7 @@ use selaras::domain::person::{EmployeeKind, EmploymentStatus, RosterEntry};
 use selaras::domain::verdict::DeductionLine;
 use selaras::domain::{Body, Kind, Locator, Nip, Rupiah, Statement, StatementState, Verdict};
 use selaras::policy::{Base, LinearRule, MinuteKind, Model, Policy, PolicyFile, Verified};
-use selaras::reconcile::{Basis, Desk, PaymentPeers, evaluate};
+use selaras::reconcile::{Basis, Desk, PaymentPeers, RosterPeers, WhenPaid, evaluate};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -67,6 +67,10 @@ pub struct Bench {
     further: Vec<(&'static str, Body, Scope)>,
     scopes: BTreeMap<Kind, Scope>,
     strangers: Vec<(Nip, Body)>,
+    colleagues: Vec<(Nip, Body)>,
+    cycles: Vec<(Period, Vec<EvaluationRow>)>,
+    whole_cycles: Vec<Period>,
+    when_paid: Vec<EvaluationRow>,
     required: Vec<Kind>,
 }
 
@@ -80,7 +84,7 @@ impl Bench {
             policy,
             nip: Nip::parse("198501012010011901").unwrap(),
             period,
-            now: "2026-11-24T02:00:00Z".parse().unwrap(),
+            now: "2026-10-27T02:00:00Z".parse().unwrap(),
             roster: vec![entry()],
             attendance,
             permits: Vec::new(),
@@ -96,6 +100,10 @@ impl Bench {
             further: Vec::new(),
             scopes: BTreeMap::new(),
             strangers: Vec::new(),
+            colleagues: Vec::new(),
+            cycles: Vec::new(),
+            whole_cycles: Vec::new(),
+            when_paid: Vec::new(),
             required: vec![Kind::Skp, Kind::Evaluation, Kind::Attendance],
         }
     }
@@ -254,6 +262,37 @@ impl Bench {
         self.further.push((file, body, scope));
     }
 
+    /// The instant at which everything is looked at.
+    pub fn now(&mut self, at: &str) {
+        self.now = at.parse().unwrap();
+    }
+
+    /// Somebody else in the roster.
+    pub fn colleague(&mut self, nip: &str, change: impl FnOnce(&mut RosterEntry)) {
+        let mut entry = entry();
+        change(&mut entry);
+        self.colleagues.push((Nip::parse(nip).unwrap(), Body::Roster(vec![entry])));
+    }
+
+    /// The evaluation of another cycle.
+    pub fn cycle(&mut self, cycle: &str, change: impl FnOnce(&mut EvaluationRow)) {
+        let mut row = evaluation_row();
+        change(&mut row);
+        self.cycles.push((cycle.parse().unwrap(), vec![row]));
+    }
+
+    /// A source that speaks for everybody about another cycle does not name the person.
+    pub fn silent_cycle(&mut self, cycle: &str) {
+        self.whole_cycles.push(cycle.parse().unwrap());
+    }
+
+    /// What the evaluation said when the payment file came.
+    pub fn when_paid(&mut self, change: impl FnOnce(&mut EvaluationRow)) {
+        let mut row = evaluation_row();
+        change(&mut row);
+        self.when_paid = vec![row];
+    }
+
     /// For whom the source of a kind speaks.
     pub fn scope(&mut self, kind: Kind, scope: Scope) {
         self.scopes.insert(kind, scope);
@@ -333,6 +372,11 @@ impl Bench {
                 let part = format!("{}/{file}", self.span(body.kind()));
                 Source { part, ..self.source(body.kind(), *scope) }
             }))
+            .chain(self.whole_cycles.iter().map(|cycle| Source {
+                span: Span::Month(*cycle),
+                part: format!("{cycle}/uji"),
+                ..self.source(Kind::Evaluation, Scope::Everybody)
+            }))
             .collect();
         let bodies = [
             Body::Roster(self.roster.clone()),
@@ -351,6 +395,11 @@ impl Bench {
                 let part = format!("{}/{file}", self.span(body.kind()));
                 Evidence { part, ..self.evidence(self.nip, body.clone()) }
             }))
+            .chain(self.cycles.iter().map(|(cycle, rows)| {
+                let mut evidence = self.evidence(self.nip, Body::Evaluation(rows.clone()));
+                (evidence.statement.span, evidence.part) = (Span::Month(*cycle), format!("{cycle}/uji"));
+                evidence
+            }))
             .collect();
         let mut peers = PaymentPeers::default();
         evidence.iter().for_each(|item| peers.add(item));
@@ -367,7 +416,15 @@ impl Bench {
             max_age: BTreeMap::from([(Kind::Evaluation, TimeDelta::hours(36))]),
             roster: self.period,
         };
-        let desk = Desk::new(basis, &sources, &self.failures, peers);
+        let mut roster_peers = RosterPeers::default();
+        evidence.iter().for_each(|item| roster_peers.add(item));
+        self.colleagues.iter().for_each(|(nip, body)| roster_peers.add(&self.evidence(*nip, body.clone())));
+        let mut when_paid = WhenPaid::new();
+        if !self.when_paid.is_empty() {
+            let known = self.evidence(self.nip, Body::Evaluation(self.when_paid.clone()));
+            when_paid.entry(format!("{}/uji", self.period)).or_default().insert(self.nip, vec![known]);
+        }
+        let desk = Desk::new(basis, &sources, &self.failures, peers).with_roster(roster_peers).with_evaluations_when_paid(when_paid);
         let (dossier, hash) = desk.lay_out(self.nip, evidence.clone());
         let mut reversed = evidence;
         reversed.reverse();

@@ -2,5 +2,6 @@
 
 mod bench;
 mod main_cases;
+mod other_findings;
 mod properties;
 mod second_reader;

@@ -11,6 +11,7 @@ on_both_engines!(
     sources_are_found_by_kind_span_and_part,
     a_roster_holds_until_the_next,
     a_clock_that_went_back_is_not_believed,
+    what_was_known_before_a_batch_about_whom_something_came_since,
 );
 
 async fn evidence_comes_person_by_person_over_many_pages(bench: Bench) {
@@ -112,4 +113,46 @@ async fn a_clock_that_went_back_is_not_believed(bench: Bench) {
     bench.store.accept(pull("two", "2026-11-01T00:00:00Z", vec![skp(1, "b")])).await.unwrap();
     assert_eq!(known(&bench, "2026-11-01T12:00:00Z").await, []);
     assert_eq!(known(&bench, "2026-11-02T00:00:00Z").await, [(nip(1), "present", "b".to_owned())]);
+}
+
+async fn what_was_known_before_a_batch_about_whom_something_came_since(bench: Bench) {
+    let instant = "2026-11-01T00:00:00Z";
+    let first = |n: u32| if n == 3 { skp(n, "older") } else { skp(n, "before") };
+    let earlier = pull("zero", instant, vec![skp(3, "oldest"), skp_of(nip(1), Span::Year(2025), "other year")]);
+    bench.store.accept(earlier).await.unwrap();
+    bench.store.accept(pull("one", instant, (1..=5).map(first).collect())).await.unwrap();
+    let mut unit = pull("unit", instant, vec![skp(2, "unit")]);
+    unit.part = "2026/unit.csv".to_owned();
+    bench.store.accept(unit).await.unwrap();
+    let mut payment = pull("paid", instant, vec![]);
+    (payment.kind, payment.part) = (Kind::Payment, "2026-10/adk.xlsx".to_owned());
+    let payment = bench.store.accept(payment).await.unwrap().id;
+    let since = async |as_of: &str| {
+        let reader = bench.store.evidence_before(Kind::Skp, Span::Year(2026), &payment, at(as_of)).await.unwrap();
+        let all = reader.all().await.unwrap();
+        all.iter().map(|one| (one.statement.nip, one.part.clone(), jabatan(one))).collect::<Vec<_>>()
+    };
+    assert_eq!(since(instant).await, [], "nothing came since");
+    // At the same instant, but after the payment file: 2 and 3 change, 5 is no longer named, 6 is new.
+    let mut after = pull("two", instant, vec![skp(1, "before"), skp(2, "after"), skp(3, "after"), skp(4, "before"), skp(6, "after")]);
+    after.vanish = None;
+    bench.store.accept(after).await.unwrap();
+    let part = "report:2026".to_owned();
+    let expected = [
+        (nip(2), "2026/unit.csv".to_owned(), "unit".to_owned()),
+        (nip(2), part.clone(), "before".to_owned()),
+        (nip(3), part.clone(), "older".to_owned()),
+        (nip(5), part.clone(), "before".to_owned()),
+    ];
+    assert_eq!(since(instant).await, expected);
+    let later = "2026-11-02T00:00:00Z";
+    bench
+        .store
+        .accept(pull("three", later, vec![skp(1, "after"), skp(2, "after"), skp(3, "after"), skp(4, "before"), skp(6, "after")]))
+        .await
+        .unwrap();
+    assert_eq!(since(instant).await, expected, "an earlier instant is replayed");
+    assert_eq!(since(later).await.first(), Some(&(nip(1), part, "before".to_owned())));
+    let unknown = bench.store.evidence_before(Kind::Skp, Span::Year(2026), "no batch", at(later)).await.unwrap();
+    assert_eq!(unknown.all().await.unwrap(), [], "before a batch that is not there nothing was known");
 }
