@@ -3,6 +3,18 @@
 /// English and Indonesian texts.
 pub(super) const HELP: &[(&str, &str)] = &[
     (
+        "The whole reconciliation on files alone: no store, no network",
+        "Seluruh rekonsiliasi dari berkas saja: tanpa penyimpanan, tanpa jaringan",
+    ),
+    ("Policy file; its holiday lists stand beside it", "Berkas kebijakan; daftar hari libur di folder yang sama"),
+    ("Roster", "Daftar pegawai"),
+    ("\"Laporan Penilaian SKP\" or \"Rekap Penilaian\"", "\"Laporan Penilaian SKP\" atau \"Rekap Penilaian\""),
+    ("\"Laporan SKP\"", "Ekspor \"Laporan SKP\""),
+    ("Attendance by person and day", "Presensi per orang per hari"),
+    ("Leave and other permits; without it nobody has any", "Cuti dan izin lain; tanpa ini dianggap tidak ada"),
+    ("Punishments; without it nobody has any", "Hukuman disiplin; tanpa ini dianggap tidak ada"),
+    ("ADK tukin \"daftar bayar\", or the nominatif", "ADK tukin \"daftar bayar\", atau nominatif"),
+    (
         "Reconciles BKN e-Kinerja with attendance and tukin payments, and says early whose pay would be late",
         "Mencocokkan e-Kinerja BKN dengan presensi dan pembayaran tukin, dan memberi tahu lebih awal pembayaran siapa yang akan terlambat",
     ),

@@ -41,7 +41,7 @@ fn help_is_indonesian_and_english_on_request() {
     for word in ["Pemakaian: selaras [PILIHAN] <PERINTAH>", "Perintah:", "Tarik data BKN sekali, sekarang", "--config <BERKAS>"] {
         assert!(out.contains(word), "{word}\n{out}");
     }
-    for planned in ["freeze", "backup", "token", "check"] {
+    for planned in ["freeze", "backup", "token"] {
         assert!(!out.contains(&format!("  {planned} ")), "{planned} is not there yet\n{out}");
     }
     let (code, out, _) = run(&["--lang", "en", "sync", "--help"]);
@@ -97,7 +97,6 @@ fn a_refused_nip_is_not_repeated() {
 fn planned_commands_say_so() {
     for args in [
         &["freeze", "--period", "2026-10"][..],
-        &["check", "--period", "2026-10", "--policy", "p.toml"],
         &["user", "add", "--help"],
         &["policy", "what-if", "p.toml", "--periods", "2026-01..2026-03"],
     ] {

@@ -1,16 +1,17 @@
 //! `check` on files alone says what import, reconcile and export say of the same files.
 
 use super::office::{OF_THE_PLACE, OF_THE_RUN, Office, PERIOD, rows, same, without};
+use selaras::clock::{Clock, SystemClock};
 use serde_json::Value;
 use std::path::Path;
 
 const AS_OF: &str = "2026-10-28T02:00:00Z";
 
 /// Everything that a clerk has in the folder, BKN's two exports included.
-fn arguments(office: &Office) -> Vec<String> {
+fn arguments(office: &Office, as_of: &str) -> Vec<String> {
     let files = &office.files;
     let text = |path: &Path| path.to_str().unwrap().to_owned();
-    let mut all: Vec<String> = ["check", "--period", PERIOD, "--as-of", AS_OF].map(str::to_owned).into();
+    let mut all: Vec<String> = ["check", "--period", PERIOD, "--as-of", as_of].map(str::to_owned).into();
     all.extend(["--policy".to_owned(), text(&office.path("policy/contoh-kemenko-infra.toml"))]);
     all.extend(["--roster".to_owned(), text(&files.roster), "--attendance".to_owned(), text(&files.attendance)]);
     all.extend(["--permits".to_owned(), text(&files.permits), "--discipline".to_owned(), text(&files.discipline)]);
@@ -30,15 +31,18 @@ fn strs(all: &[String]) -> Vec<&str> {
 fn the_store_and_the_files_alone_agree() {
     let office = Office::open(300, 5);
     let desk = office.desk().with("EVIDENCE__REQUIRED", r#"["skp", "evaluation", "attendance"]"#);
-    let checked = desk.run(&[&strs(&arguments(&office))[..], &["--as", "json"]].concat()).ended(0).json();
-    assert!(!office.path("selaras.db").exists(), "a check opens no store");
     desk.import_all();
     for path in &office.files.exports {
         desk.import("ekinerja", path).ended(0);
     }
     desk.reconcile(&[]).ended(0);
-    for what in ["verdicts", "findings", "completeness"] {
-        let stored = desk.export(what, &[]);
+    let now = SystemClock.now().to_rfc3339();
+    let stored = ["verdicts", "findings", "completeness"].map(|what| desk.export(what, &["--as-of", &now]));
+    std::fs::remove_file(office.path("selaras.db")).unwrap();
+    let asked = arguments(&office, &now);
+    let checked = desk.run(&[&strs(&asked)[..], &["--as", "json"]].concat()).ended(0).json();
+    assert!(!office.path("selaras.db").exists(), "a check opens no store");
+    for (what, stored) in ["verdicts", "findings", "completeness"].into_iter().zip(stored) {
         let alone = serde_json::to_string_pretty(&checked[what]).unwrap();
         same(&without(&alone, &OF_THE_RUN), &without(&stored, &OF_THE_RUN), what);
     }
@@ -49,7 +53,7 @@ fn the_store_and_the_files_alone_agree() {
 fn the_same_bytes_come_out_every_time_and_rows_may_stand_in_any_order() {
     let office = Office::open(120, 6);
     let desk = office.desk().with("EVIDENCE__REQUIRED", r#"["skp", "evaluation", "attendance"]"#);
-    let all = arguments(&office);
+    let all = arguments(&office, AS_OF);
     let asked = [&strs(&all)[..], &["--as", "json"]].concat();
     let first = desk.run(&asked).ended(0);
     assert_eq!(first.out, desk.run(&asked).ended(0).out);
@@ -94,7 +98,7 @@ fn what_was_not_given_is_unknown_and_says_so() {
 #[test]
 fn a_wrong_file_is_refused_by_name_and_nothing_is_written() {
     let office = Office::open(60, 7);
-    let mut all = arguments(&office);
+    let mut all = arguments(&office, AS_OF);
     let at = all.iter().position(|arg| arg == "--skp").unwrap();
     all[at + 1] = office.files.exports[0].to_str().unwrap().to_owned();
     let folder = office.path("hasil/");
@@ -110,7 +114,7 @@ fn a_folder_gets_every_document_and_the_same_file_twice_counts_once() {
     let copy = office.path("salinan.csv");
     std::fs::copy(&office.files.attendance, &copy).unwrap();
     let folder = office.path("hasil");
-    let mut all = arguments(&office);
+    let mut all = arguments(&office, AS_OF);
     let at = all.iter().position(|arg| arg == "--attendance").unwrap();
     all.insert(at + 2, copy.to_str().unwrap().to_owned());
     all.extend(["--as".to_owned(), "text,json,csv,xlsx".to_owned(), "--output".to_owned(), folder.to_str().unwrap().to_owned()]);

@@ -50,11 +50,11 @@ async fn scans_wait_for_the_map_and_then_count_like_any_attendance() {
 
     stage.app = app_at(&stage, "sqlite://devices.db", &clock).await;
     let missing = play(&stage).await;
-    assert_eq!(said(&missing, nip).0["findings"], serde_json::json!(["AB01"]));
+    assert_eq!(said(&missing, nip).0["findings"], serde_json::json!(["AB01", "PE03"]));
     let imported = stage.import(FileKind::Attlog, &path).await.unwrap();
     assert_eq!((imported[0].kind, imported[0].status, imported[0].rows), ("attlog", "new", 2 * days.len() as u64));
     let unmapped = stage.reconcile(&mut |_| {}).await.unwrap();
-    assert_eq!(said(&unmapped, nip).0["findings"], serde_json::json!(["AB01"]));
+    assert_eq!(said(&unmapped, nip).0["findings"], serde_json::json!(["AB01", "PE03"]));
     assert_eq!(said(&unmapped, nip).1, ["7/31"], "nobody knows whose they are");
     stage.import(FileKind::Pins, &pins).await.unwrap();
     let mapped = stage.reconcile(&mut |_| {}).await.unwrap();
