@@ -56,7 +56,7 @@ impl<'a> PeriodView<'a> {
 
     /// Findings about whole files.
     pub fn file_findings(&self) -> Vec<Finding> {
-        files::findings(self.policy, self.desk.basis().period, &self.sources)
+        files::findings(self.policy, self.desk.basis().period, &self.sources, self.desk.coverage())
     }
 
     /// Lays out everybody, or only these people, in the order of NIP.

@@ -11,8 +11,8 @@ use super::payment::PaymentRow;
 use super::period::Period;
 use super::person::RosterEntry;
 use super::verdict::KnowledgeState;
-use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where a row comes from.
@@ -97,7 +97,11 @@ pub struct Dossier {
     /// Attendance rows of the policy's window, by date; where several files have the day, the newest. A day is twice
     /// in the list only when one file contradicts itself (ID03).
     pub attendance: Vec<Row<AttendanceDay>>,
-    /// Permits that touch the period or its leave.
+    /// Attendance rows of the calendar year before that window, by date, in the same way.
+    pub earlier_attendance: Vec<Row<AttendanceDay>>,
+    /// Working days on which nobody in the person's attendance files has a row (AB02): no absence follows from them.
+    pub unrecorded: Arc<BTreeSet<NaiveDate>>,
+    /// Permits that touch the period or the days of its year before it.
     pub permits: Vec<Row<Permit>>,
     /// Punishments of the ministry's file.
     pub punishments: Vec<Row<Punishment>>,
@@ -144,6 +148,8 @@ impl Dossier {
             period,
             roster: Vec::new(),
             attendance: Vec::new(),
+            earlier_attendance: Vec::new(),
+            unrecorded: Arc::default(),
             permits: Vec::new(),
             punishments: Vec::new(),
             payments: Vec::new(),

@@ -10,7 +10,7 @@ use super::nip::Nip;
 use super::payment::{PaymentRow, TotalLine};
 use super::period::Span;
 use super::person::RosterEntry;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -401,6 +401,9 @@ pub struct SourceFacts {
     /// "Data ditarik pada", as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drawn_at: Option<String>,
+    /// Days on which anybody has a row in an attendance file, ascending.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<NaiveDate>,
     /// Columns that no rule reads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown_columns: Vec<String>,

@@ -69,6 +69,8 @@ const VALUES: &[(&str, Pair)] = &[
     ("consecutive", ["terpanjang berturut-turut", "longest run"]),
     ("compensated", ["diganti di hari yang sama", "made up the same day"]),
     ("workdays", ["hari kerja", "working days"]),
+    ("unrecorded", ["hari kerja tanpa catatan bagi siapa pun", "working days without a record for anybody"]),
+    ("manual", ["presensi manual, alasan", "entered by hand, reason"]),
     ("band", ["jenjang", "band"]),
     ("base", ["dasar", "of"]),
     ("formula", ["rumus", "formula"]),

@@ -25,12 +25,15 @@ use crate::domain::Body;
 use crate::domain::Kind;
 use crate::domain::Nip;
 use crate::domain::Period;
+use crate::domain::Statement;
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::attendance::DayStatus;
 use crate::domain::attendance::ManualReason;
 use crate::domain::evidence::Scope;
 use crate::domain::evidence::SourceFacts;
 use crate::domain::period::Span;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 pub(super) static LAYOUT: Layout = Layout {
     kind: FileKind::Attendance,
@@ -71,8 +74,20 @@ pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> 
         settled.notices.push(Notice::OtherMonths { rows, period });
     }
     let statements = days.statements(&settled.outcome.sheets, Body::Attendance);
+    let facts = SourceFacts { days: days_of(&statements), ..SourceFacts::default() };
     let label = Label { kind: Kind::Attendance, span, part: part(period, reading), scope: Scope::Everybody, period: Some(period) };
-    Ok(vec![settled.deliver(label, SourceFacts::default(), statements)])
+    Ok(vec![settled.deliver(label, facts, statements)])
+}
+
+/// The days on which anybody has a row.
+fn days_of(statements: &[Statement]) -> Vec<NaiveDate> {
+    let mut days = BTreeSet::new();
+    for statement in statements {
+        if let Some(Body::Attendance(rows)) = &statement.body {
+            days.extend(rows.iter().map(|row| row.tanggal));
+        }
+    }
+    days.into_iter().collect()
 }
 
 fn day(row: &mut Row<'_>) -> Option<(Nip, AttendanceDay)> {

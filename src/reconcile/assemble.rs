@@ -1,16 +1,18 @@
 //! From stored evidence to dossiers: which statements count, which of several wins, and what everybody's evidence
 //! says about one person.
 
+use super::coverage::Coverage;
 use super::evaluate::ENGINE_REVISION;
 use super::knowledge::{Heard, judge};
 use super::peers::PaymentPeers;
 use super::several;
+use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
 use crate::policy::Policy;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -44,9 +46,21 @@ impl Basis<'_> {
         }
     }
 
-    /// Everything that a dossier is made of.
+    /// Everything that a dossier is made of: each kind under its span, and the attendance of the year so far.
     pub fn wanted(&self) -> Vec<(Kind, Span)> {
-        Kind::ALL.iter().map(|(_, kind)| (*kind, self.span(*kind))).collect()
+        let mut wanted: Vec<(Kind, Span)> = Kind::ALL.iter().map(|(_, kind)| (*kind, self.span(*kind))).collect();
+        let mut month = Period::of(self.attendance_from());
+        while month < self.period {
+            wanted.push((Kind::Attendance, Span::Month(month)));
+            month = month.offset(1);
+        }
+        wanted
+    }
+
+    /// The first day whose attendance counts for anything: that of the window, or of the calendar year (DS02).
+    pub fn attendance_from(&self) -> NaiveDate {
+        let (from, _) = self.policy.attendance_window(self.period);
+        NaiveDate::from_ymd_opt(self.period.year(), 1, 1).map_or(from, |year| year.min(from))
     }
 }
 
@@ -63,6 +77,7 @@ pub struct Desk<'a> {
     whole: BTreeSet<(Kind, String)>,
     failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
     payment_file_exists: bool,
+    coverage: Coverage,
 }
 
 impl<'a> Desk<'a> {
@@ -98,12 +113,19 @@ impl<'a> Desk<'a> {
         }
         // a file of which rows were left out cannot say who is not paid
         let payment_file_exists = everybody.contains_key(&Kind::Payment);
-        Self { basis, peers, in_play, everybody, whole, failures: latest, payment_file_exists }
+        let (_, to) = basis.policy.attendance_window(basis.period);
+        let coverage = Coverage::new(basis.policy, (basis.attendance_from(), to), sources);
+        Self { basis, peers, in_play, everybody, whole, failures: latest, payment_file_exists, coverage }
     }
 
     /// What the dossiers share.
     pub fn basis(&self) -> &Basis<'a> {
         &self.basis
+    }
+
+    /// Which days the files of attendance have.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
     }
 
     /// Kinds whose completeness counts in this period.
@@ -121,6 +143,9 @@ impl<'a> Desk<'a> {
         hash.update(format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
+        let attendance = evidence.iter().filter(|item| item.statement.state == StatementState::Present);
+        let parts = attendance.filter(|item| item.statement.kind == Kind::Attendance).map(|item| item.part.as_str());
+        dossier.unrecorded = self.coverage.missing_for(parts.collect::<BTreeSet<&str>>());
         let mut sorted = evidence;
         sorted.sort_by(|a, b| {
             let rank = |item: &Evidence| (item.statement.kind, std::cmp::Reverse(item.checked_at), form_rank(item));
@@ -132,6 +157,7 @@ impl<'a> Desk<'a> {
         let cycle = self.basis.policy.evaluation_month(self.basis.period);
         several::put_deciding_first(&mut dossier, cycle.last_day());
         dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
+        dossier.earlier_attendance.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
         self.judge_all(&mut dossier, &heard);
         hash.update(format!(
@@ -142,12 +168,13 @@ impl<'a> Desk<'a> {
             dossier.payment_file_exists,
             dossier.peers,
         ));
+        dossier.unrecorded.iter().for_each(|day| hash.update(day.to_string()));
         (dossier, hex(&hash.finalize()))
     }
 
     /// Notes when each kind was last confirmed for the person.
     fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<Kind, Heard>) {
-        for item in evidence {
+        for item in evidence.iter().filter(|item| item.statement.span == self.basis.span(item.statement.kind)) {
             let entry = heard.entry(item.statement.kind).or_default();
             let newest = |known: Option<DateTime<Utc>>| Some(known.map_or(item.checked_at, |at| at.max(item.checked_at)));
             match item.statement.state {
@@ -194,15 +221,10 @@ impl<'a> Desk<'a> {
         let Some(body) = statement.body else { return };
         let used = match body {
             Body::Roster(rows) => take(rows, &origin, &mut dossier.roster),
-            Body::Attendance(rows) => {
-                let taken: BTreeSet<_> = dossier.attendance.iter().map(|row| row.value.tanggal).collect();
-                let (from, to) = self.basis.policy.attendance_window(self.basis.period);
-                take_if(rows, &origin, &mut dossier.attendance, |day| {
-                    !taken.contains(&day.tanggal) && from <= day.tanggal && day.tanggal <= to
-                })
-            }
+            Body::Attendance(rows) => self.file_days(rows, &origin, dossier),
             Body::Permits(rows) => {
-                let (from, to) = self.basis.policy.attendance_window(self.basis.period);
+                let (_, to) = self.basis.policy.attendance_window(self.basis.period);
+                let from = self.basis.attendance_from();
                 let known: BTreeSet<_> = dossier.permits.iter().map(|row| (row.value.jenis, row.value.mulai)).collect();
                 take_if(rows, &origin, &mut dossier.permits, |permit| {
                     permit.mulai <= to && permit.selesai >= from && !known.contains(&(permit.jenis, permit.mulai))
@@ -242,6 +264,24 @@ impl<'a> Desk<'a> {
                 observed_at.timestamp_micros()
             ));
         }
+    }
+
+    /// The days of the window, and those of the year before it; a day stands where the newest file has it.
+    fn file_days(&self, rows: Vec<AttendanceDay>, origin: &Arc<Origin>, dossier: &mut Dossier) -> bool {
+        let (from, to) = self.basis.policy.attendance_window(self.basis.period);
+        let known = |rows: &[Row<AttendanceDay>]| rows.iter().map(|row| row.value.tanggal).collect::<BTreeSet<_>>();
+        let (taken, earlier) = (known(&dossier.attendance), known(&dossier.earlier_attendance));
+        let (before, before_earlier) = (dossier.attendance.len(), dossier.earlier_attendance.len());
+        for (position, value) in rows.into_iter().enumerate() {
+            let day = value.tanggal;
+            let row = Row { value, origin: Arc::clone(origin), position };
+            if from <= day && day <= to && !taken.contains(&day) {
+                dossier.attendance.push(row);
+            } else if day < from && self.basis.attendance_from() <= day && !earlier.contains(&day) {
+                dossier.earlier_attendance.push(row);
+            }
+        }
+        dossier.attendance.len() > before || dossier.earlier_attendance.len() > before_earlier
     }
 }
 

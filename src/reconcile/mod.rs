@@ -7,6 +7,7 @@
 pub mod amount;
 pub mod assemble;
 pub mod completeness;
+pub mod coverage;
 pub mod evaluate;
 pub mod files;
 pub mod knowledge;

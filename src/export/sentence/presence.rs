@@ -22,12 +22,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab02,
         [
             "Hari kerja tidak lengkap di berkas",
-            "Pada suatu hari kerja[ ({day})] tidak seorang pun punya catatan di berkas presensi[ {file}].",
+            "Ada hari kerja[ ({days} hari, mulai {day})] yang sama sekali tidak dicatat di berkas presensi[ {file}]; hari itu tidak dihitung tidak hadir bagi siapa pun.",
             "tarik ulang presensi hari itu, atau perbaiki kalender bila hari itu libur.",
         ],
         [
             "Working days missing from the file",
-            "On a working day[ ({day})] nobody has a record in the attendance file[ {file}].",
+            "There are working days[ ({days}, from {day})] on which nobody has a record in the attendance file[ {file}]; nobody counts as absent for them.",
             "export that day's attendance again, or correct the calendar if it was a holiday.",
         ],
     ),
@@ -35,12 +35,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab03,
         [
             "Hadir melebihi hari kerja",
-            "Jumlah hari hadir melebihi jumlah hari kerja periode ini.",
+            "Jumlah hari hadir[ ({days})] melebihi jumlah hari kerja periode ini[ ({workdays})].",
             "periksa catatan presensi ganda atau hari libur yang terhitung masuk.",
         ],
         [
             "Present on more than the working days",
-            "The employee was present on more days than the period has working days.",
+            "The employee was present on more days[ ({days})] than the period has working days[ ({workdays})].",
             "look for doubled records or holidays counted as working days.",
         ],
     ),
@@ -243,12 +243,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ds02,
         [
             "Akumulasi tidak hadir mencapai batas",
-            "Jumlah hari tidak hadir tanpa alasan sah tahun ini[ ({days} hari)] mencapai batas hukuman disiplin PP 94/2021.",
+            "Jumlah hari tidak hadir tanpa alasan sah tahun ini[ ({days} hari)][, terpanjang {consecutive} hari kerja berturut-turut,] mencapai batas[ {step} hari] menurut PP 94/2021[ (tingkat {level})].",
             "teruskan kepada atasan langsung untuk pemeriksaan.",
         ],
         [
             "Yearly absence reached a step",
-            "Unexcused absence this year[ ({days} days)] reached a step of PP 94/2021.",
+            "Unexcused absence this year[ ({days} days)][, at most {consecutive} working days in a row,] reached a step[ of {step} days] of PP 94/2021[ (level {level})].",
             "pass it to the direct superior for examination.",
         ],
     ),
