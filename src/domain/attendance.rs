@@ -93,6 +93,68 @@ pub struct AttendanceDay {
     /// Reason for a manual row.
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub alasan_manual: Option<ManualReason>,
+    /// Minutes late as the source itself states them (for AB10); the rules work out their own.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub minutes_late: Option<i64>,
+    /// Minutes of early leave as the source itself states them (for AB10).
+    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
+    pub minutes_early: Option<i64>,
+}
+
+/// What a monthly recap states about one person and month (facts tukin-rules §3.3), beside the days (for AB12). The
+/// month is the span of the statement. A counter that the file does not have, or leaves empty, is `None`, never 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AttendanceRecap {
+    /// Days absent without a reason (alpha).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hari_alpha: Option<i64>,
+    /// Missing check-ins and check-outs (tidak presensi), a count of scans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tidak_presensi: Option<i64>,
+    /// Minutes late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub menit_terlambat: Option<i64>,
+    /// Minutes of early leave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub menit_pulang_cepat: Option<i64>,
+    /// Minutes away from the office during the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub menit_meninggalkan_kantor: Option<i64>,
+    /// Ceremonies missed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tidak_ikut_upacara: Option<i64>,
+    /// Kind of leave as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jenis_cuti: Option<String>,
+    /// Which month of that leave it is, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bulan_cuti_ke: Option<i64>,
+    /// Days on leave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hari_cuti: Option<i64>,
+    /// Working days of the month.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hari_kerja: Option<i64>,
+    /// Days present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hari_hadir: Option<i64>,
+    /// Days at the office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hari_wfo: Option<i64>,
+    /// Days from home or anywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hari_wfh_wfa: Option<i64>,
+    /// Days in training.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hari_diklat: Option<i64>,
+    /// Days on duty elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hari_dinas_luar: Option<i64>,
+    /// Times late by band TL1 to TL4.
+    pub tl: [Option<i64>; 4],
+    /// Times of early leave by band PSW1 to PSW4.
+    pub psw: [Option<i64>; 4],
 }
 
 /// Minutes since midnight, seconds cut off.
@@ -121,5 +183,19 @@ mod seconds {
         NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)
             .map(Some)
             .ok_or_else(|| serde::de::Error::custom("a time of day beyond 24 hours"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_before_still_reads() {
+        let day: AttendanceDay = serde_json::from_str(r#"{"t":"2026-10-01","m":27000,"s":"WFO"}"#).unwrap();
+        assert_eq!((day.minutes_late, day.minutes_early), (None, None));
+        assert_eq!(serde_json::to_string(&day).unwrap(), r#"{"t":"2026-10-01","m":27000,"s":"WFO"}"#);
+        let recap: AttendanceRecap = serde_json::from_str(r#"{"hari_alpha":2}"#).unwrap();
+        assert_eq!(recap, AttendanceRecap { hari_alpha: Some(2), ..AttendanceRecap::default() });
     }
 }

@@ -1,6 +1,6 @@
 //! The dossier: everything that is known at an instant about one person and one period, ready for the rules.
 
-use super::attendance::AttendanceDay;
+use super::attendance::{AttendanceDay, AttendanceRecap};
 use super::discipline::{BknPunishment, Punishment};
 use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
 use super::evidence::{Kind, Locator, Reason};
@@ -101,6 +101,8 @@ pub struct Dossier {
     pub earlier_attendance: Vec<Row<AttendanceDay>>,
     /// Working days on which nobody in the person's attendance files has a row (AB02): no absence follows from them.
     pub unrecorded: Arc<BTreeSet<NaiveDate>>,
+    /// What the newest monthly recap of the period states.
+    pub recap: Option<Row<AttendanceRecap>>,
     /// Permits that touch the period or the days of its year before it.
     pub permits: Vec<Row<Permit>>,
     /// Punishments of the ministry's file.
@@ -150,6 +152,7 @@ impl Dossier {
             attendance: Vec::new(),
             earlier_attendance: Vec::new(),
             unrecorded: Arc::default(),
+            recap: None,
             permits: Vec::new(),
             punishments: Vec::new(),
             payments: Vec::new(),

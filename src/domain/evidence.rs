@@ -2,7 +2,7 @@
 //!
 //! A statement is never updated; a newer one supersedes it. "Nothing there" is a statement too.
 
-use super::attendance::AttendanceDay;
+use super::attendance::{AttendanceDay, AttendanceRecap};
 use super::discipline::{BknPunishment, Punishment};
 use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
 use super::leave::Permit;
@@ -22,6 +22,8 @@ pub enum Kind {
     Roster,
     /// Attendance, one statement a calendar month.
     Attendance,
+    /// A monthly attendance recap, one statement a calendar month, beside the days.
+    AttendanceRecap,
     /// Leave and other permits.
     Permits,
     /// Punishments in the ministry's file.
@@ -54,9 +56,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind with its key in configuration, JSON and the store.
-    pub const ALL: [(&'static str, Self); 16] = [
+    pub const ALL: [(&'static str, Self); 17] = [
         ("roster", Self::Roster),
         ("attendance", Self::Attendance),
+        ("attendance_recap", Self::AttendanceRecap),
         ("permits", Self::Permits),
         ("discipline", Self::Discipline),
         ("payment", Self::Payment),
@@ -81,6 +84,12 @@ impl Kind {
     /// The kind with that key.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == key).map(|(_, kind)| *kind)
+    }
+
+    /// Whether it only stands beside evidence of another kind, for comparison: nobody lacks it, and it counts in no
+    /// completeness.
+    pub fn is_beside(self) -> bool {
+        matches!(self, Self::AttendanceRecap)
     }
 
     /// Whether BKN's report API answers it for the whole agency at once.
@@ -121,6 +130,8 @@ pub enum Body {
     Roster(Vec<RosterEntry>),
     /// The days of one calendar month.
     Attendance(Vec<AttendanceDay>),
+    /// What recaps state about one calendar month.
+    AttendanceRecap(Vec<AttendanceRecap>),
     /// All permits that the source names for the person.
     Permits(Vec<Permit>),
     /// All punishments that the source names for the person.
@@ -157,6 +168,7 @@ macro_rules! each_list {
         match $body {
             Body::Roster($rows) => $what,
             Body::Attendance($rows) => $what,
+            Body::AttendanceRecap($rows) => $what,
             Body::Permits($rows) => $what,
             Body::Discipline($rows) => $what,
             Body::Payment($rows) => $what,
@@ -181,6 +193,7 @@ impl Body {
         match self {
             Self::Roster(_) => Kind::Roster,
             Self::Attendance(_) => Kind::Attendance,
+            Self::AttendanceRecap(_) => Kind::AttendanceRecap,
             Self::Permits(_) => Kind::Permits,
             Self::Discipline(_) => Kind::Discipline,
             Self::Payment(_) => Kind::Payment,

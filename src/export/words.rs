@@ -77,6 +77,7 @@ pub fn kind(kind: Kind, lang: Lang) -> &'static str {
     let pair = match kind {
         Kind::Roster => ["daftar pegawai", "roster"],
         Kind::Attendance => ["presensi", "attendance"],
+        Kind::AttendanceRecap => ["rekap presensi bulanan", "monthly attendance recap"],
         Kind::Permits => ["izin dan cuti", "permits and leave"],
         Kind::Discipline => ["hukuman disiplin", "punishments"],
         Kind::Payment => ["berkas pembayaran", "payment file"],

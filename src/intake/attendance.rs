@@ -46,6 +46,8 @@ pub(super) static LAYOUT: Layout = Layout {
         should("status"),
         may("keterangan"),
         may("alasan_manual"),
+        may("menit_terlambat").or(&["terlambat"]),
+        may("menit_pulang_cepat").or(&["plg_cepat", "pulang_cepat"]),
     ],
     one_of: &[],
     full_rows: false,
@@ -102,10 +104,13 @@ fn day(row: &mut Row<'_>) -> Option<(Nip, AttendanceDay)> {
     let status = row.take("status", |cell| values::choice(cell, &DayStatus::ALL));
     let keterangan = row.take("keterangan", values::remark);
     let alasan_manual = row.take("alasan_manual", manual_reason);
+    let minutes_late = row.take("menit_terlambat", values::minutes);
+    let minutes_early = row.take("menit_pulang_cepat", values::minutes);
     if !row.is_clean() {
         return None;
     }
-    Some((nip?, AttendanceDay { tanggal: tanggal?, jam_masuk, jam_pulang, status, keterangan, alasan_manual }))
+    let day = AttendanceDay { tanggal: tanggal?, jam_masuk, jam_pulang, status, keterangan, alasan_manual, minutes_late, minutes_early };
+    Some((nip?, day))
 }
 
 fn manual_reason(cell: Cell<'_>) -> Result<ManualReason, RefusalReason> {

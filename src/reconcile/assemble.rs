@@ -39,7 +39,7 @@ impl Basis<'_> {
     pub fn span(&self, kind: Kind) -> Span {
         match kind {
             Kind::Roster => Span::Month(self.roster),
-            Kind::Attendance | Kind::Payment => Span::Month(self.period),
+            Kind::Attendance | Kind::AttendanceRecap | Kind::Payment => Span::Month(self.period),
             Kind::Evaluation => Span::Month(self.policy.evaluation_month(self.period)),
             Kind::Skp => Span::Year(self.period.year()),
             _ => Span::Standing,
@@ -86,7 +86,7 @@ impl<'a> Desk<'a> {
         let mut in_play: BTreeSet<Kind> = basis.required.iter().copied().collect();
         let mut everybody: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
         let mut whole = BTreeSet::new();
-        for source in sources.iter().filter(|source| source.span == basis.span(source.kind)) {
+        for source in sources.iter().filter(|source| source.span == basis.span(source.kind) && !source.kind.is_beside()) {
             in_play.insert(source.kind);
             if source.scope == Scope::Everybody {
                 whole.insert((source.kind, source.part.clone()));
@@ -222,6 +222,7 @@ impl<'a> Desk<'a> {
         let used = match body {
             Body::Roster(rows) => take(rows, &origin, &mut dossier.roster),
             Body::Attendance(rows) => self.file_days(rows, &origin, dossier),
+            Body::AttendanceRecap(rows) => first(rows, &origin, &mut dossier.recap),
             Body::Permits(rows) => {
                 let (_, to) = self.basis.policy.attendance_window(self.basis.period);
                 let from = self.basis.attendance_from();
@@ -240,12 +241,7 @@ impl<'a> Desk<'a> {
             Body::Evaluation(rows) if dossier.evaluation.is_empty() => take(rows, &origin, &mut dossier.evaluation),
             Body::Evaluation(rows) => take(rows, &origin, &mut dossier.evaluation_elsewhere),
             Body::Skp(rows) => several::add_skp(rows, &origin, &mut dossier.skp, |part| self.whole.contains(&(Kind::Skp, part.to_owned()))),
-            Body::Identity(rows) => {
-                let mut identity = Vec::new();
-                let used = take(rows, &origin, &mut identity);
-                dossier.identity = dossier.identity.take().or(identity.into_iter().next());
-                used
-            }
+            Body::Identity(rows) => first(rows, &origin, &mut dossier.identity),
             Body::History(rows) => take(rows, &origin, &mut dossier.history),
             Body::SkpAnnual(rows) => take(rows, &origin, &mut dossier.skp_annual),
             Body::DisciplineBkn(rows) => take(rows, &origin, &mut dossier.discipline_bkn),
@@ -303,6 +299,14 @@ fn form_rank(evidence: &Evidence) -> u8 {
 
 pub(super) fn take<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>) -> bool {
     take_if(rows, origin, to, |_| true)
+}
+
+/// Takes the first row where nothing newer has been taken.
+fn first<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Option<Row<T>>) -> bool {
+    let mut taken = Vec::new();
+    let used = take(rows, origin, &mut taken);
+    *to = to.take().or(taken.into_iter().next());
+    used
 }
 
 fn take_if<T>(rows: Vec<T>, origin: &Arc<Origin>, to: &mut Vec<Row<T>>, keep: impl Fn(&T) -> bool) -> bool {

@@ -416,6 +416,8 @@ fn present(tanggal: NaiveDate) -> AttendanceDay {
         status: Some(DayStatus::Wfo),
         keterangan: None,
         alasan_manual: None,
+        minutes_late: None,
+        minutes_early: None,
     }
 }
 
