@@ -7,7 +7,7 @@ use crate::domain::finding::Finding;
 use crate::domain::{Nip, Period};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{Basis, Desk, PaymentPeers, files};
+use crate::reconcile::{AttendancePeers, Basis, Desk, PaymentPeers, files};
 use crate::store::SourceFilter;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -18,6 +18,7 @@ pub struct PeriodView<'a> {
     desk: Desk<'a>,
     sources: Vec<Source>,
     policy: &'a Policy,
+    units: AttendancePeers<'a>,
 }
 
 impl<'a> PeriodView<'a> {
@@ -46,7 +47,7 @@ impl<'a> PeriodView<'a> {
             peers.add(&evidence);
         }
         let desk = Desk::new(basis, &sources, &failures, peers);
-        Ok(Self { app, desk, sources, policy })
+        Ok(Self { app, desk, sources, policy, units: AttendancePeers::new(policy, period) })
     }
 
     /// The completeness of nobody yet, for the kinds that play a part.
@@ -54,16 +55,24 @@ impl<'a> PeriodView<'a> {
         Completeness::new(self.desk.kinds(), &self.desk.basis().required)
     }
 
-    /// Findings about whole files.
+    /// Findings about whole files, and about the days of units; for the latter everybody must have been walked.
     pub fn file_findings(&self) -> Vec<Finding> {
-        files::findings(self.policy, self.desk.basis().period, &self.sources, self.desk.coverage())
+        let period = self.desk.basis().period;
+        let mut found = files::findings(self.policy, period, &self.sources, self.desk.coverage());
+        found.extend(self.units.findings(period));
+        found.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
+        found
     }
 
     /// Lays out everybody, or only these people, in the order of NIP.
     ///
     /// # Errors
     /// The store's, or what `each` returns.
-    pub async fn walk(&self, nips: Option<&[Nip]>, mut each: impl FnMut(Dossier, String) -> Result<(), AppError>) -> Result<(), AppError> {
+    pub async fn walk(
+        &mut self,
+        nips: Option<&[Nip]>,
+        mut each: impl FnMut(Dossier, String) -> Result<(), AppError>,
+    ) -> Result<(), AppError> {
         let basis = self.desk.basis();
         let mut reader = self.app.store.evidence(&basis.wanted(), nips, basis.as_of).await?;
         while let Some((nip, evidence)) = reader.next_person().await? {
@@ -72,6 +81,7 @@ impl<'a> PeriodView<'a> {
             }
             let (dossier, inputs) = self.desk.lay_out(nip, evidence);
             if has_part(&dossier) {
+                self.units.add(&dossier);
                 each(dossier, inputs)?;
             }
         }

@@ -39,7 +39,7 @@ impl PeriodReport {
 /// No policy, no roster, or the store's.
 pub async fn of(app: &App, period: Period, as_of: DateTime<Utc>) -> Result<PeriodReport, AppError> {
     let policy = app.policy(period)?;
-    let view = PeriodView::open(app, &policy, period, as_of).await?;
+    let mut view = PeriodView::open(app, &policy, period, as_of).await?;
     let mut completeness = view.completeness();
     let mut verdicts = Vec::new();
     let mut hash = Sha256::new();
@@ -94,7 +94,7 @@ pub async fn join(
 /// [`AppError::Nobody`] when nothing names the person in that period.
 pub async fn one(app: &App, period: Period, nip: Nip, as_of: DateTime<Utc>) -> Result<(Header, Verdict), AppError> {
     let policy = app.policy(period)?;
-    let view = PeriodView::open(app, &policy, period, as_of).await?;
+    let mut view = PeriodView::open(app, &policy, period, as_of).await?;
     let mut completeness = view.completeness();
     let mut found = None;
     view.walk(Some(&[nip]), |dossier, _| {

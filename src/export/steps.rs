@@ -27,6 +27,7 @@ const STEPS: &[(&str, Pair)] = &[
     ("event", ["Kejadian", "Event"]),
     ("band", ["Rentang menit", "Band"]),
     ("absent", ["Tidak hadir", "Absent"]),
+    ("missed_ceremony", ["Tidak ikut upacara", "Ceremony missed"]),
     ("paid", ["Dibayar", "Paid"]),
     ("compare", ["Bandingkan dengan pembayaran", "Compare with the payment"]),
     ("cap", ["Batas potongan", "Cap of the deduction"]),

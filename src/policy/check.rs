@@ -24,7 +24,6 @@ use std::path::Path;
 /// Keys that are read and checked and by which nothing is decided yet; a `[[…]]` on the way stands for each of its
 /// tables. Whoever makes a rule use one removes it here.
 pub const READ_BUT_UNUSED: &[&str] = &[
-    "attendance.scan.outage_ratio",
     "payment.late_type",
     "payment.signers",
     "payment.spp_codes",

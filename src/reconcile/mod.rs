@@ -14,8 +14,10 @@ pub mod knowledge;
 pub mod peers;
 pub mod rules;
 pub mod several;
+pub mod units;
 pub mod worksheet;
 
 pub use assemble::{Basis, Desk};
 pub use evaluate::evaluate;
 pub use peers::PaymentPeers;
+pub use units::AttendancePeers;

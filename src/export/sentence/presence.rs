@@ -100,13 +100,13 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab08,
         [
             "Mesin presensi diduga rusak",
-            "Pada satu hari di satu unit, presensi yang hilang jauh melebihi biasanya[: {unit}][, {day}].",
-            "pastikan gangguan mesin dan buat berita acaranya; Selaras tidak memaafkan sendiri.",
+            "Pada satu hari di satu unit, presensi yang hilang jauh melebihi biasanya[: {unit}][, {day}][, {missing} dari {due} presensi][ ({share}, biasanya {usual})].",
+            "pastikan gangguan mesin, buat berita acaranya, lalu catat izin tidak presensi bagi yang terdampak; Selaras tidak memaafkan sendiri.",
         ],
         [
             "Attendance device probably down",
-            "On one day in one unit far more scans than usual are missing[: {unit}][, {day}].",
-            "confirm the outage and put it on record; Selaras forgives nothing by itself.",
+            "On one day in one unit far more scans than usual are missing[: {unit}][, {day}][, {missing} of {due} scans][ ({share}, usually {usual})].",
+            "confirm the outage, put it on record, then enter a permit for the missing scans of those affected; Selaras forgives nothing by itself.",
         ],
     ),
     says(
@@ -126,12 +126,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab10,
         [
             "Jam kerja Ramadan tidak dipakai",
-            "Menit terlambat atau pulang cepat di sumber tidak memakai jam kerja Ramadan[ pada {day}].",
+            "Menit terlambat atau pulang cepat di sumber dihitung dengan jam kerja biasa, bukan jam kerja Ramadan[ ({days} hari, mulai {day})].",
             "atur jam kerja Ramadan di sistem presensi, lalu tarik ulang.",
         ],
         [
             "Ramadan hours not applied",
-            "The source's own minutes do not use the Ramadan hours[ on {day}].",
+            "The source's own minutes late or early are by the ordinary hours, not by those of Ramadan[ ({days} days, from {day})].",
             "set the Ramadan hours in the attendance system and export again.",
         ],
     ),
@@ -139,12 +139,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab11,
         [
             "Jam mesin presensi bergeser",
-            "Jam mesin presensi tampaknya tidak tepat[ pada {day}].",
+            "Jam mesin presensi tampaknya tidak tepat[: {unit}][, {day}][, median presensi masuk {median}, biasanya {usual_time}].",
             "cocokkan jam mesin dan catat selisihnya.",
         ],
         [
             "Device clock off",
-            "The clock of an attendance device seems to be off[ on {day}].",
+            "The clock of an attendance device seems to be off[: {unit}][, {day}][, median check-in {median}, usually {usual_time}].",
             "set the clock of the device and record the difference.",
         ],
     ),
@@ -152,12 +152,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab12,
         [
             "Rekap bulanan berbeda dari harian",
-            "Rekap bulanan presensi tidak sama dengan jumlah catatan hariannya.",
+            "Rekap bulanan presensi tidak sama dengan jumlah catatan hariannya[: {components}].",
             "buat ulang rekap dari catatan harian.",
         ],
         [
             "Monthly recap differs from the days",
-            "The monthly recap is not the sum of the daily records.",
+            "The monthly recap is not the sum of the daily records[: {components}].",
             "make the recap again from the daily records.",
         ],
     ),

@@ -223,9 +223,25 @@ fn missing_scans(policy: &Policy, scans: &Scans, permits: &[&Permit], blank: boo
 
 /// Minutes late and early under the flexible rule.
 fn minutes(policy: &Policy, day: NaiveDate, scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
-    let Some((start, end)) = policy.file.hours_on(day) else {
-        return;
-    };
+    if let Some(hours) = policy.file.hours_on(day) {
+        minutes_under(policy, hours, scans, permits, outcome);
+    }
+}
+
+/// Minutes late and early of a row under some hours: as the clock says, and under the policy's flexible rule. Permits
+/// play no part; a device does not know them.
+pub fn minutes_of_row(policy: &Policy, (start, end): (NaiveTime, NaiveTime), row: &AttendanceDay) -> [(u32, u32); 2] {
+    let scans = Scans::read(policy, Some(row));
+    let mut outcome = DayOutcome::default();
+    minutes_under(policy, (start, end), &scans, &[], &mut outcome);
+    let seconds = policy.file.worktime.rounding.seconds;
+    let late = scans.masuk.map_or(0, |masuk| between(start, masuk, seconds));
+    let early = scans.pulang.map_or(0, |pulang| between(pulang, end, seconds));
+    [(late, early), (outcome.late, outcome.early)]
+}
+
+/// Minutes late and early for these hours.
+fn minutes_under(policy: &Policy, (start, end): (NaiveTime, NaiveTime), scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
     let worktime = &policy.file.worktime;
     let excused = |kind: PermitKind| permits.iter().any(|permit| permit.jenis == kind);
     let late = scans.masuk.map_or(0, |masuk| between(start, masuk, worktime.rounding.seconds));

@@ -1,6 +1,7 @@
 //! AB01, AB03, AB05–AB07, AB09, LV01–LV03; [`month`] holds what the days cost and AB04, [`year`] DS02.
 
 mod month;
+mod recap;
 mod year;
 
 use self::month::Month;
@@ -34,10 +35,16 @@ pub fn duty_days(policy: &Policy, dossier: &Dossier) -> Vec<NaiveDate> {
 
 /// The same between any two days.
 fn duty_days_between(policy: &Policy, dossier: &Dossier, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+    let (from, to) = employment(dossier, from, to);
+    policy.calendar.workdays(from, to)
+}
+
+/// The part of a span in which the person was employed.
+pub fn employment(dossier: &Dossier, from: NaiveDate, to: NaiveDate) -> (NaiveDate, NaiveDate) {
     let entry = dossier.roster.first().map(|row| &row.value);
     let spmt = entry.and_then(|entry| entry.tmt_spmt);
     let ended = entry.filter(|entry| ends_entitlement(entry.status)).and_then(|entry| entry.tmt_status?.pred_opt());
-    policy.calendar.workdays(spmt.map_or(from, |day| day.max(from)), ended.map_or(to, |day| day.min(to)))
+    (spmt.map_or(from, |day| day.max(from)), ended.map_or(to, |day| day.min(to)))
 }
 
 /// The row of a day as evidence.
@@ -72,6 +79,7 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
     present_too_often(sheet, &rows);
     contradictions(sheet, &rows);
     let mut month = Month::default();
+    let mut days = Vec::new();
     for day in duty_days(sheet.policy, dossier) {
         let found = rows.get(&day).map(Vec::as_slice).unwrap_or_default();
         let row = found.first().copied();
@@ -83,8 +91,14 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
         let outcome = assess(sheet.policy, day, row.map(|row| &row.value), &permits, leave.is_undocumented(day));
         remarks(sheet, day, row, &outcome, leave);
         month.add(sheet, day, row, &outcome, !permits.is_empty());
+        if dossier.recap.is_some() {
+            days.push((row.map(|row| &row.value), outcome));
+        }
     }
+    recap::ordinary_hours(sheet);
+    recap::compare(sheet, &days);
     let absences = month.close(sheet);
+    recap::ceremonies(sheet);
     year::check(sheet, &absences);
 }
 
