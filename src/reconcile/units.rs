@@ -15,6 +15,7 @@ use crate::domain::period::Period;
 use crate::domain::rupiah::Rupiah;
 use crate::policy::Policy;
 use chrono::NaiveDate;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Units with fewer people say nothing about a device (contract §6).
@@ -58,9 +59,40 @@ struct Tally {
     sample: Option<Exhibit>,
 }
 
+/// A share as an exact fraction: a day three times the median is on the limit, not above it.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    of: i128,
+    whole: i128,
+}
+
+impl Share {
+    const ONE_PERCENT: Self = Self { of: 1, whole: 100 };
+
+    fn compare(&self, other: &Self) -> Ordering {
+        (self.of * other.whole).cmp(&(other.of * self.whole))
+    }
+
+    fn mean(self, other: Self) -> Self {
+        Self { of: self.of * other.whole + other.of * self.whole, whole: 2 * self.whole * other.whole }
+    }
+
+    /// The middle one, or the mean of the two middle ones; `None` of nothing.
+    fn median(mut shares: Vec<Self>) -> Option<Self> {
+        shares.sort_by(Self::compare);
+        let (low, high) = (shares.get(shares.len().checked_sub(1)? / 2)?, shares.get(shares.len() / 2)?);
+        Some(if low.compare(high).is_eq() { *low } else { low.mean(*high) })
+    }
+
+    /// For people, cut to six decimals.
+    fn percent(self) -> Percent {
+        Percent::from_parts(i64::try_from(self.of * WHOLE / self.whole).unwrap_or(i64::MAX))
+    }
+}
+
 impl Tally {
-    fn share(&self) -> Percent {
-        Percent::from_parts(i64::try_from(i128::from(self.missing) * WHOLE / i128::from(self.due.max(1))).unwrap_or(i64::MAX))
+    fn share(&self) -> Share {
+        Share { of: i128::from(self.missing), whole: i128::from(self.due.max(1)) }
     }
 }
 
@@ -157,24 +189,25 @@ impl Report<'_> {
     /// AB08: the share of missing scans of a day above `outage_ratio` times the unit's median of the window, or 1 % where
     /// that is less (contract §6). The median is the unit's own: people who never scan weigh on all days alike.
     fn outages(&self, workdays: &[NaiveDate], days: &[Tally]) -> Vec<Finding> {
-        let usual = median(days.iter().filter(|tally| tally.due > 0).map(|tally| tally.share().parts()).collect());
-        let Some(usual) = usual.map(Percent::from_parts) else { return Vec::new() };
-        let ratio = self.policy.file.attendance.scan.outage_ratio;
-        let limit = i128::from(ratio.parts()) * i128::from(usual.max(Percent::whole(1)).parts()) / i128::from(Percent::whole(1).parts());
+        let shares = days.iter().filter(|tally| tally.due > 0).map(Tally::share);
+        let Some(usual) = Share::median(shares.collect()) else { return Vec::new() };
+        let base = if usual.compare(&Share::ONE_PERCENT).is_lt() { Share::ONE_PERCENT } else { usual };
+        let ratio = i128::from(self.policy.file.attendance.scan.outage_ratio.parts());
+        let limit = Share { of: base.of * ratio, whole: base.whole * i128::from(Percent::whole(1).parts()) };
         // people without any row that day: the file is shown by a row of another day
         let any = days.iter().find_map(|tally| tally.sample.as_ref());
-        let days = workdays.iter().zip(days).filter(|(_, tally)| i128::from(tally.missing) * WHOLE > limit * i128::from(tally.due));
+        let days = workdays.iter().zip(days).filter(|(_, tally)| tally.share().compare(&limit).is_gt());
         let finding = |(day, tally): (&NaiveDate, &Tally)| {
             let params = vec![
-                ("share", tally.share().to_string()),
-                ("usual", usual.to_string()),
+                ("share", tally.share().percent().to_string()),
+                ("usual", usual.percent().to_string()),
                 ("missing", tally.missing.to_string()),
                 ("due", tally.due.to_string()),
             ];
             let mut shown = tally.lacking.clone();
             if let Some(sample) = tally.lacking.first().or(any) {
                 shown.push(stated(sample, "presensi hilang", format!("{} dari {}", tally.missing, tally.due)));
-                shown.push(stated(sample, "median unit", format!("{usual} %")));
+                shown.push(stated(sample, "median unit", format!("{} %", usual.percent())));
             }
             self.finding(Code::Ab08, *day, params, shown)
         };

@@ -174,4 +174,3 @@ fn remarks(sheet: &mut Worksheet<'_>, day: NaiveDate, row: Option<&Row<Attendanc
         }
     }
 }
-

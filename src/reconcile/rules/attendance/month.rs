@@ -30,7 +30,14 @@ impl Month {
         self.absent.push((day, false));
     }
 
-    pub(super) fn add(&mut self, sheet: &mut Worksheet<'_>, day: NaiveDate, row: Option<&Row<AttendanceDay>>, outcome: &DayOutcome, permitted: bool) {
+    pub(super) fn add(
+        &mut self,
+        sheet: &mut Worksheet<'_>,
+        day: NaiveDate,
+        row: Option<&Row<AttendanceDay>>,
+        outcome: &DayOutcome,
+        permitted: bool,
+    ) {
         self.days += 1;
         self.permitted += usize::from(permitted);
         self.without_trace += usize::from(outcome.no_trace);

@@ -44,7 +44,9 @@ pub(super) fn ordinary_hours(sheet: &mut Worksheet<'_>) {
                 format!("{} / {}", word(late), word(early))
             };
             let by_us = minutes(Some(i64::from(right[0].0)), Some(i64::from(right[0].1)));
-            shown.push(row.exhibit(&format!("{} menit terlambat / pulang cepat", day.tanggal), Some(minutes(day.minutes_late, day.minutes_early))));
+            shown.push(
+                row.exhibit(&format!("{} menit terlambat / pulang cepat", day.tanggal), Some(minutes(day.minutes_late, day.minutes_early))),
+            );
             shown.push(row.exhibit(&format!("{} menurut jam Ramadan", day.tanggal), Some(by_us)));
         }
         if days.is_empty() {
@@ -78,7 +80,8 @@ pub(super) fn compare(sheet: &mut Worksheet<'_>, days: &[Worked<'_>]) {
         shown.push(recap.exhibit(&name, Some(stated.to_string())));
         if let Some(first) = dossier.attendance.first() {
             let own = Row { value: (), origin: std::sync::Arc::clone(&first.origin), position: first.position };
-            shown.push(Exhibit { locator: String::new(), ..own.exhibit(&format!("{name} (harian)"), readings.first().map(i64::to_string)) });
+            shown
+                .push(Exhibit { locator: String::new(), ..own.exhibit(&format!("{name} (harian)"), readings.first().map(i64::to_string)) });
         }
         names.push(name);
     }

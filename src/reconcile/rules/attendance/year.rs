@@ -2,8 +2,8 @@
 //! (TIDAK_HADIR, leave without a permit, undocumented sick leave, no scan at all taken as absent), by the policy in
 //! force, and is raised from the lowest step on. Selaras reports; people decide.
 
-use super::month::longest_run;
 use super::duty_days_between;
+use super::month::longest_run;
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::Row;
 use crate::domain::finding::{Code, Exhibit};
