@@ -8,6 +8,7 @@ use super::payment;
 use super::population::Person;
 use super::population::Story;
 use super::sheets;
+use super::truth::ATTENDANCE_FILE;
 use super::truth::WRONG_MONTH_FILE;
 use crate::domain::attendance::DayStatus;
 use crate::domain::leave::DoctorsLetter;
@@ -105,7 +106,7 @@ impl Ministry {
         sheets::rekap(self, &rekap)?;
         Ok(WrittenFiles {
             roster: self.write_roster(dir.join("roster.csv"))?,
-            attendance: self.write_attendance(dir.join("presensi.csv"))?,
+            attendance: self.write_attendance(dir.join(ATTENDANCE_FILE))?,
             permits: self.write_permits(dir.join("izin.csv"))?,
             discipline: self.write_discipline(dir.join("hukdis.csv"))?,
             payment: vec![payment],

@@ -115,7 +115,9 @@ pub struct Ministry {
     period: Period,
     units: Vec<population::Unit>,
     people: Vec<population::Person>,
+    /// Working days of which the attendance file has rows.
     workdays: Vec<NaiveDate>,
+    machines: attendance::Machines,
     /// What the month comes to for each of `people`; its days are made again when the file is written.
     outcomes: Vec<attendance::Outcome>,
     /// Listed by BKN, not in the roster.
@@ -135,15 +137,16 @@ impl Ministry {
             return Err(SimulatorError::TooFew(settings.employees));
         }
         let (seed, period) = (settings.seed, settings.period);
-        let workdays = almanac::workdays(&almanac::calendar()?, period)?;
+        let mut workdays = almanac::workdays(&almanac::calendar()?, period)?;
         let mut founding = population::Founding::new(dice::Dice::new(seed, "population", 0), period);
         founding.found(settings.employees, plant::times(settings.employees) + 1);
         let outsiders = plant::plant(&mut founding);
         let people = founding.people;
-        let outcomes = attendance::months(seed, &people, &workdays, period).map(|month| month.outcome).collect();
+        let machines = attendance::Machines::new(seed, &outsiders.troubles, &mut workdays);
+        let outcomes = attendance::months(seed, &people, &workdays, &machines, period).map(|month| month.outcome).collect();
         let by_nip = people.iter().chain(&outsiders.listed).enumerate().map(|(at, person)| (person.nip, at)).collect();
         let (units, listed, paid) = (founding.units, outsiders.listed, outsiders.paid);
-        Ok(Self { seed, period, units, people, workdays, outcomes, listed, paid, by_nip })
+        Ok(Self { seed, period, units, people, workdays, machines, outcomes, listed, paid, by_nip })
     }
 
     /// The work month that is reconciled.
@@ -163,7 +166,7 @@ impl Ministry {
 
     /// Everybody's days, one person at a time.
     fn months(&self) -> impl Iterator<Item = attendance::Month> {
-        attendance::months(self.seed, &self.people, &self.workdays, self.period)
+        attendance::months(self.seed, &self.people, &self.workdays, &self.machines, self.period)
     }
 
     /// The position of somebody whom BKN knows.
