@@ -128,6 +128,7 @@ impl Stage {
         let single = [
             (FileKind::Roster, &files.roster),
             (FileKind::Attendance, &files.attendance),
+            (FileKind::Attendance, &files.recap),
             (FileKind::Permits, &files.permits),
             (FileKind::Discipline, &files.discipline),
         ];

@@ -4,10 +4,11 @@ use super::{App, AppError};
 use crate::domain::dossier::Dossier;
 use crate::domain::evidence::{Kind, Source};
 use crate::domain::finding::Finding;
+use crate::domain::period::Span;
 use crate::domain::{Nip, Period};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{AttendancePeers, Basis, Desk, PaymentPeers, files};
+use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, PaymentPeers, files};
 use crate::store::SourceFilter;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -39,14 +40,21 @@ impl<'a> PeriodView<'a> {
             max_age: ages.keys().filter_map(age).collect(),
             roster,
         };
-        let sources = store.sources(&SourceFilter::default(), as_of).await?;
+        let mut sources = store.sources(&SourceFilter::default(), as_of).await?;
+        let mut pins = store.evidence(&[(Kind::Pins, Span::Standing)], None, as_of).await?;
+        let mut map = Vec::new();
+        while let Some(evidence) = pins.next().await? {
+            map.push(evidence);
+        }
+        let devices = Devices::new(policy, basis.attendance_from(), policy.attendance_window(period), &sources, &map);
+        sources.extend(devices.sources());
         let failures = store.failures(&basis.wanted(), as_of).await?;
         let mut peers = PaymentPeers::default();
         let mut payments = store.evidence(&[(Kind::Payment, basis.span(Kind::Payment))], None, as_of).await?;
         while let Some(evidence) = payments.next().await? {
             peers.add(&evidence);
         }
-        let desk = Desk::new(basis, &sources, &failures, peers);
+        let desk = Desk::new(basis, &sources, &failures, peers).with_devices(devices);
         Ok(Self { app, desk, sources, policy, units: AttendancePeers::new(policy, period) })
     }
 
@@ -59,6 +67,7 @@ impl<'a> PeriodView<'a> {
     pub fn file_findings(&self) -> Vec<Finding> {
         let period = self.desk.basis().period;
         let mut found = files::findings(self.policy, period, &self.sources, self.desk.coverage());
+        found.extend(self.desk.devices().findings(self.policy, period));
         found.extend(self.units.findings(period));
         found.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
         found

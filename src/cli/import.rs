@@ -27,11 +27,9 @@ pub enum ImportKind {
     Payment,
     /// Any export file of e-Kinerja; which one is found out
     Ekinerja,
-    /// Scans of attendance devices
-    #[value(hide = true)]
+    /// Scans of attendance devices (attlog.dat)
     Attlog,
-    /// Device numbers of people
-    #[value(hide = true)]
+    /// Device PINs of people: perangkat, pin, nip
     Pins,
 }
 
@@ -63,15 +61,6 @@ pub struct ImportArgs {
 /// # Errors
 /// Exit 2 for a refused file.
 pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> {
-    match args.kind {
-        ImportKind::Attlog => return Err(CliError::not_yet(context.lang, "import attlog")),
-        ImportKind::Pins => return Err(CliError::not_yet(context.lang, "import pins")),
-        _ => {}
-    }
-    if let ImportKind::Attlog | ImportKind::Pins = args.kind {
-        let kind = if args.kind == ImportKind::Attlog { "import attlog" } else { "import pins" };
-        return Err(CliError::not_yet(context.lang, kind));
-    }
     let output = Output::new(&args.report, &[Format::Text, Format::Json], context.lang)?;
     let target = output.target(output.formats.len())?;
     let app = context.app().await?;

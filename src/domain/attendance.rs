@@ -157,6 +157,56 @@ pub struct AttendanceRecap {
     pub psw: [Option<i64>; 4],
 }
 
+/// The scans that one file of an attendance device holds of one month, by PIN: whose they are, only the map of PINs
+/// says, which may come later or change. States (in, out, overtime) are not kept: people press the wrong key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceScans {
+    /// Device, as the map of PINs calls it.
+    pub device: String,
+    /// Ordered by PIN.
+    pub pins: Vec<PinScans>,
+}
+
+/// The scans of one PIN.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinScans {
+    /// PIN, see [`pin_key`].
+    pub pin: String,
+    /// One a day, ordered: first and last scan as check-in and check-out. A single scan stands in both.
+    pub days: Vec<AttendanceDay>,
+    /// Row of the first scan of each day in the file, from 1.
+    pub rows: Vec<u32>,
+}
+
+/// A device PIN of a person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DevicePin {
+    /// Device; [`ANY_DEVICE`] when the PIN is the same on all of them.
+    pub perangkat: String,
+    /// PIN, see [`pin_key`].
+    pub pin: String,
+}
+
+/// The device of a PIN that is the same on all devices.
+pub const ANY_DEVICE: &str = "*";
+
+/// How PINs and device numbers are compared: devices fill up with blanks, spreadsheets cut zeros off.
+///
+/// ```
+/// use selaras::domain::attendance::pin_key;
+/// assert_eq!(pin_key("     00012"), "12");
+/// assert_eq!(pin_key("A012"), "a012");
+/// ```
+pub fn pin_key(text: &str) -> String {
+    let text = text.trim().to_lowercase();
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.trim_start_matches('0') {
+        "" if digits => "0".to_owned(),
+        bare if digits => bare.to_owned(),
+        _ => text,
+    }
+}
+
 /// Minutes since midnight, seconds cut off.
 pub fn minute_of(time: NaiveTime) -> u32 {
     time.hour() * 60 + time.minute()

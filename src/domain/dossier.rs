@@ -7,7 +7,7 @@ use super::evidence::{Kind, Locator, Reason};
 use super::finding::Exhibit;
 use super::leave::Permit;
 use super::nip::Nip;
-use super::payment::PaymentRow;
+use super::payment::{PaymentRow, SalaryAccount};
 use super::period::Period;
 use super::person::RosterEntry;
 use super::verdict::KnowledgeState;
@@ -83,6 +83,21 @@ pub struct Peers {
     pub majority_bank: Option<String>,
     /// How most rows join this bank code and name, when this person's row joins them otherwise.
     pub usual_bank: Option<String>,
+    /// Device PINs with scans that the map gives to this person and to others as well (ID05).
+    pub shared_pins: Vec<SharedPin>,
+}
+
+/// A device PIN that the map gives to several people: whose its scans are, nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedPin {
+    /// `device/PIN`.
+    pub subject: String,
+    /// PIN.
+    pub pin: String,
+    /// Everybody else to whom the map gives it.
+    pub others: Vec<Nip>,
+    /// The lines of the map and of the scans.
+    pub shown: Vec<Exhibit>,
 }
 
 /// Everything that is known about one person and one period.
@@ -109,6 +124,8 @@ pub struct Dossier {
     pub punishments: Vec<Row<Punishment>>,
     /// Payment rows of the period's files and rows of other files that name this period.
     pub payments: Vec<Row<PaymentRow>>,
+    /// Accounts of the period's salary files.
+    pub salary_accounts: Vec<Row<SalaryAccount>>,
     /// Evaluation rows of the cycle that decides, of the newest source that has a row of the person that decides (else
     /// of the newest that has the person).
     pub evaluation: Vec<Row<EvaluationRow>>,
@@ -156,6 +173,7 @@ impl Dossier {
             permits: Vec::new(),
             punishments: Vec::new(),
             payments: Vec::new(),
+            salary_accounts: Vec::new(),
             evaluation: Vec::new(),
             evaluation_elsewhere: Vec::new(),
             skp: Vec::new(),

@@ -2,12 +2,12 @@
 //!
 //! A statement is never updated; a newer one supersedes it. "Nothing there" is a statement too.
 
-use super::attendance::{AttendanceDay, AttendanceRecap};
+use super::attendance::{AttendanceDay, AttendanceRecap, DevicePin, DeviceScans};
 use super::discipline::{BknPunishment, Punishment};
 use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
 use super::leave::Permit;
 use super::nip::Nip;
-use super::payment::{PaymentRow, TotalLine};
+use super::payment::{PaymentRow, SalaryAccount, TotalLine};
 use super::period::Span;
 use super::person::RosterEntry;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -24,12 +24,18 @@ pub enum Kind {
     Attendance,
     /// A monthly attendance recap, one statement a calendar month, beside the days.
     AttendanceRecap,
+    /// Scans of an attendance device by PIN; what they say about people, the map of PINs decides.
+    Attlog,
+    /// Device PINs of people.
+    Pins,
     /// Leave and other permits.
     Permits,
     /// Punishments in the ministry's file.
     Discipline,
     /// Payment rows.
     Payment,
+    /// Accounts of the salary file, beside those of the payment file.
+    Bank,
     /// `laporan/penilaian` of an evaluation month.
     Evaluation,
     /// `laporan/skp` of a year.
@@ -56,13 +62,16 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind with its key in configuration, JSON and the store.
-    pub const ALL: [(&'static str, Self); 17] = [
+    pub const ALL: [(&'static str, Self); 20] = [
         ("roster", Self::Roster),
         ("attendance", Self::Attendance),
         ("attendance_recap", Self::AttendanceRecap),
+        ("attlog", Self::Attlog),
+        ("pins", Self::Pins),
         ("permits", Self::Permits),
         ("discipline", Self::Discipline),
         ("payment", Self::Payment),
+        ("bank", Self::Bank),
         ("evaluation", Self::Evaluation),
         ("skp", Self::Skp),
         ("identity", Self::Identity),
@@ -86,10 +95,10 @@ impl Kind {
         Self::ALL.iter().find(|(known, _)| *known == key).map(|(_, kind)| *kind)
     }
 
-    /// Whether it only stands beside evidence of another kind, for comparison: nobody lacks it, and it counts in no
-    /// completeness.
+    /// Whether it only stands beside evidence of another kind, or is turned into it: nobody lacks it, and it counts in
+    /// no completeness.
     pub fn is_beside(self) -> bool {
-        matches!(self, Self::AttendanceRecap)
+        matches!(self, Self::AttendanceRecap | Self::Attlog | Self::Pins | Self::Bank)
     }
 
     /// Whether BKN's report API answers it for the whole agency at once.
@@ -132,12 +141,16 @@ pub enum Body {
     Attendance(Vec<AttendanceDay>),
     /// What recaps state about one calendar month.
     AttendanceRecap(Vec<AttendanceRecap>),
+    /// Device PINs.
+    Pins(Vec<DevicePin>),
     /// All permits that the source names for the person.
     Permits(Vec<Permit>),
     /// All punishments that the source names for the person.
     Discipline(Vec<Punishment>),
     /// Payment rows.
     Payment(Vec<PaymentRow>),
+    /// Accounts of the salary file.
+    Bank(Vec<SalaryAccount>),
     /// Evaluation rows of one cycle.
     Evaluation(Vec<EvaluationRow>),
     /// SKP rows of one year.
@@ -169,9 +182,11 @@ macro_rules! each_list {
             Body::Roster($rows) => $what,
             Body::Attendance($rows) => $what,
             Body::AttendanceRecap($rows) => $what,
+            Body::Pins($rows) => $what,
             Body::Permits($rows) => $what,
             Body::Discipline($rows) => $what,
             Body::Payment($rows) => $what,
+            Body::Bank($rows) => $what,
             Body::Evaluation($rows) => $what,
             Body::Skp($rows) => $what,
             Body::Identity($rows) => $what,
@@ -194,9 +209,11 @@ impl Body {
             Self::Roster(_) => Kind::Roster,
             Self::Attendance(_) => Kind::Attendance,
             Self::AttendanceRecap(_) => Kind::AttendanceRecap,
+            Self::Pins(_) => Kind::Pins,
             Self::Permits(_) => Kind::Permits,
             Self::Discipline(_) => Kind::Discipline,
             Self::Payment(_) => Kind::Payment,
+            Self::Bank(_) => Kind::Bank,
             Self::Evaluation(_) => Kind::Evaluation,
             Self::Skp(_) => Kind::Skp,
             Self::Identity(_) => Kind::Identity,
@@ -417,6 +434,9 @@ pub struct SourceFacts {
     /// Days on which anybody has a row in an attendance file, ascending.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<NaiveDate>,
+    /// Scans of a device by PIN; they are about nobody yet, so they are no statements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scans: Option<DeviceScans>,
     /// Columns that no rule reads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown_columns: Vec<String>,

@@ -37,6 +37,22 @@ pub struct PaymentRow {
     pub nama_rekening: Option<String>,
 }
 
+/// The account of a person in a salary file, shown where the payment file lacks one. It is no evidence against the
+/// account there: tukin and salary are often paid to different banks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SalaryAccount {
+    /// Kind of salary payment (`kdjns`, 1 = the monthly salary).
+    pub jenis: Option<String>,
+    /// SPAN bank code.
+    pub kode_bank: Option<String>,
+    /// Bank name.
+    pub nama_bank: Option<String>,
+    /// Account number.
+    pub rekening: Option<String>,
+    /// Account holder.
+    pub nama_rekening: Option<String>,
+}
+
 /// What the closing TOTAL line of an ADK states, beside the sums of its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TotalLine {

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::error::IntakeError;
-use super::refusal::Notice;
+use super::notice::Notice;
 use super::refusal::Refusal;
 use super::refusal::RefusalReason;
 use super::table::Outcome;
@@ -128,6 +128,11 @@ impl Settled<'_> {
         !self.outcome.refused.is_empty()
     }
 
+    /// Beginning of the file's SHA-256, as sources show it.
+    pub fn short_sha256(&self) -> &str {
+        &self.sha256[..12]
+    }
+
     /// Columns that no rule reads, each once, in the order of the file.
     pub fn unknown_columns(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
@@ -143,7 +148,7 @@ impl Settled<'_> {
             kind: label.kind,
             span: label.span,
             part: label.part,
-            source: format!("file:{} sha256:{}", self.reading.name, &self.sha256[..12]),
+            source: format!("file:{} sha256:{}", self.reading.name, self.short_sha256()),
             sha256: self.sha256.clone(),
             scope,
             facts: SourceFacts { period: label.period, unknown_columns: self.unknown_columns(), ..facts },

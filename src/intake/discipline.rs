@@ -39,6 +39,7 @@ pub(super) static LAYOUT: Layout = Layout {
     ],
     one_of: &[],
     full_rows: false,
+    sections: false,
 };
 
 /// A working life; a longer punishment is a slip.

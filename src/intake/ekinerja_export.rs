@@ -19,7 +19,7 @@ use super::header::may;
 use super::header::must;
 use super::header::should;
 use super::ledger::Ledger;
-use super::refusal::Notice;
+use super::notice::Notice;
 use super::refusal::Refusal;
 use super::refusal::RefusalReason;
 use super::row::Place;
@@ -62,6 +62,7 @@ pub(super) static PENILAIAN: Layout = Layout {
     ],
     one_of: &[],
     full_rows: false,
+    sections: false,
 };
 
 /// Who has an SKP; columns are the keys of `laporan/skp`.
@@ -82,6 +83,7 @@ pub(super) static SKP: Layout = Layout {
     ],
     one_of: &["is_skp", "skp_id"],
     full_rows: false,
+    sections: false,
 };
 
 /// What one assessing unit prints, often merged by hand into one sheet a month.
@@ -98,6 +100,7 @@ pub(super) static REKAP: Layout = Layout {
     ],
     one_of: &[],
     full_rows: false,
+    sections: true,
 };
 
 /// A row of either kind of evidence.
@@ -107,6 +110,7 @@ enum Found {
 }
 
 /// What one sheet is.
+#[derive(Clone)]
 struct About {
     kind: Kind,
     cycle: Cycle,
@@ -128,6 +132,8 @@ pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> 
     for (sheet, header) in &outcome.sheets {
         match about(sheet, header) {
             Ok(about) => sheets.push(about),
+            // Titles inside a sheet that say nothing of a cycle leave the one above in force.
+            Err(RefusalReason::CycleMissing) if sheet.continues && !sheets.is_empty() => sheets.extend(sheets.last().cloned()),
             Err(reason) => refused.push(Refusal::of_sheet(sheet.name.as_deref(), reason)),
         }
     }

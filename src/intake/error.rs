@@ -32,13 +32,6 @@ pub enum IntakeError {
         /// The kind.
         kind: FileKind,
     },
-    /// A recognised form that this version does not read yet.
-    NotSupported {
-        /// File name without folder.
-        file: String,
-        /// The form.
-        form: UnsupportedForm,
-    },
     /// The file cannot be opened.
     Io {
         /// Path as given.
@@ -69,30 +62,6 @@ pub enum Unreadable {
     Epoch1904,
     /// A workbook that cannot be opened.
     Workbook(String),
-}
-
-/// Forms that are recognised and not read yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UnsupportedForm {
-    /// ZKTeco/Solution `attlog.dat`.
-    Attlog,
-    /// Mapping of device PINs to NIPs.
-    Pins,
-    /// The 13-column nominatif.
-    Nominatif,
-    /// SIASN "Export Data ASN".
-    SiasnExport,
-}
-
-impl UnsupportedForm {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Attlog => "attlog.dat",
-            Self::Pins => "pins",
-            Self::Nominatif => "nominatif 13 kolom",
-            Self::SiasnExport => "SIASN Export Data ASN",
-        }
-    }
 }
 
 impl Unreadable {
@@ -134,8 +103,6 @@ impl IntakeError {
             (Self::Unreadable { file, reason }, _) => format!("{file}: {}", reason.sentence(lang)),
             (Self::PeriodNeeded { file, kind }, Lang::Id) => format!("{file}: jenis {} perlu --period YYYY-MM", kind.key()),
             (Self::PeriodNeeded { file, kind }, Lang::En) => format!("{file}: kind {} needs --period YYYY-MM", kind.key()),
-            (Self::NotSupported { file, form }, Lang::Id) => format!("{file}: {} belum didukung", form.name()),
-            (Self::NotSupported { file, form }, Lang::En) => format!("{file}: {} is not supported yet", form.name()),
             (Self::Io { path, source }, Lang::Id) => format!("{path}: tidak dapat dibuka ({source})"),
             (Self::Io { path, source }, Lang::En) => format!("{path}: cannot be opened ({source})"),
         }

@@ -64,6 +64,8 @@ pub(super) struct Layout {
     pub one_of: &'static [&'static str],
     /// Whether a row shorter than the header is cut off, even where only unneeded cells are gone.
     pub full_rows: bool,
+    /// Whether the table may begin again within a sheet: people paste such files below each other, titles included.
+    pub sections: bool,
 }
 
 impl Layout {

@@ -27,6 +27,11 @@ impl<T> Ledger<T> {
         self.rows.entry((nip, span)).or_default().push((row, place));
     }
 
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// How many rows there are of each span.
     pub fn spans(&self) -> BTreeMap<Span, usize> {
         let mut spans = BTreeMap::new();
@@ -59,7 +64,9 @@ fn locator(places: &[Place], sheets: &[(Sheet, Header)]) -> Locator {
     named.dedup();
     let names = named.iter().filter_map(|at| sheets.get(usize::from(*at))).filter_map(|(sheet, _)| sheet.name.as_deref());
     // `{}` is where the row number goes.
-    let names: Vec<String> = names.map(|name| name.replace("{}", "()")).collect();
+    let mut names: Vec<String> = names.map(|name| name.replace("{}", "()")).collect();
+    // Sections of one sheet stand beside each other.
+    names.dedup();
     let at = if names.is_empty() { "row {}".to_owned() } else { format!("{} row {{}}", names.join("+")) };
     Locator::new(at, places.iter().map(|place| place.row))
 }

@@ -9,20 +9,29 @@
 //! statements, `delivery` settles refusals.
 
 mod attendance;
+mod attlog;
 mod cell;
 mod csv;
 mod cycle;
 mod delivery;
 mod discipline;
+mod duration;
 mod ekinerja_export;
 mod error;
+mod fingerspot;
+mod gpp;
 mod header;
 mod ledger;
+mod nominatif;
+mod notice;
 mod payment;
 mod permits;
+mod pins;
+mod recap;
 mod refusal;
 mod roster;
 mod row;
+mod siasn;
 mod sniff;
 mod table;
 mod values;
@@ -33,8 +42,7 @@ pub use delivery::expect_kind;
 pub use error::IntakeError;
 pub use error::SHOWN;
 pub use error::Unreadable;
-pub use error::UnsupportedForm;
-pub use refusal::Notice;
+pub use notice::Notice;
 pub use refusal::Refusal;
 pub use refusal::RefusalReason;
 
@@ -56,10 +64,16 @@ const HEADER_WITHIN: usize = 20;
 /// Every form that is read, to tell what a file is when it is not what it was said to be.
 static ALL_LAYOUTS: &[&Layout] = &[
     &roster::LAYOUT,
+    &siasn::LAYOUT,
     &attendance::LAYOUT,
+    &fingerspot::LAYOUT,
+    &recap::LAYOUT,
+    &pins::LAYOUT,
     &permits::LAYOUT,
     &discipline::LAYOUT,
     &payment::LAYOUT,
+    &nominatif::LAYOUT,
+    &gpp::LAYOUT,
     &ekinerja_export::PENILAIAN,
     &ekinerja_export::SKP,
     &ekinerja_export::REKAP,
@@ -72,15 +86,15 @@ pub enum FileKind {
     Roster,
     /// Attendance, a row a day.
     Attendance,
-    /// Raw scans of a device; not supported yet.
+    /// Raw scans of a device.
     Attlog,
-    /// Device PINs and their NIPs; not supported yet.
+    /// Device PINs and their NIPs.
     Pins,
     /// Leave and other permits.
     Permits,
     /// Punishments.
     Discipline,
-    /// ADK tukin "daftar bayar".
+    /// ADK tukin "daftar bayar", nominatif, or the salary file of a bank.
     Payment,
     /// Any of BKN's e-Kinerja exports.
     Ekinerja,
@@ -149,9 +163,8 @@ pub struct Reading<'a> {
 /// # Ok::<(), intake::IntakeError>(())
 /// ```
 pub fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
-    let file = || reading.name.to_owned();
     if reading.bytes.len() > MAX_BYTES {
-        return Err(IntakeError::Unreadable { file: file(), reason: Unreadable::TooLarge });
+        return Err(IntakeError::Unreadable { file: reading.name.to_owned(), reason: Unreadable::TooLarge });
     }
     match reading.kind {
         FileKind::Roster => roster::read(reading),
@@ -160,8 +173,8 @@ pub fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
         FileKind::Discipline => discipline::read(reading),
         FileKind::Payment => payment::read(reading),
         FileKind::Ekinerja => ekinerja_export::read(reading),
-        FileKind::Attlog => Err(IntakeError::NotSupported { file: file(), form: UnsupportedForm::Attlog }),
-        FileKind::Pins => Err(IntakeError::NotSupported { file: file(), form: UnsupportedForm::Pins }),
+        FileKind::Attlog => attlog::read(reading),
+        FileKind::Pins => pins::read(reading),
     }
 }
 

@@ -1,4 +1,4 @@
-//! ADK tukin "daftar bayar": 21 columns, as a sheet with a header or as tab text without one, closed by a TOTAL line
+//! ADK tukin "daftar bayar", and what comes in its place or beside it (`nominatif`, `gpp`). The ADK has 21 columns, as a sheet with a header or as tab text without one, closed by a TOTAL line
 //! (facts tukin-rules §3.4). A row belongs to the month of its Bulan/Tahun Awal, never to that of the file.
 
 use super::FileKind;
@@ -11,12 +11,14 @@ use super::delivery::part;
 use super::delivery::refuse;
 use super::delivery::settle;
 use super::error::IntakeError;
+use super::gpp;
 use super::header::Layout;
 use super::header::may;
 use super::header::must;
 use super::header::should;
 use super::ledger::Ledger;
-use super::refusal::Notice;
+use super::nominatif;
+use super::notice::Notice;
 use super::refusal::RefusalReason;
 use super::row::Place;
 use super::row::Row;
@@ -30,6 +32,7 @@ use crate::domain::Rupiah;
 use crate::domain::evidence::Scope;
 use crate::domain::evidence::SourceFacts;
 use crate::domain::payment::PaymentRow;
+use crate::domain::payment::SalaryAccount;
 use crate::domain::payment::TotalLine;
 use crate::domain::period::Span;
 use crate::domain::text::key;
@@ -63,6 +66,7 @@ pub(super) static LAYOUT: Layout = Layout {
     ],
     one_of: &[],
     full_rows: true,
+    sections: false,
 };
 
 /// The three amounts of a line, in the order of [`TotalLine`].
@@ -74,18 +78,36 @@ struct Lines {
     rows: Vec<(Nip, PaymentRow, Place)>,
     summed: [i128; 3],
     stated: Option<[Rupiah; 3]>,
-    total_lines: usize,
+    /// Lines about nobody: totals, numbers of columns.
+    other_lines: usize,
     /// The sheet whose TOTAL line has been read.
     closed: Option<u16>,
+    /// Lines of a salary file.
+    accounts: Ledger<SalaryAccount>,
+    /// A line of a nominatif, which names no month, without `--period`.
+    monthless: bool,
 }
 
 /// Reads an ADK.
 pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
     let mut lines = Lines::default();
-    let plan = table::Plan { layouts: &[&LAYOUT], headerless: Some(&LAYOUT) };
-    let mut outcome = table::read(reading, &plan, &mut |row| lines.line(row))?;
-    outcome.rows = outcome.rows.saturating_sub(lines.total_lines);
+    let plan = table::Plan { layouts: &[&LAYOUT, &nominatif::LAYOUT, &gpp::LAYOUT], headerless: Some(&LAYOUT) };
+    let mut outcome = table::read(reading, &plan, &mut |row| lines.line(row, reading.period))?;
+    outcome.rows = outcome.rows.saturating_sub(lines.other_lines);
     let mut settled = settle(reading, outcome, Emptiness::Refused)?;
+    if lines.monthless {
+        return Err(IntakeError::PeriodNeeded { file: reading.name.to_owned(), kind: FileKind::Payment });
+    }
+    let accounts = std::mem::take(&mut lines.accounts);
+    let mut deliveries = Vec::new();
+    if let Some(span @ Span::Month(period)) = accounts.main_span() {
+        let statements = accounts.statements(&settled.outcome.sheets, Body::Bank);
+        let label = Label { kind: Kind::Bank, span, part: part(period, reading), scope: Scope::Named, period: Some(period) };
+        deliveries.push(settled.deliver(label, SourceFacts::default(), statements));
+        if lines.rows.is_empty() {
+            return Ok(deliveries);
+        }
+    }
     let Some(period) = reading.period.or_else(|| lines.main_period()) else { return Err(refuse(reading, RefusalReason::OnlyHeader)) };
     // Sums without the rows that were left out would contradict a TOTAL line that is right.
     let total = if settled.is_partial() { None } else { lines.total().map_err(|reason| refuse(reading, reason))? };
@@ -101,21 +123,42 @@ pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> 
         scope: Scope::Everybody,
         period: Some(period),
     };
-    Ok(vec![settled.deliver(label, SourceFacts { total, ..SourceFacts::default() }, statements)])
+    deliveries.push(settled.deliver(label, SourceFacts { total, ..SourceFacts::default() }, statements));
+    Ok(deliveries)
 }
 
 impl Lines {
-    fn line(&mut self, row: &mut Row<'_>) {
+    fn line(&mut self, row: &mut Row<'_>, period: Option<Period>) {
+        if std::ptr::eq(row.header().layout, &gpp::LAYOUT) {
+            if let Some((nip, month, account)) = gpp::account(row) {
+                self.accounts.add(nip, Span::Month(period.unwrap_or(month)), account, row.place());
+            }
+            return;
+        }
         if self.closed == Some(row.sheet_at) {
             row.refuse_row(RefusalReason::AfterTotal);
             return;
         }
+        let is_nominatif = std::ptr::eq(row.header().layout, &nominatif::LAYOUT);
         let first = row.raw().cells().enumerate().find(|(_, cell)| *cell != Cell::Empty);
         if let Some((at, Cell::Text(text))) = first
-            && key(text) == "total"
+            && (key(text) == "total" || is_nominatif && matches!(key(text).as_str(), "jumlah" | "jumlahtotal" | "totaljumlah"))
         {
             self.close(row, at);
-        } else if let Some((nip, payment)) = payment(row) {
+            return;
+        }
+        if is_nominatif && nominatif::is_numbering(row) {
+            self.other_lines += 1;
+            return;
+        }
+        self.monthless |= is_nominatif && period.is_none();
+        let payment = match period {
+            Some(period) if is_nominatif => nominatif::payment(row, period),
+            // Settled when the file has been read.
+            None if is_nominatif => None,
+            _ => payment(row),
+        };
+        if let Some((nip, payment)) = payment {
             for (sum, amount) in self.summed.iter_mut().zip([payment.bruto, payment.potongan, payment.bersih]) {
                 *sum += i128::from(amount.0);
             }
@@ -124,9 +167,11 @@ impl Lines {
     }
 
     fn close(&mut self, row: &mut Row<'_>, label_at: usize) {
-        self.total_lines += 1;
+        self.other_lines += 1;
         self.closed = Some(row.sheet_at);
-        match total_amounts(row, label_at) {
+        let is_nominatif = std::ptr::eq(row.header().layout, &nominatif::LAYOUT);
+        let amounts = if is_nominatif { nominatif::amounts(row) } else { total_amounts(row, label_at) };
+        match amounts {
             // A workbook with a TOTAL on each sheet states the sum of them.
             Some(amounts) => {
                 let before = self.stated.unwrap_or_default();
@@ -226,7 +271,7 @@ fn payment(row: &mut Row<'_>) -> Option<(Nip, PaymentRow)> {
 }
 
 /// A month in two columns: both filled, or both empty where that is allowed.
-fn month(row: &mut Row<'_>, month: &'static str, year: &'static str, needed: bool) -> Option<Period> {
+pub(super) fn month(row: &mut Row<'_>, month: &'static str, year: &'static str, needed: bool) -> Option<Period> {
     if !needed && row.cell(month) == Cell::Empty && row.cell(year) == Cell::Empty {
         return None;
     }

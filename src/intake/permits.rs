@@ -45,6 +45,7 @@ pub(super) static LAYOUT: Layout = Layout {
     ],
     one_of: &[],
     full_rows: false,
+    sections: false,
 };
 
 /// More children than anybody has; a larger number is a slip.

@@ -1,4 +1,4 @@
-//! Why a file, a row or a cell is refused, and what is worth saying about a file that is read.
+//! Why a file, a row or a cell is refused.
 
 use super::FileKind;
 use crate::domain::Period;
@@ -149,6 +149,14 @@ pub enum RefusalReason {
     CycleMissing,
     /// Lines above the header name different cycles.
     CycleContradiction,
+    /// Not the tab-separated log of a device.
+    NotAttlog,
+    /// Neither the name of the log nor its lines tell the device.
+    DeviceUnknown,
+    /// Not a PIN of a device.
+    NotPin,
+    /// Somebody who already stands in the file with other values, where one row is all that can be.
+    NamedTwice,
     /// A BKN export of another kind than asked for.
     NotTheExport {
         /// What was asked for.
@@ -175,6 +183,8 @@ impl RefusalReason {
                 | Self::AfterTotal
                 | Self::SumTooLarge
                 | Self::OtherExport { .. }
+                | Self::NotAttlog
+                | Self::DeviceUnknown
                 | Self::CycleMissing
                 | Self::CycleContradiction
                 | Self::NotTheExport { .. }
@@ -234,6 +244,10 @@ impl RefusalReason {
             Self::OtherExport { title, columns } => format!("judulnya \"{title}\" tetapi kolomnya \"{columns}\"; unduh ulang dari e-Kinerja"),
             Self::CycleMissing => "periode penilaian tidak tertulis di atas judul kolom (\"Periode Bulanan 9 Tahun 2026\"); unduh ulang tanpa menghapus baris atas".into(),
             Self::CycleContradiction => "baris di atas judul kolom menyebut periode yang berbeda-beda; unduh ulang dari e-Kinerja".into(),
+            Self::NotAttlog => "bukan attlog.dat: tiap baris berisi PIN, waktu, perangkat, dan status yang dipisahkan tab".into(),
+            Self::DeviceUnknown => "mesinnya tidak diketahui; beri nama file <mesin>_attlog.dat".into(),
+            Self::NotPin => "bukan PIN mesin presensi (paling banyak 24 huruf dan angka)".into(),
+            Self::NamedTwice => "sudah ada di baris lain dengan isi yang berbeda; sisakan satu baris".into(),
             Self::NotTheExport { wanted, found } => format!("file ini \"{found}\", bukan \"{wanted}\""),
         }
     }
@@ -287,6 +301,10 @@ impl RefusalReason {
                 "no line above the header names the cycle (\"Periode Bulanan 9 Tahun 2026\"); export it again and keep the top rows".into()
             }
             Self::CycleContradiction => "the lines above the header name different cycles; export it again from e-Kinerja".into(),
+            Self::NotAttlog => "not an attlog.dat: each line has PIN, time, device and state, separated by tabs".into(),
+            Self::DeviceUnknown => "the device is not known; name the file <device>_attlog.dat".into(),
+            Self::NotPin => "not a device PIN (at most 24 letters and digits)".into(),
+            Self::NamedTwice => "stands in another row with other values; keep one of them".into(),
             Self::NotTheExport { wanted, found } => format!("this file is \"{found}\", not \"{wanted}\""),
         }
     }
@@ -301,60 +319,5 @@ fn nip_indonesian(error: &NipError) -> String {
         }
         NipError::Length(digits) => format!("NIP {digits} digit, seharusnya 18"),
         NipError::NotDigits => "NIP memuat karakter yang bukan angka".into(),
-    }
-}
-
-/// Something about a file that is read which the operator should know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// A column that rules use is not in the file; its values count as empty.
-    ColumnAbsent(&'static str),
-    /// Refused rows were left out; the file then speaks only for those whom it names.
-    Partial {
-        /// Rows left out.
-        rows: usize,
-    },
-    /// Rows of other months than the file's.
-    OtherMonths {
-        /// How many.
-        rows: usize,
-        /// Month of the file.
-        period: Period,
-    },
-    /// A file without rows, which says that there is nothing.
-    NoRows,
-    /// A sheet without a header that names nobody, beside sheets that have one.
-    SheetSkipped(String),
-    /// A sheet of a cycle that no rule reads (quarterly); listed as provenance only.
-    UnusedCycle(String),
-}
-
-impl Notice {
-    /// The notice in one sentence.
-    pub fn sentence(&self, lang: Lang) -> String {
-        match (self, lang) {
-            (Self::ColumnAbsent(name), Lang::Id) => format!("kolom {name} tidak ada; nilainya dianggap kosong"),
-            (Self::ColumnAbsent(name), Lang::En) => format!("there is no column {name}; its values count as empty"),
-            (Self::Partial { rows }, Lang::Id) => {
-                format!("{rows} baris ditolak dan dilewati; ketiadaan seseorang di file ini tidak dianggap sebagai data kosong")
-            }
-            (Self::Partial { rows }, Lang::En) => {
-                format!("{rows} rows were refused and left out; nobody is declared absent by this file")
-            }
-            (Self::OtherMonths { rows, period }, Lang::Id) => format!("{rows} baris bukan dari {period}; dicatat di bulannya sendiri"),
-            (Self::OtherMonths { rows, period }, Lang::En) => format!("{rows} rows are not of {period}; each is filed under its own month"),
-            (Self::NoRows, Lang::Id) => "file tidak memuat baris; dianggap tidak ada data".into(),
-            (Self::NoRows, Lang::En) => "the file has no rows; it counts as nothing to report".into(),
-            (Self::SheetSkipped(name), Lang::Id) => format!("lembar {name} tidak memuat tabel; dilewati"),
-            (Self::SheetSkipped(name), Lang::En) => format!("the sheet {name} holds no table; it is left out"),
-            (Self::UnusedCycle(cycle), Lang::Id) => format!("lembar periode {cycle} tidak dipakai"),
-            (Self::UnusedCycle(cycle), Lang::En) => format!("the sheet of cycle {cycle} is not used"),
-        }
-    }
-}
-
-impl fmt::Display for Notice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence(Lang::Id))
     }
 }

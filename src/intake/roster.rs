@@ -13,6 +13,7 @@ use super::header::must;
 use super::ledger::Ledger;
 use super::refusal::RefusalReason;
 use super::row::Row;
+use super::siasn;
 use super::table;
 use super::values;
 use crate::domain::Body;
@@ -54,6 +55,7 @@ pub(super) static LAYOUT: Layout = Layout {
     ],
     one_of: &[],
     full_rows: false,
+    sections: false,
 };
 
 /// Reads a roster of `reading.period`.
@@ -63,9 +65,10 @@ pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> 
     };
     let span = Span::Month(period);
     let mut people = Ledger::default();
-    let plan = table::Plan { layouts: &[&LAYOUT], headerless: None };
+    let plan = table::Plan { layouts: &[&LAYOUT, &siasn::LAYOUT], headerless: None };
     let outcome = table::read(reading, &plan, &mut |row| {
-        if let Some((nip, entry)) = entry(row) {
+        let is_siasn = std::ptr::eq(row.header().layout, &siasn::LAYOUT);
+        if let Some((nip, entry)) = if is_siasn { siasn::entry(row) } else { entry(row) } {
             people.add(nip, span, entry, row.place());
         }
     })?;

@@ -6,10 +6,10 @@ use super::MAX_ROWS;
 use super::Reading;
 use super::cell::Cell;
 use super::cell::RawRow;
+use super::cell::SheetCell;
 use super::csv::Records;
 use super::error::IntakeError;
 use super::error::Unreadable;
-use super::error::UnsupportedForm;
 use super::header::Fit;
 use super::header::Header;
 use super::header::Layout;
@@ -21,7 +21,6 @@ use super::sniff;
 use super::sniff::Format;
 use super::workbook;
 use crate::domain::Nip;
-use crate::domain::text::key;
 use std::borrow::Cow;
 
 /// What a file format tells, in the order of the file.
@@ -38,8 +37,6 @@ pub(super) enum Event<'a> {
 pub(super) enum Stop {
     /// It is no table.
     Unreadable(Unreadable),
-    /// It is of a form that is not read yet.
-    Unsupported(UnsupportedForm),
 }
 
 /// Which forms a kind of file may have.
@@ -57,6 +54,8 @@ pub(super) struct Sheet {
     pub name: Option<String>,
     /// Lines above the header, cells joined by blanks.
     pub preamble: Vec<String>,
+    /// Whether it is a further section of the sheet before it.
+    pub continues: bool,
 }
 
 /// What was read beside the rows themselves.
@@ -90,7 +89,6 @@ pub(super) fn read(reading: &Reading<'_>, plan: &Plan<'_>, on_row: &mut dyn FnMu
     match done {
         Ok(()) => {}
         Err(Stop::Unreadable(reason)) => return Err(unreadable(reason)),
-        Err(Stop::Unsupported(form)) => return Err(IntakeError::NotSupported { file: reading.name.to_owned(), form }),
     }
     let headless = std::mem::take(&mut scan.headless);
     let mut outcome = scan.outcome;
@@ -135,6 +133,10 @@ struct Scan<'s> {
     on_row: &'s mut dyn FnMut(&mut Row<'_>),
     search: Search,
     rows_of_sheet: usize,
+    /// Lines between the rows of a sheet that are no rows: titles, notes, signatures.
+    asides: Vec<String>,
+    /// The row above, for names of columns that stand in two rows.
+    above: Vec<SheetCell>,
     /// Whether a NIP stands in the sheet outside the rows that are read.
     names_somebody: bool,
     /// Sheets in which nothing resembles a header, and whether they name somebody.
@@ -168,6 +170,8 @@ impl<'s> Scan<'s> {
             on_row,
             search: Search::Over(None),
             rows_of_sheet: 0,
+            asides: Vec::new(),
+            above: Vec::new(),
             names_somebody: false,
             headless: Vec::new(),
             outcome: Outcome::default(),
@@ -178,8 +182,10 @@ impl<'s> Scan<'s> {
         match event {
             Event::Sheet(name) => {
                 self.rows_of_sheet = 0;
+                self.asides.clear();
+                self.above.clear();
                 self.names_somebody = false;
-                let sheet = Sheet { name: name.map(str::to_owned), preamble: Vec::new() };
+                let sheet = Sheet { name: name.map(str::to_owned), preamble: Vec::new(), continues: false };
                 self.search = Search::Header { sheet, best: None, looks_like: None };
             }
             Event::Row(number, row) => self.row(number, row)?,
@@ -221,10 +227,32 @@ impl<'s> Scan<'s> {
     }
 
     fn data(&mut self, number: u32, row: RawRow<'_>) {
+        if self.is_between_sections(row) {
+            return;
+        }
         let at = self.outcome.sheets.len().saturating_sub(1);
         let Some((sheet, header)) = self.outcome.sheets.get(at) else { return };
         self.outcome.rows += 1;
         (self.on_row)(&mut Row::new(sheet, u16::try_from(at).unwrap_or(u16::MAX), header, number, row, &mut self.outcome.refused));
+    }
+
+    /// Takes a row out that is a line between sections, or the header of one; the next row then begins a section.
+    fn is_between_sections(&mut self, row: RawRow<'_>) -> bool {
+        let Some((sheet, header)) = self.outcome.sheets.last().filter(|(_, header)| header.layout.sections) else { return false };
+        let again = self.names.iter().find(|names| std::ptr::eq(names.layout(), header.layout)).map(|names| names.fit(row));
+        let again = again.filter(|fit| fit.missing.is_empty() && fit.twice.is_empty()).map(|fit| fit.header);
+        if again.is_none() && is_aside(row, header) {
+            self.asides.push(joined(row));
+            return true;
+        }
+        let is_header = again.is_some();
+        if is_header || !self.asides.is_empty() {
+            let preamble = std::mem::take(&mut self.asides);
+            let section = Sheet { name: sheet.name.clone(), preamble, continues: true };
+            let header = again.unwrap_or_else(|| header.clone());
+            self.outcome.sheets.push((section, header));
+        }
+        is_header
     }
 
     /// Whether this row starts a text without a header; then the header is the layout's own.
@@ -245,6 +273,11 @@ impl<'s> Scan<'s> {
         let mut fits = self.names.iter().map(|names| names.fit(row)).collect::<Vec<_>>();
         // `max_by_key` gives the last of equals; the first layout is meant to win.
         fits.reverse();
+        if fits.iter().all(|fit| !fit.missing.is_empty()) && !self.above.is_empty() {
+            let both = over(&self.above, row);
+            fits.extend(self.names.iter().map(|names| names.fit(RawRow::Sheet(&both))).filter(|fit| fit.missing.is_empty()));
+        }
+        self.above = over(&[], row);
         if let Some(fit) = fits.into_iter().max_by_key(|fit| (fit.missing.is_empty(), fit.score)) {
             if fit.missing.is_empty() {
                 self.found(number, fit);
@@ -261,12 +294,8 @@ impl<'s> Scan<'s> {
                 }
             }
         }
-        if let Some(form) = unsupported(row) {
-            return Err(Stop::Unsupported(form));
-        }
         if let Search::Header { sheet, .. } = &mut self.search {
-            let cells = row.cells().filter(|cell| *cell != Cell::Empty).map(Cell::shown);
-            sheet.preamble.push(cells.collect::<Vec<_>>().join(" "));
+            sheet.preamble.push(joined(row));
         }
         Ok(())
     }
@@ -312,6 +341,31 @@ impl<'s> Scan<'s> {
     }
 }
 
+/// The cells of a row joined by blanks.
+fn joined(row: RawRow<'_>) -> String {
+    row.cells().filter(|cell| *cell != Cell::Empty).map(Cell::shown).collect::<Vec<_>>().join(" ")
+}
+
+/// A row laid over the one above it, whose cells show where it has none.
+fn over(above: &[SheetCell], row: RawRow<'_>) -> Vec<SheetCell> {
+    let under = |at: usize| above.get(at).cloned().unwrap_or_default();
+    let cell = |at: usize| match row.cell(at) {
+        Cell::Text(text) => SheetCell::Text(text.to_owned()),
+        Cell::Empty => under(at),
+        // Names of columns are text; anything else only has to be there.
+        other => SheetCell::Text(other.shown()),
+    };
+    (0..row.len().max(above.len())).map(cell).collect()
+}
+
+/// Whether a row below the header is a title, a note or a signature: one cell and nobody in it.
+fn is_aside(row: RawRow<'_>, header: &Header) -> bool {
+    let mut filled = row.cells().enumerate().filter(|(_, cell)| *cell != Cell::Empty);
+    let (Some((at, cell)), None) = (filled.next(), filled.next()) else { return false };
+    let digits = cell.shown().chars().filter(char::is_ascii_digit).count();
+    header.position("nip") != Some(at) || (digits < 9 && !is_nip(cell))
+}
+
 /// Whether a cell holds a NIP, be it one that has lost digits.
 fn is_nip(cell: Cell<'_>) -> bool {
     match cell {
@@ -319,17 +373,4 @@ fn is_nip(cell: Cell<'_>) -> bool {
         Cell::Number(number) => (1e17..1e18).contains(&number),
         _ => false,
     }
-}
-
-/// Forms that are known and not read yet, told by their column names.
-fn unsupported(row: RawRow<'_>) -> Option<UnsupportedForm> {
-    let keys: Vec<String> = row.cells().filter_map(|cell| if let Cell::Text(text) = cell { Some(key(text)) } else { None }).collect();
-    let has = |name: &str| keys.iter().any(|key| key == name);
-    if has("nipbaru") && has("pnsid") {
-        return Some(UnsupportedForm::SiasnExport);
-    }
-    // Names of the 13 columns vary between ministries; this pair is in none of the forms that are read.
-    let paid = keys.iter().any(|key| key.starts_with("dibayarkan"));
-    let person = has("namanip") || has("nipnama");
-    (paid && (person || has("kelasjabatan"))).then_some(UnsupportedForm::Nominatif)
 }

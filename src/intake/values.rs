@@ -27,9 +27,6 @@ const BARE_SERIALS: std::ops::RangeInclusive<f64> = 18_264.0..=73_050.0;
 /// Serials of cells that are shown as dates: from 1 March 1900, before which Excel's calendar is wrong, to 9999.
 const DATE_SERIALS: std::ops::RangeInclusive<f64> = 61.0..=2_958_465.0;
 
-/// Minutes of the longest month.
-const MOST_MINUTES: u32 = 31 * 24 * 60;
-
 /// A NIP: text only. A number has lost digits, whatever it looks like.
 pub(super) fn nip(cell: Cell<'_>) -> Read<Nip> {
     match cell {
@@ -144,17 +141,6 @@ fn text_time(text: &str) -> Read<NaiveTime> {
         return Err(RefusalReason::TwentyFour);
     }
     NaiveTime::from_hms_opt(number(hour), number(minute), number(second)).ok_or(RefusalReason::NotTime)
-}
-
-/// A duration in minutes, as a source states it: whole minutes, `hh:mm`, `hh:mm:ss` (seconds are cut off) or a cell
-/// shown as a time. `07.30` may be minutes or hours and is refused.
-pub(super) fn minutes(cell: Cell<'_>) -> Read<i64> {
-    let clock = match cell {
-        Cell::Text(text) if text.contains(':') => text_time(text)?,
-        Cell::Serial(number) => fraction_time(number)?,
-        _ => return count(cell, MOST_MINUTES).map(i64::from),
-    };
-    Ok(i64::from(crate::domain::attendance::minute_of(clock)))
 }
 
 /// A date with or without a time of day, as BKN's exports write timestamps.

@@ -2,6 +2,7 @@
 //! says about one person.
 
 use super::coverage::Coverage;
+use super::devices::Devices;
 use super::evaluate::ENGINE_REVISION;
 use super::knowledge::{Heard, judge};
 use super::peers::PaymentPeers;
@@ -39,7 +40,7 @@ impl Basis<'_> {
     pub fn span(&self, kind: Kind) -> Span {
         match kind {
             Kind::Roster => Span::Month(self.roster),
-            Kind::Attendance | Kind::AttendanceRecap | Kind::Payment => Span::Month(self.period),
+            Kind::Attendance | Kind::AttendanceRecap | Kind::Attlog | Kind::Payment | Kind::Bank => Span::Month(self.period),
             Kind::Evaluation => Span::Month(self.policy.evaluation_month(self.period)),
             Kind::Skp => Span::Year(self.period.year()),
             _ => Span::Standing,
@@ -78,6 +79,7 @@ pub struct Desk<'a> {
     failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
     payment_file_exists: bool,
     coverage: Coverage,
+    devices: Devices,
 }
 
 impl<'a> Desk<'a> {
@@ -115,7 +117,18 @@ impl<'a> Desk<'a> {
         let payment_file_exists = everybody.contains_key(&Kind::Payment);
         let (_, to) = basis.policy.attendance_window(basis.period);
         let coverage = Coverage::new(basis.policy, (basis.attendance_from(), to), sources);
-        Self { basis, peers, in_play, everybody, whole, failures: latest, payment_file_exists, coverage }
+        let devices = Devices::default();
+        Self { basis, peers, in_play, everybody, whole, failures: latest, payment_file_exists, coverage, devices }
+    }
+
+    /// With the scans of attendance devices. Their [`Devices::sources`] belong to the sources of [`Desk::new`].
+    pub fn with_devices(self, devices: Devices) -> Self {
+        Self { devices, ..self }
+    }
+
+    /// The scans of attendance devices.
+    pub fn devices(&self) -> &Devices {
+        &self.devices
     }
 
     /// What the dossiers share.
@@ -134,11 +147,13 @@ impl<'a> Desk<'a> {
     }
 
     /// The dossier of one person from all evidence about that person, and the hash of everything in it.
-    pub fn lay_out(&self, nip: Nip, evidence: Vec<Evidence>) -> (Dossier, String) {
+    pub fn lay_out(&self, nip: Nip, mut evidence: Vec<Evidence>) -> (Dossier, String) {
         let mut dossier = Dossier::empty(nip, self.basis.period);
         dossier.required = Arc::clone(&self.basis.required);
         dossier.payment_file_exists = self.payment_file_exists;
         dossier.peers = self.peers.of(nip);
+        dossier.peers.shared_pins = self.devices.shared(nip).to_vec();
+        self.devices.add_to(nip, &mut evidence);
         let mut hash = Sha256::new();
         hash.update(format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
@@ -223,6 +238,8 @@ impl<'a> Desk<'a> {
             Body::Roster(rows) => take(rows, &origin, &mut dossier.roster),
             Body::Attendance(rows) => self.file_days(rows, &origin, dossier),
             Body::AttendanceRecap(rows) => first(rows, &origin, &mut dossier.recap),
+            // told by Devices
+            Body::Pins(_) => false,
             Body::Permits(rows) => {
                 let (_, to) = self.basis.policy.attendance_window(self.basis.period);
                 let from = self.basis.attendance_from();
@@ -238,6 +255,7 @@ impl<'a> Desk<'a> {
                 })
             }
             Body::Payment(rows) => take(rows, &origin, &mut dossier.payments),
+            Body::Bank(rows) => take(rows, &origin, &mut dossier.salary_accounts),
             Body::Evaluation(rows) if dossier.evaluation.is_empty() => take(rows, &origin, &mut dossier.evaluation),
             Body::Evaluation(rows) => take(rows, &origin, &mut dossier.evaluation_elsewhere),
             Body::Skp(rows) => several::add_skp(rows, &origin, &mut dossier.skp, |part| self.whole.contains(&(Kind::Skp, part.to_owned()))),

@@ -4,9 +4,10 @@
 //! its days: the export was cut short, or the calendar is wrong; nobody is absent for it (contract §6).
 //! Several files may share a month, by weeks or by units. A day between the first and the last day of a file that lacks
 //! it is missing for those whom that file names, whatever other files say; a day outside is missing only when no file
-//! has it, and is then put down to the file that comes nearest.
+//! has it, and is then put down to the file that comes nearest. Logs of devices, and files of which rows were left out,
+//! speak only for whom they name: such a one lacks a day only when no file has it.
 
-use crate::domain::evidence::{Kind, Source};
+use crate::domain::evidence::{Kind, Scope, Source};
 use crate::domain::period::Span;
 use crate::policy::Policy;
 use chrono::NaiveDate;
@@ -25,6 +26,7 @@ pub struct Coverage {
 struct File {
     first: NaiveDate,
     last: NaiveDate,
+    scope: Scope,
     days: BTreeSet<NaiveDate>,
     /// Working days from the first to the last that it lacks.
     gaps: BTreeSet<NaiveDate>,
@@ -33,10 +35,10 @@ struct File {
 }
 
 impl File {
-    fn new(days: BTreeSet<NaiveDate>, workdays: &[NaiveDate]) -> Option<Self> {
+    fn new(scope: Scope, days: BTreeSet<NaiveDate>, workdays: &[NaiveDate]) -> Option<Self> {
         let (first, last) = (*days.first()?, *days.last()?);
         let gaps = workdays.iter().copied().filter(|day| first <= *day && *day <= last && !days.contains(day)).collect();
-        Some(Self { first, last, days, gaps, missing: Arc::default() })
+        Some(Self { first, last, scope, days, gaps, missing: Arc::default() })
     }
 
     fn spans(&self, day: NaiveDate) -> bool {
@@ -60,12 +62,15 @@ impl Coverage {
                 Span::Month(month) if source.facts.days.is_empty() => month.days().collect(),
                 _ => source.facts.days.iter().copied().collect::<BTreeSet<_>>(),
             };
-            let file = File::new(days, &workdays).filter(|file| file.first <= to && from <= file.last);
+            let file = File::new(source.scope, days, &workdays).filter(|file| file.first <= to && from <= file.last);
             files.extend(file.map(|file| (source.part.clone(), file)));
         }
         let had = |day: &NaiveDate| files.values().any(|file| file.days.contains(day));
         let nowhere: BTreeSet<NaiveDate> = workdays.iter().copied().filter(|day| !had(day)).collect();
         for file in files.values_mut() {
+            if file.scope == Scope::Named {
+                file.gaps.retain(|day| nowhere.contains(day));
+            }
             file.missing = Arc::new(nowhere.union(&file.gaps).copied().collect());
         }
         Self { files, nowhere: Arc::new(nowhere) }
@@ -100,7 +105,7 @@ impl Coverage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::evidence::{Scope, SourceFacts};
+    use crate::domain::evidence::SourceFacts;
     use crate::policy::Policy;
     use std::path::Path;
 
@@ -156,6 +161,16 @@ mod tests {
         assert_eq!(days(&coverage, &["u1"]), [day(14)]);
         assert!(days(&coverage, &["u2"]).is_empty());
         assert!(days(&coverage, &["u1", "u2"]).is_empty());
+    }
+
+    #[test]
+    fn a_log_of_one_door_lacks_only_what_nobody_has() {
+        let named = |days: Vec<u32>| Source { scope: Scope::Named, ..source("log", days) };
+        let log: Vec<u32> = (1..32).filter(|day| *day != 14).collect();
+        assert!(coverage(&[named(log.clone()), source("all", 1..32)]).lacking(day(1), day(31)).is_empty());
+        let without = (1..32).filter(|day| *day != 14);
+        let both = coverage(&[named(log), source("all", without)]);
+        assert_eq!(both.lacking(day(1), day(31)).len(), 2);
     }
 
     #[test]

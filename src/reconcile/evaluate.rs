@@ -21,6 +21,7 @@ pub const ENGINE_REVISION: u32 = 3;
 pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
     let mut sheet = Worksheet::new(policy, dossier);
     identity::odd_nip(&mut sheet);
+    identity::shared_pins(&mut sheet);
     let roster_in_doubt = identity::roster_twice(&mut sheet);
     let Some(entry) = dossier.roster.first() else {
         return outside(sheet);

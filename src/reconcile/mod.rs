@@ -8,6 +8,7 @@ pub mod amount;
 pub mod assemble;
 pub mod completeness;
 pub mod coverage;
+pub mod devices;
 pub mod evaluate;
 pub mod files;
 pub mod knowledge;
@@ -18,6 +19,7 @@ pub mod units;
 pub mod worksheet;
 
 pub use assemble::{Basis, Desk};
+pub use devices::Devices;
 pub use evaluate::evaluate;
 pub use peers::PaymentPeers;
 pub use units::AttendancePeers;

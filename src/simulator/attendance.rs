@@ -43,6 +43,8 @@ pub(super) struct Outcome {
     pub permits: Vec<Permit>,
     /// What days and permits cost, in tenths of a percent.
     pub tenths: i64,
+    /// Days of absence.
+    pub absent: usize,
     /// The day that a planted mistake is about.
     pub subject: Option<NaiveDate>,
 }
@@ -119,6 +121,7 @@ fn month(dice: &mut Dice, person: &Person, (workdays, machines): (&[NaiveDate], 
         }
     }
     month.outcome.tenths = cost(&month, workdays);
+    month.outcome.absent = month.days.iter().filter(|day| day.judged == Judged::Absent).count();
     if person.has(Code::Ab01) {
         month.days.clear();
         month.outcome.tenths = 0;

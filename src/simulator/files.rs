@@ -10,6 +10,7 @@ use super::population::Story;
 use super::sheets;
 use super::truth::ATTENDANCE_FILE;
 use super::truth::WRONG_MONTH_FILE;
+use crate::domain::Code;
 use crate::domain::attendance::DayStatus;
 use crate::domain::leave::DoctorsLetter;
 use chrono::Datelike;
@@ -41,6 +42,8 @@ pub struct WrittenFiles {
     pub roster: PathBuf,
     /// Attendance CSV.
     pub attendance: PathBuf,
+    /// Monthly recap of the attendance.
+    pub recap: PathBuf,
     /// Permits CSV.
     pub permits: PathBuf,
     /// Discipline CSV.
@@ -107,6 +110,7 @@ impl Ministry {
         Ok(WrittenFiles {
             roster: self.write_roster(dir.join("roster.csv"))?,
             attendance: self.write_attendance(dir.join(ATTENDANCE_FILE))?,
+            recap: self.write_recap(dir.join("rekap-presensi.csv"))?,
             permits: self.write_permits(dir.join("izin.csv"))?,
             discipline: self.write_discipline(dir.join("hukdis.csv"))?,
             payment: vec![payment],
@@ -218,6 +222,19 @@ impl Ministry {
         }
         file.flush().map_err(io)?;
         Ok(path)
+    }
+
+    /// The recap of the same attendance, which knows the working day that the export left out.
+    fn write_recap(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
+        let mut table = Table::create(path, b',', &[])?;
+        table.row(&["nip", "bulan", "tahun", "hari_alpha", "hari_kerja"])?;
+        let (month, year) = (self.period.month().to_string(), self.period.year().to_string());
+        let workdays = self.workdays.len() + usize::from(self.machines.lost.is_some());
+        for (person, outcome) in self.people.iter().zip(&self.outcomes).filter(|(person, _)| person.is_entitled()) {
+            let absent = outcome.absent + if person.has(Code::Ab12) { 3 } else { 0 };
+            table.row(&[person.nip.as_str(), &month, &year, &absent.to_string(), &workdays.to_string()])?;
+        }
+        table.finish()
     }
 
     fn write_permits(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {

@@ -60,6 +60,7 @@ const PLAN: &[(Code, Pool)] = &[
     (Code::Sr05, Pool::Staff),
     (Code::Sr02, Pool::Staff),
     (Code::Ab03, Pool::Staff),
+    (Code::Ab12, Pool::Staff),
 ];
 
 /// How often each mistake is planted: one for every 300 employees, at least one, at most twelve.

@@ -100,7 +100,6 @@ fn planned_commands_say_so() {
         &["check", "--period", "2026-10", "--policy", "p.toml"],
         &["user", "add", "--help"],
         &["policy", "what-if", "p.toml", "--periods", "2026-01..2026-03"],
-        &["import", "attlog", "attlog.dat"],
         &["export", "nominatif", "--period", "2026-10"],
     ] {
         assert!(refused(args).contains("belum tersedia di versi ini"), "{args:?}");

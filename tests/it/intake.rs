@@ -1,9 +1,11 @@
 //! The ministry's files and BKN's exports, read into statements (contract §4).
 
+mod devices;
 mod ekinerja;
 mod files;
 mod formats;
 mod kinds;
+mod layouts;
 mod payment;
 mod safety;
 

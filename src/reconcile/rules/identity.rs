@@ -21,6 +21,15 @@ pub fn odd_nip(sheet: &mut Worksheet<'_>) {
     sheet.find(Draft::new(Code::Id06).param("oddity", names.join(", ")).shows(shown));
 }
 
+/// ID05: a device PIN with scans that the map gives to others as well; its scans count for nobody.
+pub fn shared_pins(sheet: &mut Worksheet<'_>) {
+    for shared in &sheet.dossier.peers.shared_pins {
+        let others: Vec<String> = shared.others.iter().map(|nip| nip.masked()).collect();
+        let draft = Draft::new(Code::Id05).about(&shared.subject).param("pin", &shared.pin).param("others", others.join(", "));
+        sheet.find(draft.shows(shared.shown.clone()));
+    }
+}
+
 /// The first row of any source that names the person.
 fn any_exhibit(dossier: &Dossier, field: &str, value: Option<String>) -> Vec<Exhibit> {
     let roster = dossier.roster.first().map(|row| row.exhibit(field, value.clone()));

@@ -64,18 +64,23 @@ pub fn bank(sheet: &mut Worksheet<'_>) {
         return;
     };
     let account = |row: &Row<PaymentRow>| row.value.rekening.clone().filter(|text| !text.trim().is_empty());
+    // The account of the salary file is shown for whoever has to find the right one; it decides nothing.
+    let of_salary = || {
+        let known = dossier.salary_accounts.iter().filter_map(|row| Some((row, row.value.rekening.as_deref()?)));
+        known.map(|(row, number)| row.exhibit("rekening", Some(mask(number))))
+    };
     let unnamed = dossier.payments.iter().find(|row| account(row).is_none());
     if let Some(row) = unnamed {
-        sheet.find(Draft::new(Code::Bk01).param("reason", "missing").shows([row.exhibit("rekening", None)]));
+        sheet.find(Draft::new(Code::Bk01).param("reason", "missing").shows([row.exhibit("rekening", None)].into_iter().chain(of_salary())));
     } else if let Some(usual) = &dossier.peers.usual_bank {
         let stated = format!("{} {}", row.value.kode_bank.as_deref().unwrap_or(""), row.value.nama_bank.as_deref().unwrap_or(""));
         let draft = Draft::new(Code::Bk01).param("reason", "bank").param("usual", usual);
-        sheet.find(draft.shows([row.exhibit("bank", Some(stated))]));
+        sheet.find(draft.shows([row.exhibit("bank", Some(stated))].into_iter().chain(of_salary())));
     }
     if !dossier.peers.same_account.is_empty() {
         let others: Vec<String> = dossier.peers.same_account.iter().map(|nip| nip.masked()).collect();
         let shown = dossier.payments.iter().filter_map(|row| account(row).map(|number| row.exhibit("rekening", Some(mask(&number)))));
-        sheet.find(Draft::new(Code::Bk02).param("others", others.join(", ")).shows(shown));
+        sheet.find(Draft::new(Code::Bk02).param("others", others.join(", ")).shows(shown.chain(of_salary())));
     }
     if let Some(majority) = dossier.peers.majority_bank.as_ref().filter(|_| sheet.policy.file.payment.one_bank_per_file) {
         let outside = |row: &&Row<PaymentRow>| row.value.kode_bank.is_some() && row.value.kode_bank.as_ref() != Some(majority);

@@ -1,9 +1,7 @@
 //! Files as a whole: what they are, who speaks of them, which forms come later.
 
 use super::*;
-use selaras::domain::text::Lang;
 use selaras::intake::Unreadable;
-use selaras::intake::UnsupportedForm;
 use selaras::intake::read_path;
 
 #[test]
@@ -18,23 +16,6 @@ fn bytes_that_are_no_table_say_why() {
     assert_eq!(why(b"\xff\xfen\0i\0p\0"), Unreadable::Encoding);
     assert!(matches!(why(b"PK\x03\x04 no zip"), Unreadable::Workbook(_)));
     assert!(matches!(why(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 no workbook"), Unreadable::Workbook(_)));
-}
-
-#[test]
-fn forms_of_a_later_version_are_named() {
-    let form = |kind, bytes: &str| match text(kind, bytes) {
-        Err(error @ IntakeError::NotSupported { form, .. }) => {
-            assert!(error.to_string().contains("belum didukung"), "{error}");
-            assert!(error.sentence(Lang::En).contains("not supported yet"), "{error}");
-            form
-        }
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(form(FileKind::Attlog, "x"), UnsupportedForm::Attlog);
-    assert_eq!(form(FileKind::Pins, "x"), UnsupportedForm::Pins);
-    assert_eq!(form(FileKind::Roster, "pns_id,nip_baru,nip_lama,nama\n'A,'198501012010011901,null,'BUDI\n"), UnsupportedForm::SiasnExport);
-    let nominatif = "DAFTAR PEMBAYARAN\n\nNo;Nama / NIP;Eselon;Gol;Status Kawin;Jml Anak;Kelas Jabatan;Tukin;Potongan;Bruto;PPh 21;Dibayarkan;Rekening\n";
-    assert_eq!(form(FileKind::Payment, nominatif), UnsupportedForm::Nominatif);
 }
 
 #[test]

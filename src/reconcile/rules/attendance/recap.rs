@@ -63,20 +63,25 @@ pub(super) fn ordinary_hours(sheet: &mut Worksheet<'_>) {
 type Worked<'r> = (Option<&'r AttendanceDay>, DayOutcome);
 
 /// AB12: a component of the recap that the days come to under no reading: sources differ in whether the flexible rule,
-/// permits and days off count, and none of that is an error of the recap. Where the days lack a working day (AB02) the
-/// two cannot be compared.
+/// permits and days off count, and none of that is an error of the recap. Each working day that the days lack (AB02) may
+/// stand in the recap, so it may state that much more.
 pub(super) fn compare(sheet: &mut Worksheet<'_>, days: &[Worked<'_>]) {
     let (policy, dossier) = (sheet.policy, sheet.dossier);
     let Some(recap) = &dossier.recap else { return };
     let (from, to) = policy.attendance_window(dossier.period);
-    if dossier.unrecorded.range(from..=to).next().is_some() {
-        return;
-    }
+    let lacking = dossier.unrecorded.range(from..=to).count() as i64;
     let workdays = policy.calendar.workdays(from, to).len() as i64;
     let mut shown = Vec::new();
     let mut names = Vec::new();
     for (name, stated, readings) in components(policy, &recap.value, &dossier.attendance, days, workdays) {
-        let Some(stated) = stated.filter(|stated| !readings.contains(stated)) else { continue };
+        let more = match name.as_str() {
+            _ if lacking == 0 => 0,
+            "menit_terlambat" | "menit_pulang_cepat" => i64::MAX,
+            "tidak_presensi" => 2 * lacking,
+            _ => lacking,
+        };
+        let agrees = |stated: i64| readings.iter().any(|reading| (*reading..=reading.saturating_add(more)).contains(&stated));
+        let Some(stated) = stated.filter(|stated| !agrees(*stated)) else { continue };
         shown.push(recap.exhibit(&name, Some(stated.to_string())));
         if let Some(first) = dossier.attendance.first() {
             let own = Row { value: (), origin: std::sync::Arc::clone(&first.origin), position: first.position };
