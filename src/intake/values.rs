@@ -318,20 +318,6 @@ mod tests {
     }
 
     #[test]
-    fn durations() {
-        for (text, read) in [("00:15", 15), ("0:07:59", 7), ("15", 15), ("0", 0), ("125", 125)] {
-            assert_eq!(minutes(Cell::Text(text)), Ok(read), "{text}");
-        }
-        assert_eq!(minutes(Cell::Serial(0.0625)), Ok(90));
-        assert_eq!(minutes(Cell::Number(12.0)), Ok(12));
-        assert_eq!(minutes(Cell::Text("-5")), Err(RefusalReason::Negative));
-        assert_eq!(minutes(Cell::Text("24:00")), Err(RefusalReason::TwentyFour));
-        for cell in [Cell::Number(0.0625), Cell::Text("07.30"), Cell::Text("1 jam")] {
-            assert_eq!(minutes(cell), Err(RefusalReason::NotWhole), "{cell:?}");
-        }
-    }
-
-    #[test]
     fn amounts() {
         for (text, amount) in [("4595150", 4_595_150), ("4.595.150", 4_595_150), ("4 595 150", 4_595_150), ("-1.000", -1000), ("0", 0)] {
             assert_eq!(rupiah(Cell::Text(text)), Ok(Rupiah(amount)), "{text}");
