@@ -47,6 +47,8 @@ impl<'a> PeriodView<'a> {
             map.push(evidence);
         }
         let devices = Devices::new(policy, basis.attendance_from(), policy.attendance_window(period), &sources, &map);
+        // The scans are with the devices now; of many months they take room.
+        sources.iter_mut().for_each(|source| source.facts.scans = None);
         sources.extend(devices.sources());
         let failures = store.failures(&basis.wanted(), as_of).await?;
         let mut peers = PaymentPeers::default();

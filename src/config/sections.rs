@@ -1,7 +1,8 @@
 //! The other sections, in the order of the file.
 
+use super::lang::Said;
 use super::secret::{DatabaseUrl, Secret};
-use super::values::{CronLine, HttpUrl, HumanDuration, LogFilter, TimeZone};
+use super::values::{CronLine, HttpUrl, HumanDuration, LogFilter, TimeZone, refuse};
 use crate::domain::Kind;
 use crate::domain::Percent;
 use crate::domain::text::Lang;
@@ -76,6 +77,7 @@ impl Default for Oidc {
 #[serde(default, deny_unknown_fields)]
 pub struct Evidence {
     /// Kinds without which nobody is `layak`.
+    #[serde(deserialize_with = "demanded")]
     pub required: Vec<Kind>,
     /// Kinds that `sync` asks BKN for.
     pub pull: Vec<Kind>,
@@ -108,6 +110,18 @@ fn default_ages() -> BTreeMap<Kind, HumanDuration> {
         _ => HumanDuration::days(30),
     };
     pulled.map(|kind| (kind, age(kind))).collect()
+}
+
+/// A kind that only stands beside another is never anybody's gap, so nothing can wait for it.
+fn demanded<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Kind>, D::Error> {
+    let kinds = Vec::<Kind>::deserialize(from)?;
+    match kinds.iter().find(|kind| kind.is_beside()) {
+        Some(kind) => Err(refuse(&Said::new(
+            format!("jenis {kind} hanya mendampingi bukti lain, jadi tidak dapat diwajibkan"),
+            format!("the kind {kind} only stands beside other evidence and cannot be required"),
+        ))),
+        None => Ok(kinds),
+    }
 }
 
 /// A file that names one kind does not forget the others.

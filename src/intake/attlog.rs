@@ -56,10 +56,13 @@ static LAYOUT: Layout = Layout {
 /// Fields that a line must have, up to the in/out state.
 const NEEDED: usize = 4;
 
+/// The days of a PIN, each with the row of its first scan.
+type Days = BTreeMap<NaiveDate, (AttendanceDay, u32)>;
+
 /// Scans by month, PIN and day, with the row of the first scan of a day.
 #[derive(Default)]
 pub(super) struct Scans {
-    months: BTreeMap<Period, BTreeMap<String, BTreeMap<NaiveDate, (AttendanceDay, u32)>>>,
+    months: BTreeMap<Period, BTreeMap<String, Days>>,
 }
 
 impl Scans {
@@ -91,7 +94,7 @@ impl Scans {
         }
         let mut deliveries = Vec::new();
         for (month, pins) in taken {
-            let of_pin = |(pin, days): (String, BTreeMap<NaiveDate, (AttendanceDay, u32)>)| {
+            let of_pin = |(pin, days): (String, Days)| {
                 let (days, rows) = days.into_values().unzip();
                 PinScans { pin, days, rows }
             };

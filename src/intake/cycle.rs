@@ -90,12 +90,14 @@ pub(super) fn year(preamble: &[String]) -> Result<i32, RefusalReason> {
 fn period_lines(preamble: &[String]) -> impl Iterator<Item = Vec<String>> {
     preamble
         .iter()
-        .map(|line| fold(line))
         .filter(|line| is_about_period(line))
+        .map(|line| fold(line))
         .map(|line| line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect())
 }
 
-fn is_about_period(line: &str) -> bool {
+/// Whether a line is of a BKN export, as its titles are.
+pub(super) fn is_about_period(line: &str) -> bool {
+    let line = fold(line);
     line.starts_with("periode") || line.starts_with("tahun") || TITLES.iter().any(|title| line.starts_with(&fold(title)))
 }
 

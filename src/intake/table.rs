@@ -8,6 +8,7 @@ use super::cell::Cell;
 use super::cell::RawRow;
 use super::cell::SheetCell;
 use super::csv::Records;
+use super::cycle::is_about_period;
 use super::error::IntakeError;
 use super::error::Unreadable;
 use super::header::Fit;
@@ -92,9 +93,8 @@ pub(super) fn read(reading: &Reading<'_>, plan: &Plan<'_>, on_row: &mut dyn FnMu
     }
     let headless = std::mem::take(&mut scan.headless);
     let mut outcome = scan.outcome;
-    for (refusal, names_somebody) in headless {
-        // Of BKN's exports every sheet counts; elsewhere a sheet of notes beside the table is only that.
-        let is_aside = !outcome.sheets.is_empty() && !names_somebody && reading.kind != super::FileKind::Ekinerja;
+    for (refusal, holds_something) in headless {
+        let is_aside = !outcome.sheets.is_empty() && !holds_something;
         match refusal.sheet.clone().filter(|_| is_aside) {
             Some(name) => outcome.skipped.push(name),
             None => outcome.refused.push(refusal),
@@ -139,7 +139,8 @@ struct Scan<'s> {
     above: Vec<SheetCell>,
     /// Whether a NIP stands in the sheet outside the rows that are read.
     names_somebody: bool,
-    /// Sheets in which nothing resembles a header, and whether they name somebody.
+    /// Sheets in which nothing resembles a header, and whether they name somebody, or an evaluation cycle, all the same;
+    /// a sheet of notes beside the table does neither.
     headless: Vec<(Refusal, bool)>,
     outcome: Outcome,
 }
@@ -334,7 +335,11 @@ impl<'s> Scan<'s> {
                 self.outcome.refused.push(Refusal { row: Some(row), ..of_sheet(RefusalReason::MissingColumns(fit.missing)) });
             }
             _ => {
-                let needed = self.names.first().map_or_else(Vec::new, |names| names.layout().needed());
+                // Of a BKN export that has lost its header every sheet counts.
+                let layout = self.names.first().map(Names::layout);
+                let is_export = layout.is_some_and(|layout| layout.kind == super::FileKind::Ekinerja);
+                self.names_somebody |= is_export && sheet.preamble.iter().any(|line| is_about_period(line));
+                let needed = layout.map_or_else(Vec::new, Layout::needed);
                 self.search = Search::Over(Some(of_sheet(RefusalReason::HeaderNotFound { needed })));
             }
         }

@@ -69,7 +69,7 @@ fn every_documented_key_exists_and_every_key_is_documented() {
         let complaint = probe.try_into::<Config>().unwrap_err().message().to_owned();
         let known: BTreeSet<String> = complaint.split('`').skip(1).step_by(2).skip(1).map(str::to_owned).collect();
         let in_override = section.ends_with("report.pace") || section.ends_with("siasn.pace");
-        let from_files = ["roster", "attendance", "permits", "discipline", "payment"];
+        let from_files = ["roster", "attendance", "attendance_recap", "attlog", "pins", "permits", "discipline", "payment", "bank"];
         for key in &known {
             let exempt = in_override || (section == "evidence.max_age" && from_files.contains(&key.as_str()));
             assert!(exempt || documented.contains(key), "[{section}] {key} is not in config/selaras.toml");
@@ -97,6 +97,14 @@ fn every_key_has_a_sentence_above_it() {
         let is_key = !line.starts_with("# ") && bare.split('=').count() > 1 && bare.starts_with(|c: char| c.is_ascii_lowercase());
         let above = lines[at - 1];
         assert!(!is_key || above.starts_with("# ") || above == "[sources.columns]", "line {}: {line}", at + 1);
+    }
+}
+
+#[test]
+fn nothing_waits_for_evidence_that_only_stands_beside() {
+    for kind in ["attlog", "pins", "attendance_recap", "bank"] {
+        let sentence = refused(&format!("[evidence]\nrequired = [\"skp\", \"{kind}\"]\n"));
+        assert!(sentence.contains(kind) && sentence.contains("tidak dapat diwajibkan"), "{sentence}");
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod bkn;
 mod commands;
+mod devices;
 mod disk;
 mod explain;
 mod faults;

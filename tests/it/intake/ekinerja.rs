@@ -130,8 +130,10 @@ fn exports_that_contradict_themselves_are_refused() {
     assert_eq!(reasons(text(FileKind::Ekinerja, &penilaian.replace("Bulanan 1\n", "Bulanan 2\n"))), [RefusalReason::CycleContradiction]);
     let bare: String = penilaian.lines().skip(7).map(|line| format!("{line}\n")).collect();
     assert_eq!(reasons(text(FileKind::Ekinerja, &bare)), [RefusalReason::CycleMissing]);
-    let untitled =
-        workbook(&[("A", &[&[T("Periode Bulanan 9 Tahun 2026")], REKAP, &rekap_row("Baik")]), ("B", &[&[T("catatan")], &[T("x")]])]);
+    let untitled = workbook(&[
+        ("A", &[&[T("Periode Bulanan 9 Tahun 2026")], REKAP, &rekap_row("Baik")]),
+        ("B", &[&[T("Periode Bulanan 8 Tahun 2026")], &[T("x")]]),
+    ]);
     assert!(matches!(reasons(load(FileKind::Ekinerja, "r.xlsx", &untitled))[..], [RefusalReason::HeaderNotFound { .. }]));
     assert_eq!(reasons(text(FileKind::Ekinerja, &penilaian.replace("198501012010011901", "3174012345678901"))).len(), 1);
     assert_eq!(reasons(text(FileKind::Roster, &penilaian)), [RefusalReason::LooksLike(FileKind::Ekinerja)]);
