@@ -145,7 +145,7 @@ fn value(name: &str, finding: &Finding, lang: Lang) -> String {
 const MONEY: &[&str] =
     &["paid", "expected", "difference", "paid_gross", "tariff", "gross", "deduction", "net", "stated", "summed", "fixed_gross", "amount"];
 /// Parameters that are percents when they are numbers.
-const PERCENTS: &[&str] = &["percent", "multiplier", "percent_paid", "m", "p", "D", "Dk", "Dh", "Dt", "w_k", "w_h"];
+const PERCENTS: &[&str] = &["percent", "share", "usual", "multiplier", "percent_paid", "m", "p", "D", "Dk", "Dh", "Dt", "w_k", "w_h"];
 
 /// One value in the words of the language; what is not recognised stays as the rule gave it.
 pub fn say(name: &str, given: &str, lang: Lang) -> String {
