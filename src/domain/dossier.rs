@@ -1,6 +1,7 @@
 //! The dossier: everything that is known at an instant about one person and one period, ready for the rules.
 
 use super::attendance::{AttendanceDay, AttendanceRecap};
+use super::cycle::Cycle;
 use super::discipline::{BknPunishment, Punishment};
 use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
 use super::evidence::{Kind, Locator, Reason};
@@ -135,9 +136,9 @@ pub struct Dossier {
     /// Evaluation rows of the other sources that have the person (for PR12).
     pub evaluation_elsewhere: Vec<Row<EvaluationRow>>,
     /// Evaluation rows of the neighbouring cycles, each of its newest source that has the person.
-    pub evaluations_by_cycle: BTreeMap<Period, Vec<Row<EvaluationRow>>>,
+    pub evaluations_by_cycle: BTreeMap<Cycle, Vec<Row<EvaluationRow>>>,
     /// Neighbouring cycles for which a source that speaks for everybody does not name the person.
-    pub silent_cycles: BTreeSet<Period>,
+    pub silent_cycles: BTreeSet<Cycle>,
     /// Evaluation rows of the cycle that decides as they were known when the person's payment row was received; empty
     /// when nothing has changed since.
     pub evaluation_when_paid: Vec<Row<EvaluationRow>>,

@@ -42,7 +42,7 @@ impl Basis<'_> {
         match kind {
             Kind::Roster => Span::Month(self.roster),
             Kind::Attendance | Kind::AttendanceRecap | Kind::Attlog | Kind::Payment | Kind::Bank => Span::Month(self.period),
-            Kind::Evaluation => Span::Month(self.policy.evaluation_month(self.period)),
+            Kind::Evaluation => self.policy.evaluation_cycle(self.period).span(),
             Kind::Skp => Span::Year(self.period.year()),
             _ => Span::Standing,
         }
@@ -50,7 +50,7 @@ impl Basis<'_> {
 
     /// Everything that a dossier is made of.
     pub fn wanted(&self) -> Vec<(Kind, Span)> {
-        let cycles = self.neighbouring_cycles().into_iter().map(|cycle| (Kind::Evaluation, Span::Month(cycle)));
+        let cycles = self.neighbouring_cycles().into_iter().map(|cycle| (Kind::Evaluation, cycle.span()));
         Kind::ALL.iter().map(|(_, kind)| (*kind, self.span(*kind))).chain(cycles).collect()
     }
 
@@ -199,7 +199,7 @@ impl<'a> Desk<'a> {
         for statement in sorted {
             self.file(statement, &mut dossier, hash);
         }
-        let cycle = self.basis.policy.evaluation_month(self.basis.period);
+        let cycle = self.basis.policy.evaluation_cycle(self.basis.period);
         several::put_deciding_first(&mut dossier, cycle.last_day());
         self.cycles.file(neighbours, &mut dossier, |origin, sha256| hash.origin(origin, sha256));
         dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
@@ -225,7 +225,7 @@ impl<'a> Desk<'a> {
     /// Notes what the roster says about those around the person.
     fn look_around(&self, dossier: &mut Dossier) {
         dossier.peers.subordinates = self.roster_peers.subordinates(dossier.nip);
-        let cycle = self.basis.policy.evaluation_month(self.basis.period);
+        let cycle = self.basis.policy.evaluation_cycle(self.basis.period);
         let assessor = deciding(&dossier.evaluation, cycle.last_day()).and_then(|row| Nip::parse(row.value.atasan_nip.as_deref()?).ok());
         dossier.peers.assessor = assessor.and_then(|nip| self.roster_peers.status(nip));
     }

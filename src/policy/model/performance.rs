@@ -1,6 +1,7 @@
 //! The model of the allowance, and what a predikat does in it.
 
 use super::Verified;
+pub use crate::domain::cycle::CycleLength;
 use crate::domain::percent::Percent;
 use crate::domain::predikat::Predikat;
 use serde::Deserialize;
@@ -96,18 +97,6 @@ pub struct Performance {
     pub labels: BTreeMap<String, Predikat>,
     /// `atas_sesuai` → predikat.
     pub matrix: BTreeMap<String, Predikat>,
-}
-
-/// Length of an evaluation cycle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CycleLength {
-    /// A month.
-    Monthly,
-    /// Three months.
-    Quarterly,
-    /// A year.
-    Annual,
 }
 
 /// What the percent of a predikat is.
