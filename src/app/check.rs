@@ -11,10 +11,10 @@ use crate::domain::{Kind, Nip, Period, Statement, Verdict};
 use crate::intake::{Delivery, FileKind, Notice, Reading, expect_kind};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{Basis, Desk, PaymentPeers, RosterPeers, evaluate, files};
+use crate::reconcile::{AttendancePeers, Basis, Desk, PaymentPeers, RosterPeers, evaluate, files};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -100,9 +100,11 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     }
     deliveries.sort_by(|a, b| (a.kind, &a.part, &a.sha256).cmp(&(b.kind, &b.part, &b.sha256)));
     let run = run_id(policy, period, &deliveries, as_of);
-    let desk_of = desk(config, policy, period, as_of, &deliveries);
-    let of_files = files::findings(policy, period, period, &sources(&deliveries, as_of));
-    let (verdicts, completeness) = evaluate_all(policy, &desk_of, deliveries, as_of);
+    let desk = desk(config, policy, period, as_of, &deliveries);
+    let mut of_files = files::findings(policy, period, period, &sources(&deliveries, as_of), desk.coverage());
+    let (verdicts, completeness, units) = evaluate_all(policy, &desk, deliveries, as_of);
+    of_files.extend(units.findings(period));
+    of_files.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
     let report = with_life(policy, verdicts, of_files, &completeness, At { period, as_of, run }, &[]);
     Ok(Checked { report, notices })
 }
@@ -257,13 +259,37 @@ struct Share {
     completeness: Completeness,
 }
 
+/// What the days of all units look like, put together in the order of NIP whichever worker is done first.
+struct Units<'a> {
+    done: AttendancePeers<'a>,
+    next: usize,
+    waiting: BTreeMap<usize, AttendancePeers<'a>>,
+}
+
+impl<'a> Units<'a> {
+    fn add(&mut self, at: usize, units: AttendancePeers<'a>) {
+        self.waiting.insert(at, units);
+        while let Some(units) = self.waiting.remove(&self.next) {
+            self.done.absorb(units);
+            self.next += 1;
+        }
+    }
+}
+
 /// Lays out and evaluates everybody on all cores; the result does not depend on how many there are.
-fn evaluate_all(policy: &Policy, desk: &Desk<'_>, deliveries: Vec<Delivery>, as_of: DateTime<Utc>) -> (Vec<Verdict>, Completeness) {
+fn evaluate_all<'a>(
+    policy: &'a Policy,
+    desk: &Desk<'a>,
+    deliveries: Vec<Delivery>,
+    as_of: DateTime<Utc>,
+) -> (Vec<Verdict>, Completeness, AttendancePeers<'a>) {
+    let of_nobody = || AttendancePeers::new(policy, desk.basis().period);
+    let units = Mutex::new(Units { done: of_nobody(), next: 0, waiting: BTreeMap::new() });
     let workers = workers();
     let (hand, taken) = sync_channel::<(usize, Crowd)>(2 * workers);
     let taken = Mutex::new(taken);
     let shares: Vec<Share> = std::thread::scope(|scope| {
-        let working: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(policy, desk, &taken))).collect();
+        let working: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(policy, desk, &taken, &units))).collect();
         gather(desk.basis(), deliveries, as_of, &hand);
         drop(hand);
         working.into_iter().map(joined).collect()
@@ -275,22 +301,26 @@ fn evaluate_all(policy: &Policy, desk: &Desk<'_>, deliveries: Vec<Delivery>, as_
         verdicts.extend(share.verdicts);
     }
     verdicts.sort_by_key(|(at, _)| *at);
-    (verdicts.into_iter().flat_map(|(_, some)| some).collect(), completeness)
+    let units = units.into_inner().unwrap_or_else(PoisonError::into_inner).done;
+    (verdicts.into_iter().flat_map(|(_, some)| some).collect(), completeness, units)
 }
 
-fn work(policy: &Policy, desk: &Desk<'_>, taken: &Mutex<Receiver<(usize, Crowd)>>) -> Share {
+fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, Crowd)>>, units: &Mutex<Units<'a>>) -> Share {
     let mut share = Share { verdicts: Vec::new(), completeness: Completeness::new(desk.kinds(), &desk.basis().required) };
     loop {
         let next = taken.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((at, crowd)) = next else { return share };
         let mut verdicts = Vec::with_capacity(crowd.len());
+        let mut of_crowd = AttendancePeers::new(policy, desk.basis().period);
         for (nip, evidence) in crowd {
             let dossier = desk.dossier(nip, evidence);
             if super::evaluation::has_part(&dossier) {
                 share.completeness.count(&dossier);
+                of_crowd.add(&dossier);
                 verdicts.push(light(policy, &dossier));
             }
         }
+        units.lock().unwrap_or_else(PoisonError::into_inner).add(at, of_crowd);
         share.verdicts.push((at, verdicts));
     }
 }

@@ -130,14 +130,15 @@ impl Stage {
         let single = [
             (FileKind::Roster, &files.roster),
             (FileKind::Attendance, &files.attendance),
+            (FileKind::Attendance, &files.recap),
             (FileKind::Permits, &files.permits),
             (FileKind::Discipline, &files.discipline),
         ];
         let single = single.into_iter().map(|(kind, path)| (kind, path.as_path()));
         let payment = files.payment.iter().map(|path| (FileKind::Payment, path.as_path()));
         let ekinerja = files.ekinerja.iter().map(|path| (FileKind::Ekinerja, path.as_path()));
-        let recap = std::iter::once((FileKind::Ekinerja, files.recap.as_path()));
-        single.chain(recap).chain(payment).chain(ekinerja).collect()
+        let before = std::iter::once((FileKind::Ekinerja, files.evaluations_before.as_path()));
+        single.chain(before).chain(payment).chain(ekinerja).collect()
     }
 
     /// Imports one file with the ordinary importer.

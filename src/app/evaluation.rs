@@ -8,7 +8,7 @@ use crate::domain::period::Span;
 use crate::domain::{Nip, Period};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{Basis, Desk, Devices, PaymentPeers, RosterPeers, WhenPaid, files};
+use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, PaymentPeers, RosterPeers, WhenPaid, files};
 use crate::store::SourceFilter;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -19,6 +19,7 @@ pub struct PeriodView<'a> {
     desk: Desk<'a>,
     sources: Vec<Source>,
     policy: &'a Policy,
+    units: AttendancePeers<'a>,
 }
 
 impl<'a> PeriodView<'a> {
@@ -45,7 +46,7 @@ impl<'a> PeriodView<'a> {
         while let Some(evidence) = pins.next().await? {
             map.push(evidence);
         }
-        let devices = Devices::new(policy, policy.attendance_window(period), &sources, &map);
+        let devices = Devices::new(policy, basis.attendance_from(), policy.attendance_window(period), &sources, &map);
         // The scans are with the devices now; of many months they take room.
         sources.iter_mut().for_each(|source| source.facts.scans = None);
         sources.extend(devices.sources());
@@ -60,7 +61,7 @@ impl<'a> PeriodView<'a> {
         let when_paid = when_paid(app, &basis, &sources).await?;
         let desk = Desk::new(basis, &sources, &failures, peers);
         let desk = desk.with_devices(devices).with_roster(roster_peers).with_evaluations_when_paid(when_paid);
-        Ok(Self { app, desk, sources, policy })
+        Ok(Self { app, desk, sources, policy, units: AttendancePeers::new(policy, period) })
     }
 
     /// The completeness of nobody yet, for the kinds that play a part.
@@ -68,11 +69,13 @@ impl<'a> PeriodView<'a> {
         Completeness::new(self.desk.kinds(), &self.desk.basis().required)
     }
 
-    /// Findings about whole files.
+    /// Findings about whole files, and about the days of units; for the latter everybody must have been walked.
     pub fn file_findings(&self) -> Vec<Finding> {
         let basis = self.desk.basis();
-        let mut found = files::findings(self.policy, basis.period, basis.roster, &self.sources);
+        let mut found = files::findings(self.policy, basis.period, basis.roster, &self.sources, self.desk.coverage());
         found.extend(self.desk.devices().findings(self.policy, basis.period));
+        found.extend(self.units.findings(basis.period));
+        found.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
         found
     }
 
@@ -80,7 +83,11 @@ impl<'a> PeriodView<'a> {
     ///
     /// # Errors
     /// The store's, or what `each` returns.
-    pub async fn walk(&self, nips: Option<&[Nip]>, mut each: impl FnMut(Dossier, String) -> Result<(), AppError>) -> Result<(), AppError> {
+    pub async fn walk(
+        &mut self,
+        nips: Option<&[Nip]>,
+        mut each: impl FnMut(Dossier, String) -> Result<(), AppError>,
+    ) -> Result<(), AppError> {
         let basis = self.desk.basis();
         let mut reader = self.app.store.evidence(&basis.wanted(), nips, basis.as_of).await?;
         while let Some((nip, evidence)) = reader.next_person().await? {
@@ -89,6 +96,7 @@ impl<'a> PeriodView<'a> {
             }
             let (dossier, inputs) = self.desk.lay_out(nip, evidence);
             if has_part(&dossier) {
+                self.units.add(&dossier);
                 each(dossier, inputs)?;
             }
         }

@@ -39,7 +39,7 @@ const CHUNK: usize = 500;
 pub async fn run(app: &App, period: Period, full: bool, as_of: DateTime<Utc>, progress: OnPerson<'_>) -> Result<Reconciled, AppError> {
     let started_at = app.clock.now();
     let policy = app.policy(period)?;
-    let view = PeriodView::open(app, &policy, period, as_of).await?;
+    let mut view = PeriodView::open(app, &policy, period, as_of).await?;
     let mut stored: HashMap<Nip, String> = app.store.inputs(period).await?;
     let mut completeness = view.completeness();
     let mut work = Work { verdicts: Vec::new(), unchanged: Vec::new(), hash: Sha256::new() };

@@ -116,7 +116,7 @@ fn terms(policy: &Policy, period: Period, today: NaiveDate) -> Terms {
 /// Evaluates a period, showing each dossier on the way.
 async fn each(app: &App, period: Period, as_of: DateTime<Utc>, mut show: impl FnMut(&Dossier)) -> Result<PeriodReport, AppError> {
     let policy = app.policy(period)?;
-    let view = PeriodView::open(app, &policy, period, as_of).await?;
+    let mut view = PeriodView::open(app, &policy, period, as_of).await?;
     let mut completeness = view.completeness();
     let mut verdicts = Vec::new();
     let mut hash = Sha256::new();
@@ -184,7 +184,7 @@ pub(super) fn with_life(
 /// [`AppError::Nobody`] when nothing names the person in that period.
 pub async fn one(app: &App, period: Period, nip: Nip, as_of: DateTime<Utc>) -> Result<(Header, Verdict), AppError> {
     let policy = app.policy(period)?;
-    let view = PeriodView::open(app, &policy, period, as_of).await?;
+    let mut view = PeriodView::open(app, &policy, period, as_of).await?;
     let mut completeness = view.completeness();
     let mut found = None;
     view.walk(Some(&[nip]), |dossier, _| {

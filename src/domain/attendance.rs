@@ -60,6 +60,18 @@ pub enum ManualReason {
     D,
 }
 
+impl ManualReason {
+    /// The letter in files and policies.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+            Self::D => "D",
+        }
+    }
+}
+
 /// One day of one person. Scans keep their seconds; the rules cut them to the minute (contract §6).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AttendanceDay {

@@ -120,9 +120,13 @@ pub struct Dossier {
     /// Attendance rows of the policy's window, by date; where several files have the day, the newest. A day is twice
     /// in the list only when one file contradicts itself (ID03).
     pub attendance: Vec<Row<AttendanceDay>>,
+    /// Attendance rows of the calendar year before that window, by date, in the same way.
+    pub earlier_attendance: Vec<Row<AttendanceDay>>,
+    /// Working days on which nobody in the person's attendance files has a row (AB02): no absence follows from them.
+    pub unrecorded: Arc<BTreeSet<NaiveDate>>,
     /// What the newest monthly recap of the period states.
     pub recap: Option<Row<AttendanceRecap>>,
-    /// Permits that touch the period or its leave.
+    /// Permits that touch the period or the days of its year before it.
     pub permits: Vec<Row<Permit>>,
     /// Punishments of the ministry's file.
     pub punishments: Vec<Row<Punishment>>,
@@ -180,6 +184,8 @@ impl Dossier {
             period,
             roster: Vec::new(),
             attendance: Vec::new(),
+            earlier_attendance: Vec::new(),
+            unrecorded: Arc::default(),
             recap: None,
             permits: Vec::new(),
             punishments: Vec::new(),

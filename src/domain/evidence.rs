@@ -10,7 +10,7 @@ use super::nip::Nip;
 use super::payment::{PaymentRow, SalaryAccount, TotalLine};
 use super::period::Span;
 use super::person::RosterEntry;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -436,6 +436,9 @@ pub struct SourceFacts {
     /// "Data ditarik pada", as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drawn_at: Option<String>,
+    /// Days on which anybody has a row in an attendance file, ascending.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<NaiveDate>,
     /// Scans of a device by PIN; they are about nobody yet, so they are no statements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scans: Option<DeviceScans>,

@@ -31,6 +31,7 @@ use crate::domain::Body;
 use crate::domain::Kind;
 use crate::domain::Nip;
 use crate::domain::Period;
+use crate::domain::Statement;
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::attendance::AttendanceRecap;
 use crate::domain::attendance::DayStatus;
@@ -38,6 +39,8 @@ use crate::domain::attendance::ManualReason;
 use crate::domain::evidence::Scope;
 use crate::domain::evidence::SourceFacts;
 use crate::domain::period::Span;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
 use std::collections::HashMap;
 
 pub(super) static LAYOUT: Layout = Layout {
@@ -125,7 +128,8 @@ fn of_main_month<T>(
     }
     let statements = rows.statements(&settled.outcome.sheets, body);
     let label = Label { kind, span, part: part(period, reading), scope, period: Some(period) };
-    Ok(settled.deliver(label, SourceFacts::default(), statements))
+    let facts = SourceFacts { days: days_of(&statements), ..SourceFacts::default() };
+    Ok(settled.deliver(label, facts, statements))
 }
 
 impl Found {
@@ -155,6 +159,17 @@ impl Found {
         }
         self.recaps.add(nip, Span::Month(month), recap, row.place());
     }
+}
+
+/// The days on which anybody has a row.
+fn days_of(statements: &[Statement]) -> Vec<NaiveDate> {
+    let mut days = BTreeSet::new();
+    for statement in statements {
+        if let Some(Body::Attendance(rows)) = &statement.body {
+            days.extend(rows.iter().map(|row| row.tanggal));
+        }
+    }
+    days.into_iter().collect()
 }
 
 fn day(row: &mut Row<'_>) -> Option<(Nip, AttendanceDay)> {

@@ -81,8 +81,17 @@ impl PolicyFile {
     /// is the calendar's to say.
     pub fn schedule_on(&self, day: NaiveDate) -> Option<&Schedule> {
         let name = if self.ramadan_on(day).is_some() { "ramadan" } else { "reguler" };
+        self.schedule_named(name, day)
+    }
+
+    fn schedule_named(&self, name: &str, day: NaiveDate) -> Option<&Schedule> {
         let weekday = day_name(day);
         self.worktime.schedule.iter().find(|schedule| schedule.name == name && schedule.days.contains(&weekday))
+    }
+
+    /// Start and end that the day would have outside Ramadan.
+    pub fn ordinary_hours_on(&self, day: NaiveDate) -> Option<(NaiveTime, NaiveTime)> {
+        self.schedule_named("reguler", day).map(|schedule| (schedule.start, schedule.end))
     }
 
     /// Start and end of the day's schedule.

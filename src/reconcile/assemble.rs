@@ -1,6 +1,7 @@
 //! From stored evidence to dossiers: which statements count, which of several wins, and what everybody's evidence
 //! says about one person.
 
+use super::coverage::Coverage;
 use super::cycles::{Cycles, WhenPaid};
 use super::devices::Devices;
 use super::evaluate::ENGINE_REVISION;
@@ -8,13 +9,14 @@ use super::knowledge::{Heard, judge};
 use super::peers::{PaymentPeers, RosterPeers};
 use super::rules::predikat::deciding;
 use super::several;
+use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
 use crate::domain::verdict::KnowledgeState;
 use crate::policy::Policy;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -48,16 +50,28 @@ impl Basis<'_> {
         }
     }
 
-    /// Everything that a dossier is made of.
+    /// Everything that a dossier is made of: each kind under its span, and the attendance of the year so far.
     pub fn wanted(&self) -> Vec<(Kind, Span)> {
         let cycles = self.neighbouring_cycles().into_iter().map(|cycle| (Kind::Evaluation, cycle.span()));
-        Kind::ALL.iter().map(|(_, kind)| (*kind, self.span(*kind))).chain(cycles).collect()
+        let mut wanted: Vec<(Kind, Span)> = Kind::ALL.iter().map(|(_, kind)| (*kind, self.span(*kind))).chain(cycles).collect();
+        let mut month = Period::of(self.attendance_from());
+        while month < self.period {
+            wanted.push((Kind::Attendance, Span::Month(month)));
+            month = month.offset(1);
+        }
+        wanted
     }
 
     /// Whether the instant lies, in the ministry's time, after the last day on which KPPN takes the payment as induk.
     fn is_past_kppn_day(&self) -> bool {
         let zone = self.policy.file.policy.timezone.parse().unwrap_or(chrono_tz::Tz::Asia__Jakarta);
         self.policy.kppn_deadline(self.period).is_some_and(|last| self.as_of.with_timezone(&zone).date_naive() > last)
+    }
+
+    /// The first day whose attendance counts for anything: that of the window, or of the calendar year (DS02).
+    pub fn attendance_from(&self) -> NaiveDate {
+        let (from, _) = self.policy.attendance_window(self.period);
+        NaiveDate::from_ymd_opt(self.period.year(), 1, 1).map_or(from, |year| year.min(from))
     }
 }
 
@@ -79,6 +93,7 @@ pub struct Desk<'a> {
     whole: BTreeSet<(Kind, String)>,
     failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
     payment_file_exists: bool,
+    coverage: Coverage,
     devices: Devices,
 }
 
@@ -119,6 +134,8 @@ impl<'a> Desk<'a> {
         // a file of which rows were left out cannot say who is not paid
         let payment_file_exists = everybody.contains_key(&Kind::Payment);
         let (cycles, past_kppn_day) = (Cycles::new(&basis, sources, failures), basis.is_past_kppn_day());
+        let (_, to) = basis.policy.attendance_window(basis.period);
+        let coverage = Coverage::new(basis.policy, (basis.attendance_from(), to), sources);
         Self {
             basis,
             peers,
@@ -131,6 +148,7 @@ impl<'a> Desk<'a> {
             whole,
             failures: latest,
             payment_file_exists,
+            coverage,
             devices: Devices::default(),
         }
     }
@@ -162,6 +180,11 @@ impl<'a> Desk<'a> {
         &self.basis
     }
 
+    /// Which days the files of attendance have.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
     /// Kinds whose completeness counts in this period.
     pub fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
         self.in_play.iter().copied()
@@ -191,6 +214,9 @@ impl<'a> Desk<'a> {
         let (neighbours, evidence): (Vec<_>, Vec<_>) = evidence.into_iter().partition(|item| self.basis.is_neighbour(item));
         let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
+        let attendance = evidence.iter().filter(|item| item.statement.state == StatementState::Present);
+        let parts = attendance.filter(|item| item.statement.kind == Kind::Attendance).map(|item| item.part.as_str());
+        dossier.unrecorded = self.coverage.missing_for(parts.collect::<BTreeSet<&str>>());
         let mut sorted = evidence;
         sorted.sort_by(|a, b| {
             let rank = |item: &Evidence| (item.statement.kind, std::cmp::Reverse(item.checked_at), form_rank(item));
@@ -203,13 +229,14 @@ impl<'a> Desk<'a> {
         several::put_deciding_first(&mut dossier, cycle.last_day());
         self.cycles.file(neighbours, &mut dossier, |origin, sha256| hash.origin(origin, sha256));
         dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
+        dossier.earlier_attendance.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
         self.cycles.file_when_paid(&mut dossier, &self.basis, |origin, sha256| hash.origin(origin, sha256));
         self.judge_all(&mut dossier, &heard);
         self.look_around(&mut dossier);
         hash.note(|| {
             format!(
-                "{:?} {:?} {:?} {} {:?} {:?} {}",
+                "{:?} {:?} {:?} {} {:?} {:?} {} {:?}",
                 dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
                 dossier.other_nip,
                 dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
@@ -217,6 +244,7 @@ impl<'a> Desk<'a> {
                 dossier.peers,
                 dossier.silent_cycles,
                 dossier.past_kppn_day,
+                dossier.unrecorded,
             )
         });
         dossier
@@ -232,7 +260,7 @@ impl<'a> Desk<'a> {
 
     /// Notes when each kind was last confirmed for the person.
     fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<Kind, Heard>) {
-        for item in evidence {
+        for item in evidence.iter().filter(|item| item.statement.span == self.basis.span(item.statement.kind)) {
             let entry = heard.entry(item.statement.kind).or_default();
             let newest = |known: Option<DateTime<Utc>>| known.max(Some(item.checked_at));
             let said = |known: Option<DateTime<Utc>>| known.max(Some(item.observed_at));
@@ -285,18 +313,13 @@ impl<'a> Desk<'a> {
         let Some(body) = statement.body else { return };
         let used = match body {
             Body::Roster(rows) => take(rows, &origin, &mut dossier.roster),
-            Body::Attendance(rows) => {
-                let taken: BTreeSet<_> = dossier.attendance.iter().map(|row| row.value.tanggal).collect();
-                let (from, to) = self.basis.policy.attendance_window(self.basis.period);
-                take_if(rows, &origin, &mut dossier.attendance, |day| {
-                    !taken.contains(&day.tanggal) && from <= day.tanggal && day.tanggal <= to
-                })
-            }
+            Body::Attendance(rows) => self.file_days(rows, &origin, dossier),
             Body::AttendanceRecap(rows) => first(rows, &origin, &mut dossier.recap),
             // told by Devices
             Body::Pins(_) => false,
             Body::Permits(rows) => {
-                let (from, to) = self.basis.policy.attendance_window(self.basis.period);
+                let (_, to) = self.basis.policy.attendance_window(self.basis.period);
+                let from = self.basis.attendance_from();
                 let known: BTreeSet<_> = dossier.permits.iter().map(|row| (row.value.jenis, row.value.mulai)).collect();
                 take_if(rows, &origin, &mut dossier.permits, |permit| {
                     permit.mulai <= to && permit.selesai >= from && !known.contains(&(permit.jenis, permit.mulai))
@@ -325,6 +348,24 @@ impl<'a> Desk<'a> {
         if used {
             hash.origin(&origin, &sha256);
         }
+    }
+
+    /// The days of the window, and those of the year before it; a day stands where the newest file has it.
+    fn file_days(&self, rows: Vec<AttendanceDay>, origin: &Arc<Origin>, dossier: &mut Dossier) -> bool {
+        let (from, to) = self.basis.policy.attendance_window(self.basis.period);
+        let known = |rows: &[Row<AttendanceDay>]| rows.iter().map(|row| row.value.tanggal).collect::<BTreeSet<_>>();
+        let (taken, earlier) = (known(&dossier.attendance), known(&dossier.earlier_attendance));
+        let (before, before_earlier) = (dossier.attendance.len(), dossier.earlier_attendance.len());
+        for (position, value) in rows.into_iter().enumerate() {
+            let day = value.tanggal;
+            let row = Row { value, origin: Arc::clone(origin), position };
+            if from <= day && day <= to && !taken.contains(&day) {
+                dossier.attendance.push(row);
+            } else if day < from && self.basis.attendance_from() <= day && !earlier.contains(&day) {
+                dossier.earlier_attendance.push(row);
+            }
+        }
+        dossier.attendance.len() > before || dossier.earlier_attendance.len() > before_earlier
     }
 }
 

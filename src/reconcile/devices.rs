@@ -38,12 +38,13 @@ struct Gathered<'s> {
 }
 
 impl Devices {
-    /// Joins scans of the months from `window` with the map. `sources` may hold more than is needed.
-    pub fn new(policy: &Policy, window: (NaiveDate, NaiveDate), sources: &[Source], map: &[Evidence]) -> Self {
+    /// Joins scans of the months from `since` to the end of the window with the map; only those of the window can lack
+    /// an owner. `sources` may hold more than is needed.
+    pub fn new(policy: &Policy, since: NaiveDate, window: (NaiveDate, NaiveDate), sources: &[Source], map: &[Evidence]) -> Self {
         let owners = owners(map);
         let mut devices = Self::default();
         let mut days: BTreeMap<(Nip, NaiveDate), Gathered<'_>> = BTreeMap::new();
-        let months = Period::of(window.0)..=Period::of(window.1);
+        let months = Period::of(since)..=Period::of(window.1);
         for source in sources {
             let (Span::Month(month), Some(scans)) = (source.span, &source.facts.scans) else { continue };
             if source.kind != Kind::Attlog || !months.contains(&month) {
@@ -55,6 +56,7 @@ impl Devices {
                 let subject = format!("{}/{}", scans.device, pin.pin);
                 let shown = exhibit(source, pin.rows.first().copied(), &pin.pin);
                 match owners.map(|owners| (owners, owners.len())) {
+                    None | Some((_, 2..)) if month < Period::of(window.0) => {}
                     None => {
                         devices.unmapped.entry(subject).or_insert((pin.pin.clone(), shown));
                     }
@@ -90,8 +92,10 @@ impl Devices {
     fn settle(&mut self, policy: &Policy, days: BTreeMap<(Nip, NaiveDate), Gathered<'_>>) {
         let mut months: BTreeMap<(Nip, Period), Vec<Gathered<'_>>> = BTreeMap::new();
         let mut used: BTreeMap<Period, BTreeMap<&str, &Source>> = BTreeMap::new();
+        let mut dates: BTreeMap<Period, BTreeSet<NaiveDate>> = BTreeMap::new();
         for ((nip, date), mut gathered) in days {
             one_tap(policy, &mut gathered.day);
+            dates.entry(Period::of(date)).or_default().insert(date);
             used.entry(Period::of(date)).or_default().insert(&gathered.source.batch, gathered.source);
             months.entry((nip, Period::of(date))).or_default().push(gathered);
         }
@@ -99,7 +103,8 @@ impl Devices {
             self.people.entry(nip).or_default().push(statement(nip, month, gathered));
         }
         for (month, used) in used {
-            self.sources.extend(source(month, &used.into_values().collect::<Vec<_>>()));
+            let dates = dates.remove(&month).unwrap_or_default();
+            self.sources.extend(source(month, &used.into_values().collect::<Vec<_>>(), dates));
         }
     }
 
@@ -236,7 +241,7 @@ fn statement(nip: Nip, month: Period, gathered: Vec<Gathered<'_>>) -> Evidence {
     }
 }
 
-fn source(month: Period, used: &[&Source]) -> Option<Source> {
+fn source(month: Period, used: &[&Source], days: BTreeSet<NaiveDate>) -> Option<Source> {
     let newest = used.iter().max_by_key(|source| source.observed_at)?;
     Some(Source {
         batch: newest.batch.clone(),
@@ -246,7 +251,7 @@ fn source(month: Period, used: &[&Source]) -> Option<Source> {
         name: names(used),
         sha256: newest.sha256.clone(),
         scope: Scope::Named,
-        facts: SourceFacts { period: Some(month), ..SourceFacts::default() },
+        facts: SourceFacts { period: Some(month), days: days.into_iter().collect(), ..SourceFacts::default() },
         observed_at: newest.observed_at,
         checked_at: used.iter().map(|source| source.checked_at).max()?,
     })

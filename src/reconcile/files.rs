@@ -1,11 +1,13 @@
 //! Findings about whole files: raised once, with the file as subject; they hold nobody (contract §7).
 
+use super::coverage::Coverage;
 use super::evaluate::severity;
 use crate::domain::evidence::{Kind, Source};
 use crate::domain::finding::{Code, Exhibit, Finding};
 use crate::domain::period::{Period, Span};
 use crate::domain::rupiah::Rupiah;
 use crate::policy::Policy;
+use chrono::NaiveDate;
 
 /// The file name inside a part (`2026-10/adk.xlsx` → `adk.xlsx`).
 pub fn file_name(part: &str) -> &str {
@@ -56,8 +58,9 @@ fn is_of(source: &Source, policy: &Policy, period: Period, roster: Period) -> bo
     }
 }
 
-/// ID01 and ID02 of sources of the period, AM02 of a TOTAL line that lies, PR05 of an evaluation file that holds no sheet of the cycle needed.
-pub fn findings(policy: &Policy, period: Period, roster: Period, sources: &[Source]) -> Vec<Finding> {
+/// ID01 and ID02 of sources of the period, AM02 of a TOTAL line that lies, PR05 of an evaluation file that holds no sheet
+/// of the cycle needed, AB02 of an attendance file without any row of a working day.
+pub fn findings(policy: &Policy, period: Period, roster: Period, sources: &[Source], coverage: &Coverage) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut add = |code, source: &Source, params: Vec<(&str, String)>, evidence| {
         let subject = file_name(&source.part).to_owned();
@@ -92,6 +95,19 @@ pub fn findings(policy: &Policy, period: Period, roster: Period, sources: &[Sour
                 add(Code::Pr05, source, vec![("cycles", cycles), ("needed", needed.clone())], evidence);
             }
             _ => {}
+        }
+    }
+    let (from, to) = policy.attendance_window(period);
+    for (part, days) in coverage.lacking(from, to) {
+        let of_part = sources.iter().find(|source| source.kind == Kind::Attendance && source.part == part);
+        if let Some(source) = of_part {
+            let count = policy.calendar.workdays(from, to).len();
+            let evidence = vec![
+                exhibit(source, "hari kerja", count.to_string()),
+                exhibit(source, "hari kerja tanpa catatan", days.iter().map(NaiveDate::to_string).collect::<Vec<_>>().join(", ")),
+            ];
+            let params = vec![("file", file_name(part).to_owned()), ("days", days.len().to_string()), ("day", days[0].to_string())];
+            add(Code::Ab02, source, params, evidence);
         }
     }
     found.extend(sources.iter().filter(|source| is_of(source, policy, period, roster)).flat_map(|source| nameless(policy, period, source)));

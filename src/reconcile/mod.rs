@@ -7,6 +7,7 @@
 pub mod amount;
 pub mod assemble;
 pub mod completeness;
+pub mod coverage;
 pub mod cycles;
 pub mod devices;
 pub mod evaluate;
@@ -15,6 +16,7 @@ pub mod knowledge;
 pub mod peers;
 pub mod rules;
 pub mod several;
+pub mod units;
 pub mod worksheet;
 
 pub use assemble::{Basis, Desk};
@@ -22,3 +24,4 @@ pub use cycles::WhenPaid;
 pub use devices::Devices;
 pub use evaluate::evaluate;
 pub use peers::{PaymentPeers, RosterPeers};
+pub use units::AttendancePeers;

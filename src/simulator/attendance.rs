@@ -17,6 +17,7 @@ use crate::domain::leave::PermitKind;
 use crate::domain::person::EmployeeKind;
 use chrono::Days;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// One row of the attendance file. Scans are seconds of the day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub(super) struct Outcome {
     pub permits: Vec<Permit>,
     /// What days and permits cost, in tenths of a percent.
     pub tenths: i64,
+    /// Days of absence.
+    pub absent: usize,
     /// The day that a planted mistake is about.
     pub subject: Option<NaiveDate>,
 }
@@ -59,28 +62,66 @@ enum Away {
     Absent,
 }
 
+/// What went wrong with the recording itself.
+#[derive(Debug, Clone)]
+pub(super) struct Machines {
+    /// A working day that the export left out for everybody (AB02).
+    pub lost: Option<NaiveDate>,
+    /// Units whose device was down (AB08) or ran an hour slow (AB11) on a day.
+    pub troubles: BTreeMap<usize, (Code, NaiveDate)>,
+}
+
+impl Machines {
+    /// Which day each trouble falls on. `workdays` loses the day that the export left out: one of the last three, so that
+    /// a whole month of absence is still ten days in a row.
+    pub(super) fn new(seed: u64, troubles: &[(Code, usize)], workdays: &mut Vec<NaiveDate>) -> Self {
+        let back = 1 + Dice::new(seed, "lost day", 0).below(3);
+        let lost = workdays.len().checked_sub(back).map(|at| workdays.remove(at));
+        let day = |unit: usize| workdays.get(Dice::new(seed, "device", unit as u64).below(workdays.len().max(1))).copied();
+        let troubles = troubles.iter().filter_map(|(code, unit)| Some((*unit, (*code, day(*unit)?)))).collect();
+        Self { lost, troubles }
+    }
+
+    fn day_of(&self, code: Code, unit: usize) -> Option<NaiveDate> {
+        self.troubles.get(&unit).filter(|(trouble, _)| *trouble == code).map(|(_, day)| *day)
+    }
+}
+
 /// The months of all people in order, the same ones each time. They are not kept: the days of a large ministry take more
 /// room than all the rest of it.
-pub(super) fn months(seed: u64, people: &[Person], workdays: &[NaiveDate], period: Period) -> impl Iterator<Item = Month> {
+pub(super) fn months(
+    seed: u64,
+    people: &[Person],
+    workdays: &[NaiveDate],
+    machines: &Machines,
+    period: Period,
+) -> impl Iterator<Item = Month> {
     let mut turn = 0;
     people.iter().zip(0..).map(move |(person, at)| {
         if !person.is_entitled() {
             return Month::default();
         }
-        month(&mut Dice::new(seed, "attendance", at), person, workdays, period, &mut turn)
+        month(&mut Dice::new(seed, "attendance", at), person, (workdays, machines), period, &mut turn)
     })
 }
 
 /// The month of one person. `turn` counts those who may be away, so that even a small ministry has each kind of leave.
-fn month(dice: &mut Dice, person: &Person, workdays: &[NaiveDate], period: Period, turn: &mut usize) -> Month {
+fn month(dice: &mut Dice, person: &Person, (workdays, machines): (&[NaiveDate], &Machines), period: Period, turn: &mut usize) -> Month {
     let mut month = Month { days: workdays.iter().map(|date| ordinary_day(dice, *date)).collect(), ..Month::default() };
     if person.slip.is_some() {
-        stumble(&mut month, dice, person, period);
+        stumble(&mut month, dice, person, period, machines);
     } else {
         let away = choose_away(dice, person, turn);
         stay_away(&mut month, dice, person, period, away);
     }
+    if let Some(slow) = machines.day_of(Code::Ab11, person.unit) {
+        let day = month.days.iter_mut().find(|day| day.date == slow && day.judged != Judged::Clean);
+        if let Some(came) = day.and_then(|day| day.came.as_mut()) {
+            *came -= 3600;
+        }
+    }
     month.outcome.tenths = cost(&month, workdays);
+    month.outcome.absent = month.days.iter().filter(|day| day.judged == Judged::Absent).count();
     if person.has(Code::Ab01) {
         month.days.clear();
         month.outcome.tenths = 0;
@@ -231,7 +272,7 @@ fn permit(jenis: PermitKind, mulai: NaiveDate, selesai: NaiveDate, anak_ke: Opti
 }
 
 /// Plants what is wrong with attendance and permits.
-fn stumble(month: &mut Month, dice: &mut Dice, person: &Person, period: Period) {
+fn stumble(month: &mut Month, dice: &mut Dice, person: &Person, period: Period, machines: &Machines) {
     let Some((code, variant)) = person.slip else { return };
     let at = dice.below(month.days.len());
     let date = month.days[at].date;
@@ -249,8 +290,24 @@ fn stumble(month: &mut Month, dice: &mut Dice, person: &Person, period: Period) 
             }
             month.outcome.subject = Some(date);
         }
+        Code::Ab08 => {
+            month.outcome.subject = machines.day_of(Code::Ab08, person.unit);
+            for day in month.days.iter_mut().filter(|day| Some(day.date) == month.outcome.subject) {
+                punctual(day);
+                day.left = None;
+            }
+        }
+        Code::Ab03 => {
+            let free = days_off(month, period, machines);
+            for date in free.into_iter().take(2) {
+                let mut day = ordinary_day(dice, date);
+                (day.status, day.judged) = (Some(DayStatus::Wfo), Judged::Clean);
+                month.days.push(day);
+            }
+            month.days.sort_by_key(|day| day.date);
+        }
         Code::Ab09 => {
-            let free: Vec<NaiveDate> = period.days().filter(|day| month.days.iter().all(|work| work.date != *day)).collect();
+            let free = days_off(month, period, machines);
             let date = free[dice.below(free.len())];
             month.days.push(Day { date, came: None, left: None, status: Some(DayStatus::TidakHadir), note: "Alpa", judged: Judged::Clean });
             month.days.sort_by_key(|day| day.date);
@@ -271,6 +328,12 @@ fn stumble(month: &mut Month, dice: &mut Dice, person: &Person, period: Period) 
         }
         _ => {}
     }
+}
+
+/// Days on which nobody works; the day that the export lost is none of them.
+fn days_off(month: &Month, period: Period, machines: &Machines) -> Vec<NaiveDate> {
+    let is_worked = |day: &NaiveDate| machines.lost == Some(*day) || month.days.iter().any(|work| work.date == *day);
+    period.days().filter(|day| !is_worked(day)).collect()
 }
 
 /// What the month costs: working days by their scans, sick leave by its running days.
@@ -311,9 +374,10 @@ mod tests {
         let settings = Settings { employees: 60, seed: 3, period: "2026-03".parse().unwrap() };
         let ministry = Ministry::grow(&settings).unwrap();
         for (person, month) in ministry.people.iter().zip(ministry.months()) {
-            // 22 weekdays less Nyepi and four days of cuti bersama.
-            let expected = if person.has(Code::Ab01) || !person.is_entitled() { 0 } else { 17 };
-            assert_eq!(month.days.len() - usize::from(person.has(Code::Ab09)), expected);
+            // 22 weekdays less Nyepi, four days of cuti bersama, and the one that the export left out.
+            let expected = if person.has(Code::Ab01) || !person.is_entitled() { 0 } else { 16 };
+            let more = usize::from(person.has(Code::Ab09)) + 2 * usize::from(person.has(Code::Ab03));
+            assert_eq!(month.days.len() - more, expected);
         }
     }
 }

@@ -8,7 +8,9 @@ use super::payment;
 use super::population::Person;
 use super::population::Story;
 use super::sheets;
+use super::truth::ATTENDANCE_FILE;
 use super::truth::WRONG_MONTH_FILE;
+use crate::domain::Code;
 use crate::domain::attendance::DayStatus;
 use crate::domain::leave::DoctorsLetter;
 use chrono::Datelike;
@@ -40,6 +42,8 @@ pub struct WrittenFiles {
     pub roster: PathBuf,
     /// Attendance CSV.
     pub attendance: PathBuf,
+    /// Monthly recap of the attendance.
+    pub recap: PathBuf,
     /// Permits CSV.
     pub permits: PathBuf,
     /// Discipline CSV.
@@ -47,7 +51,7 @@ pub struct WrittenFiles {
     /// Payment files: one ADK workbook.
     pub payment: Vec<PathBuf>,
     /// A "Rekap Penilaian" of several months, as it was before the payment file was made; to be imported first.
-    pub recap: PathBuf,
+    pub evaluations_before: PathBuf,
     /// BKN export files to import: one "Rekap Penilaian", of the wrong month.
     pub ekinerja: Vec<PathBuf>,
     /// "Laporan Penilaian SKP" and "Laporan SKP" of the whole agency, for days on which BKN cannot be reached.
@@ -105,15 +109,16 @@ impl Ministry {
         self.write_payment(&payment, PaymentForm::Xlsx)?;
         let rekap = dir.join(WRONG_MONTH_FILE);
         sheets::rekap(self, &rekap)?;
-        let recap = dir.join("Rekap Penilaian (semua bulan).xlsx");
-        sheets::recap(self, &recap)?;
+        let evaluations_before = dir.join("Rekap Penilaian (semua bulan).xlsx");
+        sheets::recap(self, &evaluations_before)?;
         Ok(WrittenFiles {
             roster: self.write_roster(dir.join("roster.csv"))?,
-            attendance: self.write_attendance(dir.join("presensi.csv"))?,
+            attendance: self.write_attendance(dir.join(ATTENDANCE_FILE))?,
+            recap: self.write_recap(dir.join("rekap-presensi.csv"))?,
             permits: self.write_permits(dir.join("izin.csv"))?,
             discipline: self.write_discipline(dir.join("hukdis.csv"))?,
             payment: vec![payment],
-            recap,
+            evaluations_before,
             ekinerja: vec![rekap],
             exports: vec![
                 self.write_evaluations(exports.join("Laporan Penilaian SKP.csv"))?,
@@ -234,6 +239,19 @@ impl Ministry {
         }
         file.flush().map_err(io)?;
         Ok(path)
+    }
+
+    /// The recap of the same attendance, which knows the working day that the export left out.
+    fn write_recap(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
+        let mut table = Table::create(path, b',', &[])?;
+        table.row(&["nip", "bulan", "tahun", "hari_alpha", "hari_kerja"])?;
+        let (month, year) = (self.period.month().to_string(), self.period.year().to_string());
+        let workdays = self.workdays.len() + usize::from(self.machines.lost.is_some());
+        for (person, outcome) in self.people.iter().zip(&self.outcomes).filter(|(person, _)| person.is_entitled()) {
+            let absent = outcome.absent + if person.has(Code::Ab12) { 3 } else { 0 };
+            table.row(&[person.nip.as_str(), &month, &year, &absent.to_string(), &workdays.to_string()])?;
+        }
+        table.finish()
     }
 
     fn write_permits(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {

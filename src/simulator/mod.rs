@@ -117,9 +117,11 @@ pub struct Ministry {
     period: Period,
     units: Vec<population::Unit>,
     people: Vec<population::Person>,
+    /// Working days of which the attendance file has rows.
     workdays: Vec<NaiveDate>,
     /// The last day on which KPPN takes the payment as induk.
     kppn_day: NaiveDate,
+    machines: attendance::Machines,
     /// What the month comes to for each of `people`; its days are made again when the file is written.
     outcomes: Vec<attendance::Outcome>,
     /// Listed by BKN, not in the roster.
@@ -140,16 +142,17 @@ impl Ministry {
         }
         let (seed, period) = (settings.seed, settings.period);
         let calendar = almanac::calendar()?;
-        let workdays = almanac::workdays(&calendar, period)?;
+        let mut workdays = almanac::workdays(&calendar, period)?;
         let kppn_day = calendar.workdays_before(period.offset(1).first_day(), almanac::KPPN_WORKDAYS);
         let mut founding = population::Founding::new(dice::Dice::new(seed, "population", 0), period);
         founding.found(settings.employees, plant::times(settings.employees) + 1);
         let outsiders = plant::plant(&mut founding);
         let people = founding.people;
-        let outcomes = attendance::months(seed, &people, &workdays, period).map(|month| month.outcome).collect();
+        let machines = attendance::Machines::new(seed, &outsiders.troubles, &mut workdays);
+        let outcomes = attendance::months(seed, &people, &workdays, &machines, period).map(|month| month.outcome).collect();
         let by_nip = people.iter().chain(&outsiders.listed).enumerate().map(|(at, person)| (person.nip, at)).collect();
         let (units, listed, paid) = (founding.units, outsiders.listed, outsiders.paid);
-        Ok(Self { seed, period, units, people, workdays, kppn_day, outcomes, listed, paid, by_nip })
+        Ok(Self { seed, period, units, people, workdays, machines, kppn_day, outcomes, listed, paid, by_nip })
     }
 
     /// The work month that is reconciled.
@@ -169,7 +172,7 @@ impl Ministry {
 
     /// Everybody's days, one person at a time.
     fn months(&self) -> impl Iterator<Item = attendance::Month> {
-        attendance::months(self.seed, &self.people, &self.workdays, self.period)
+        attendance::months(self.seed, &self.people, &self.workdays, &self.machines, self.period)
     }
 
     /// The position of somebody whom BKN knows.

@@ -6,6 +6,7 @@ use super::population::Role;
 use super::population::Story;
 use crate::domain::Code;
 use crate::domain::person::EmployeeKind;
+use std::collections::BTreeMap;
 
 /// Among whom a mistake is planted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,8 @@ const PLAN: &[(Code, Pool)] = &[
     (Code::Pe01, Pool::Staff),
     (Code::Sr05, Pool::Staff),
     (Code::Sr02, Pool::Staff),
+    (Code::Ab03, Pool::Staff),
+    (Code::Ab12, Pool::Staff),
 ];
 
 /// The same for mistakes that are planted only as long as some people remain without any: a ministry in which everybody
@@ -93,6 +96,8 @@ pub(super) struct Outsiders {
     pub paid: Vec<Person>,
     /// In BKN's lists only (RO04).
     pub listed: Vec<Person>,
+    /// Units whose device was down (AB08) or ran slow (AB11).
+    pub troubles: Vec<(Code, usize)>,
 }
 
 /// Plants mistakes on people, then stories on those who have none.
@@ -112,8 +117,34 @@ pub(super) fn plant(founding: &mut Founding) -> Outsiders {
         free -= if of_staff { planted } else { 0 };
     }
     drop_half_pairs(&mut founding.people);
+    let troubles = devices(&mut founding.people, times);
     stories(founding, &order);
-    Outsiders { paid: outsiders(founding, times, Code::Ro01, '8'), listed: outsiders(founding, times, Code::Ro04, '7') }
+    Outsiders { paid: outsiders(founding, times, Code::Ro01, '8'), listed: outsiders(founding, times, Code::Ro04, '7'), troubles }
+}
+
+/// Some of those without a mistake in a unit of ordinary size could not check out on the day on which its device was
+/// down; the clock of another unit's device was an hour slow, which harms nobody.
+fn devices(people: &mut [Person], times: usize) -> Vec<(Code, usize)> {
+    let mut free: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for at in (0..people.len()).filter(|at| people[*at].role == Role::Staff) {
+        let of_unit = free.entry(people[at].unit).or_default();
+        if fits(people, at, Pool::Staff) {
+            of_unit.push(at);
+        }
+    }
+    let mut units: Vec<(usize, Vec<usize>)> = free.into_iter().collect();
+    units.sort_by_key(|(unit, of_unit)| (std::cmp::Reverse(of_unit.len()), *unit));
+    let mut troubles = Vec::new();
+    let mut units = units.into_iter();
+    for variant in 0..times {
+        let (Some((down, of_unit)), Some((slow, _))) = (units.next(), units.next_back()) else { break };
+        if of_unit.len() >= 2 {
+            of_unit.iter().take(3).for_each(|at| people[*at].slip = Some((Code::Ab08, variant)));
+            troubles.push((Code::Ab08, down));
+        }
+        troubles.push((Code::Ab11, slow));
+    }
+    troubles
 }
 
 /// Plants a mistake so many times; returns how often there was somebody for it.

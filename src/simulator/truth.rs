@@ -35,6 +35,9 @@ pub struct Truth {
 /// Name of the evaluation export of the wrong month (PR05).
 pub(super) const WRONG_MONTH_FILE: &str = "Rekap Penilaian (2).xlsx";
 
+/// Name of the attendance file, of which a working day is missing (AB02).
+pub(super) const ATTENDANCE_FILE: &str = "presensi.csv";
+
 /// Evidence kind that SR02 and SR05 are about.
 const IDENTITY: &str = "identity";
 
@@ -43,10 +46,16 @@ impl Ministry {
     /// without faults for the report lists and what its SIASN service says about everybody; on a day on which KPPN still
     /// takes the payment ([`Ministry::truth_on`]).
     pub fn truth(&self) -> Truth {
-        let mut planted = vec![Planted { code: Code::Pr05, nip: None, subject: WRONG_MONTH_FILE.to_owned() }];
+        let of_file = |code, subject| Planted { code, nip: None, subject };
+        let mut planted = vec![of_file(Code::Pr05, WRONG_MONTH_FILE.to_owned()), of_file(Code::Ab02, ATTENDANCE_FILE.to_owned())];
+        for (unit, (code, day)) in &self.machines.troubles {
+            planted.push(of_file(*code, format!("{} {day}", self.units[*unit].code)));
+        }
         for (at, person) in self.people.iter().enumerate() {
             if let Some((code, _)) = person.slip {
                 let subject = self.subject(at, person, code);
+                // the device is the unit's; what it costs a person is a missing scan
+                let code = if code == Code::Ab08 { Code::Ab05 } else { code };
                 planted.push(Planted { code, nip: Some(person.nip), subject });
                 let follow = self.consequences(at, code);
                 planted.extend(follow.into_iter().map(|(code, subject)| Planted { code, nip: Some(person.nip), subject }));
@@ -79,6 +88,7 @@ impl Ministry {
             Code::Cl01 | Code::Cl03 | Code::St01 | Code::Ds01 | Code::Am03 | Code::Pr09 => plain(&[Code::Am01]),
             // The recap that somebody imported early still says what it said.
             Code::Pr08 => plain(&[Code::Am01, Code::Pr12]),
+            Code::Ab04 => plain(&[Code::Ds02]),
             Code::Pr11 => plain(&[Code::Pr01]),
             Code::Sk05 => vec![(Code::Sk02, report::skp_id(self.seed, at, self.period.year(), 0))],
             Code::Sr05 => vec![(Code::Sr02, IDENTITY.to_owned())],
@@ -93,7 +103,9 @@ impl Ministry {
             Code::Cl04 => self.supplement_decree(at),
             Code::Sk02 | Code::Sk03 => report::skp_id(self.seed, at, self.period.year(), 0),
             Code::Pr02 | Code::Pr03 | Code::Pr04 | Code::Pr07 => report::skp_id(self.seed, at, cycle.year(), 0),
-            Code::Ab05 | Code::Ab09 | Code::Lv01 | Code::Lv02 => self.outcomes[at].subject.map(|day| day.to_string()).unwrap_or_default(),
+            Code::Ab05 | Code::Ab08 | Code::Ab09 | Code::Lv01 | Code::Lv02 => {
+                self.outcomes[at].subject.map(|day| day.to_string()).unwrap_or_default()
+            }
             Code::Sr02 | Code::Sr05 => IDENTITY.to_owned(),
             _ => {
                 debug_assert!(person.has(code));

@@ -146,7 +146,7 @@ fn value(name: &str, finding: &Finding, lang: Lang) -> String {
 const MONEY: &[&str] =
     &["paid", "expected", "difference", "paid_gross", "tariff", "gross", "deduction", "net", "stated", "summed", "fixed_gross", "amount"];
 /// Parameters that are percents when they are numbers.
-const PERCENTS: &[&str] = &["percent", "multiplier", "percent_paid", "m", "p", "D", "Dk", "Dh", "Dt", "w_k", "w_h"];
+const PERCENTS: &[&str] = &["percent", "share", "usual", "multiplier", "percent_paid", "m", "p", "D", "Dk", "Dh", "Dt", "w_k", "w_h"];
 
 /// A quarter, written `2026-Q3`.
 fn quarter(given: &str, lang: Lang) -> Option<String> {

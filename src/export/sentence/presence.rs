@@ -22,12 +22,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab02,
         [
             "Hari kerja tidak lengkap di berkas",
-            "Pada suatu hari kerja[ ({day})] tidak seorang pun punya catatan di berkas presensi[ {file}].",
+            "Ada hari kerja[ ({days} hari, mulai {day})] yang sama sekali tidak dicatat di berkas presensi[ {file}]; hari itu tidak dihitung tidak hadir bagi siapa pun.",
             "tarik ulang presensi hari itu, atau perbaiki kalender bila hari itu libur.",
         ],
         [
             "Working days missing from the file",
-            "On a working day[ ({day})] nobody has a record in the attendance file[ {file}].",
+            "There are working days[ ({days}, from {day})] on which nobody has a record in the attendance file[ {file}]; nobody counts as absent for them.",
             "export that day's attendance again, or correct the calendar if it was a holiday.",
         ],
     ),
@@ -35,12 +35,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab03,
         [
             "Hadir melebihi hari kerja",
-            "Jumlah hari hadir melebihi jumlah hari kerja periode ini.",
+            "Jumlah hari hadir[ ({days})] melebihi jumlah hari kerja periode ini[ ({workdays})].",
             "periksa catatan presensi ganda atau hari libur yang terhitung masuk.",
         ],
         [
             "Present on more than the working days",
-            "The employee was present on more days than the period has working days.",
+            "The employee was present on more days[ ({days})] than the period has working days[ ({workdays})].",
             "look for doubled records or holidays counted as working days.",
         ],
     ),
@@ -100,13 +100,13 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab08,
         [
             "Mesin presensi diduga rusak",
-            "Pada satu hari di satu unit, presensi yang hilang jauh melebihi biasanya[: {unit}][, {day}].",
-            "pastikan gangguan mesin dan buat berita acaranya; Selaras tidak memaafkan sendiri.",
+            "Pada satu hari di satu unit, presensi yang hilang jauh melebihi biasanya[: {unit}][, {day}][, {missing} dari {due} presensi][ ({share}, biasanya {usual})].",
+            "pastikan gangguan mesin, buat berita acaranya, lalu catat izin tidak presensi bagi yang terdampak; Selaras tidak memaafkan sendiri.",
         ],
         [
             "Attendance device probably down",
-            "On one day in one unit far more scans than usual are missing[: {unit}][, {day}].",
-            "confirm the outage and put it on record; Selaras forgives nothing by itself.",
+            "On one day in one unit far more scans than usual are missing[: {unit}][, {day}][, {missing} of {due} scans][ ({share}, usually {usual})].",
+            "confirm the outage, put it on record, then enter a permit for the missing scans of those affected; Selaras forgives nothing by itself.",
         ],
     ),
     says(
@@ -126,12 +126,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab10,
         [
             "Jam kerja Ramadan tidak dipakai",
-            "Menit terlambat atau pulang cepat di sumber tidak memakai jam kerja Ramadan[ pada {day}].",
+            "Menit terlambat atau pulang cepat di sumber dihitung dengan jam kerja biasa, bukan jam kerja Ramadan[ ({days} hari, mulai {day})].",
             "atur jam kerja Ramadan di sistem presensi, lalu tarik ulang.",
         ],
         [
             "Ramadan hours not applied",
-            "The source's own minutes do not use the Ramadan hours[ on {day}].",
+            "The source's own minutes late or early are by the ordinary hours, not by those of Ramadan[ ({days} days, from {day})].",
             "set the Ramadan hours in the attendance system and export again.",
         ],
     ),
@@ -139,12 +139,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab11,
         [
             "Jam mesin presensi bergeser",
-            "Jam mesin presensi tampaknya tidak tepat[ pada {day}].",
+            "Jam mesin presensi tampaknya tidak tepat[: {unit}][, {day}][, median presensi masuk {median}, biasanya {usual_time}].",
             "cocokkan jam mesin dan catat selisihnya.",
         ],
         [
             "Device clock off",
-            "The clock of an attendance device seems to be off[ on {day}].",
+            "The clock of an attendance device seems to be off[: {unit}][, {day}][, median check-in {median}, usually {usual_time}].",
             "set the clock of the device and record the difference.",
         ],
     ),
@@ -152,12 +152,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ab12,
         [
             "Rekap bulanan berbeda dari harian",
-            "Rekap bulanan presensi tidak sama dengan jumlah catatan hariannya.",
+            "Rekap bulanan presensi tidak sama dengan jumlah catatan hariannya[: {components}].",
             "buat ulang rekap dari catatan harian.",
         ],
         [
             "Monthly recap differs from the days",
-            "The monthly recap is not the sum of the daily records.",
+            "The monthly recap is not the sum of the daily records[: {components}].",
             "make the recap again from the daily records.",
         ],
     ),
@@ -243,12 +243,12 @@ pub(super) static SAYS: &[Entry] = &[
         Code::Ds02,
         [
             "Akumulasi tidak hadir mencapai batas",
-            "Jumlah hari tidak hadir tanpa alasan sah tahun ini[ ({days} hari)] mencapai batas hukuman disiplin PP 94/2021.",
+            "Jumlah hari tidak hadir tanpa alasan sah tahun ini[ ({days} hari)][, terpanjang {consecutive} hari kerja berturut-turut,] mencapai batas[ {step} hari] menurut PP 94/2021[ (tingkat {level})].",
             "teruskan kepada atasan langsung untuk pemeriksaan.",
         ],
         [
             "Yearly absence reached a step",
-            "Unexcused absence this year[ ({days} days)] reached a step of PP 94/2021.",
+            "Unexcused absence this year[ ({days} days)][, at most {consecutive} working days in a row,] reached a step[ of {step} days] of PP 94/2021[ (level {level})].",
             "pass it to the direct superior for examination.",
         ],
     ),

@@ -203,9 +203,6 @@ fn own_percent(at: &str, rule: &EventRule, percent: Percent, remarks: &mut Remar
         }
         Some(_) => {}
     }
-    if rule.kind == EventKind::MissedCeremony && percent > Percent::ZERO {
-        remarks.unsupported(format!("{at}.percent"), &percent.to_string());
-    }
 }
 
 /// Keys that have a meaning for absence only.

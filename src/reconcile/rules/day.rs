@@ -131,10 +131,7 @@ impl Scans {
             return Self::default();
         };
         let scan = &policy.file.attendance.scan;
-        let auto = |time: &NaiveTime| {
-            let text = format!("{:02}:{:02}", time.hour(), time.minute());
-            scan.missing_values.contains(&text)
-        };
+        let auto = |time: &NaiveTime| is_auto_filled(policy, *time);
         let mut scans = Self { masuk: row.jam_masuk, pulang: row.jam_pulang, ..Self::default() };
         for (side, time) in [(ScanSide::Masuk, &mut scans.masuk), (ScanSide::Pulang, &mut scans.pulang)] {
             if time.as_ref().is_some_and(auto) {
@@ -163,6 +160,30 @@ impl Scans {
             self.one_tap = Some(ScanSide::Masuk);
         }
     }
+}
+
+/// Whether the policy takes this time as filled in by a system, not scanned.
+fn is_auto_filled(policy: &Policy, time: NaiveTime) -> bool {
+    let digit = |number: u32| b'0' + number as u8;
+    let (hour, minute) = (time.hour(), time.minute());
+    let text = [digit(hour / 10), digit(hour % 10), b':', digit(minute / 10), digit(minute % 10)];
+    policy.file.attendance.scan.missing_values.iter().any(|value| value.as_bytes() == text)
+}
+
+/// Whether at least one scan of the row is one.
+pub fn has_scan(policy: &Policy, row: &AttendanceDay) -> bool {
+    [row.jam_masuk, row.jam_pulang].into_iter().flatten().any(|time| !is_auto_filled(policy, time))
+}
+
+/// Check-in and check-out as they count for the devices: auto-filled and doubled values taken out; `None` where the
+/// status has no duty to scan.
+pub fn scans_on_duty(policy: &Policy, row: Option<&AttendanceDay>) -> Option<[Option<NaiveTime>; 2]> {
+    let duty = match row.and_then(|row| row.status) {
+        None | Some(DayStatus::TidakHadir) => true,
+        Some(status) => policy.file.attendance.scan.statuses_with_scan_duty.iter().any(|known| known == status.code()),
+    };
+    let scans = Scans::read(policy, row);
+    duty.then_some([scans.masuk, scans.pulang])
 }
 
 /// Missing scans: none at all is `no_scan_at_all`, exactly one is AB05 (contract §6).
@@ -202,9 +223,25 @@ fn missing_scans(policy: &Policy, scans: &Scans, permits: &[&Permit], blank: boo
 
 /// Minutes late and early under the flexible rule.
 fn minutes(policy: &Policy, day: NaiveDate, scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
-    let Some((start, end)) = policy.file.hours_on(day) else {
-        return;
-    };
+    if let Some(hours) = policy.file.hours_on(day) {
+        minutes_under(policy, hours, scans, permits, outcome);
+    }
+}
+
+/// Minutes late and early of a row under some hours: as the clock says, and under the policy's flexible rule. Permits
+/// play no part; a device does not know them.
+pub fn minutes_of_row(policy: &Policy, (start, end): (NaiveTime, NaiveTime), row: &AttendanceDay) -> [(u32, u32); 2] {
+    let scans = Scans::read(policy, Some(row));
+    let mut outcome = DayOutcome::default();
+    minutes_under(policy, (start, end), &scans, &[], &mut outcome);
+    let seconds = policy.file.worktime.rounding.seconds;
+    let late = scans.masuk.map_or(0, |masuk| between(start, masuk, seconds));
+    let early = scans.pulang.map_or(0, |pulang| between(pulang, end, seconds));
+    [(late, early), (outcome.late, outcome.early)]
+}
+
+/// Minutes late and early for these hours.
+fn minutes_under(policy: &Policy, (start, end): (NaiveTime, NaiveTime), scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
     let worktime = &policy.file.worktime;
     let excused = |kind: PermitKind| permits.iter().any(|permit| permit.jenis == kind);
     let late = scans.masuk.map_or(0, |masuk| between(start, masuk, worktime.rounding.seconds));

@@ -1,12 +1,12 @@
 //! LV04, LV05 and what leave costs.
 
-use crate::domain::dossier::Row;
+use crate::domain::dossier::{Dossier, Row};
 use crate::domain::finding::{Code, Exhibit};
 use crate::domain::leave::{DoctorsLetter, Permit, PermitKind};
 use crate::domain::percent::Percent;
 use crate::domain::period::{Period, add_months};
 use crate::domain::verdict::Step;
-use crate::policy::{LeaveBand, LeaveRule, LeaveUnit, PartialMonth};
+use crate::policy::{LeaveBand, LeaveRule, LeaveUnit, PartialMonth, Policy};
 use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::{Datelike, Days, NaiveDate};
 use std::collections::BTreeSet;
@@ -59,6 +59,24 @@ pub fn check(sheet: &mut Worksheet<'_>, duty_days: &[NaiveDate]) -> LeavePlan {
     plan
 }
 
+/// The permits of other days than the period's, without what they cost: which of these working days fall to leave
+/// whose document is missing. No finding comes of it; those were raised in their own month.
+pub fn of_days(policy: &Policy, dossier: &Dossier, days: &[NaiveDate]) -> LeavePlan {
+    let approved: Vec<Row<Permit>> = dossier.permits.iter().filter(|row| row.value.is_approved()).cloned().collect();
+    let mut plan = LeavePlan { approved, undocumented: BTreeSet::new() };
+    let mut charged: BTreeSet<NaiveDate> = BTreeSet::new();
+    for permit in plan.approved.iter().map(|row| &row.value).filter(|permit| permit.jenis.is_leave()) {
+        let own: Vec<NaiveDate> = days.iter().copied().filter(|day| permit.covers(*day) && !charged.contains(day)).collect();
+        charged.extend(own.iter().copied());
+        let Some(rule) = policy.file.leave_rule(permit.jenis).filter(|rule| rule.eligible != Some(false)) else { continue };
+        let too_many = rule.max_child.zip(permit.anak_ke).is_some_and(|(most, child)| child > most);
+        if rule.document.is_some() && !too_many && !documented(policy, rule, permit) {
+            plan.undocumented.extend(own);
+        }
+    }
+    plan
+}
+
 /// What one leave does to the period. `days`: its working days in the window.
 fn charge(
     sheet: &mut Worksheet<'_>,
@@ -83,7 +101,7 @@ fn charge(
         decide(sheet, row, "max_child");
         return;
     }
-    if rule.document.is_some() && !documented(sheet, rule, &row.value) {
+    if rule.document.is_some() && !documented(policy, rule, &row.value) {
         let letter = match row.value.surat_dokter {
             DoctorsLetter::On(day) => Some(day.to_string()),
             _ => None,
@@ -114,7 +132,7 @@ fn decide(sheet: &mut Worksheet<'_>, row: &Row<Permit>, why: &str) {
 
 /// Whether the letter came in time: due days are inclusive, counted from the first day after a leave of one or two
 /// days, else from its first day (contract §6).
-fn documented(sheet: &Worksheet<'_>, rule: &LeaveRule, permit: &Permit) -> bool {
+fn documented(policy: &Policy, rule: &LeaveRule, permit: &Permit) -> bool {
     let length = (permit.selesai - permit.mulai).num_days() + 1;
     match permit.surat_dokter {
         DoctorsLetter::None => false,
@@ -123,7 +141,7 @@ fn documented(sheet: &Worksheet<'_>, rule: &LeaveRule, permit: &Permit) -> bool 
             None => true,
             Some(due) => {
                 let from = if length <= 2 { permit.selesai + Days::new(1) } else { permit.mulai };
-                day <= sheet.policy.calendar.nth_workday_from(from, due)
+                day <= policy.calendar.nth_workday_from(from, due)
             }
         },
     }

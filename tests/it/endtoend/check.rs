@@ -13,7 +13,8 @@ fn arguments(office: &Office, as_of: &str) -> Vec<String> {
     let text = |path: &Path| path.to_str().unwrap().to_owned();
     let mut all: Vec<String> = ["check", "--period", PERIOD, "--as-of", as_of].map(str::to_owned).into();
     all.extend(["--policy".to_owned(), text(&office.path("policy/contoh-kemenko-infra.toml"))]);
-    all.extend(["--roster".to_owned(), text(&files.roster), "--attendance".to_owned(), text(&files.attendance)]);
+    all.extend(["--roster".to_owned(), text(&files.roster)]);
+    all.extend(["--attendance".to_owned(), text(&files.attendance), text(&files.recap)]);
     all.extend(["--permits".to_owned(), text(&files.permits), "--discipline".to_owned(), text(&files.discipline)]);
     all.push("--payment".to_owned());
     all.extend(files.payment.iter().map(|path| text(path)));

@@ -177,6 +177,7 @@ impl Desk<'_> {
         let mut all: Vec<(&str, &Path)> = vec![
             ("roster", &files.roster),
             ("attendance", &files.attendance),
+            ("attendance", &files.recap),
             ("permits", &files.permits),
             ("discipline", &files.discipline),
         ];

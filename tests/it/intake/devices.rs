@@ -154,7 +154,13 @@ impl Shelf {
     }
 
     fn devices(&self) -> Devices {
-        Devices::new(&policy(), policy().attendance_window("2026-10".parse().unwrap()), &self.sources, &self.map)
+        Devices::new(
+            &policy(),
+            "2026-10-01".parse().unwrap(),
+            policy().attendance_window("2026-10".parse().unwrap()),
+            &self.sources,
+            &self.map,
+        )
     }
 
     /// The days of somebody, beside what attendance files say.

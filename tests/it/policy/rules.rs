@@ -85,8 +85,8 @@ fn events() {
         &[("deduction.event[no_check_in]", "more than once"), ("deduction.event[no_check_out]", "is missing")],
     );
     refused(
-        &[("percent = \"0\"                    #", "percent = \"3\" #")],
-        &[("deduction.event[missed_ceremony].percent", "`3.0` is not yet supported")],
+        &[("percent = \"0\"                    #", "percent = \"101\" #")],
+        &[("deduction.event[missed_ceremony].percent", "above 100")],
     );
 }
 

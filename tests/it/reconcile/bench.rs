@@ -1,8 +1,9 @@
 //! A bench with one clean person under the example policy; each test disturbs one thing.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use selaras::domain::attendance::{AttendanceDay, DayStatus};
+use selaras::domain::attendance::{AttendanceDay, AttendanceRecap, DayStatus};
 use selaras::domain::discipline::Punishment;
+use selaras::domain::dossier::Dossier;
 use selaras::domain::ekinerja::{EvaluationForm, EvaluationRow, SkpRow};
 use selaras::domain::evidence::{Evidence, Failure, Reason, Scope, Source, SourceFacts};
 use selaras::domain::finding::{Code, Finding};
@@ -72,13 +73,21 @@ pub struct Bench {
     whole_cycles: Vec<Cycle>,
     when_paid: Vec<EvaluationRow>,
     required: Vec<Kind>,
+    days_of_file: Vec<NaiveDate>,
+    earlier: Vec<AttendanceDay>,
+    recap: Option<AttendanceRecap>,
 }
 
 impl Bench {
     pub fn clean() -> Self {
+        Self::of("2026-10")
+    }
+
+    /// The clean person in another month of 2026.
+    pub fn of(month: &str) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/policy/contoh-kemenko-infra.toml");
         let policy = Policy::read(&path).unwrap();
-        let period: Period = "2026-10".parse().unwrap();
+        let period: Period = month.parse().unwrap();
         let attendance = policy.calendar.workdays(period.first_day(), period.last_day()).into_iter().map(present).collect();
         Self {
             policy,
@@ -105,7 +114,32 @@ impl Bench {
             whole_cycles: Vec::new(),
             when_paid: Vec::new(),
             required: vec![Kind::Skp, Kind::Evaluation, Kind::Attendance],
+            days_of_file: Vec::new(),
+            earlier: Vec::new(),
+            recap: None,
         }
+    }
+
+    /// The days on which anybody has a row in the attendance file.
+    pub fn file_has_days(&mut self, days: &[String]) {
+        self.days_of_file = days.iter().map(|text| day(text)).collect();
+    }
+
+    /// A clean month of this year before the period, with these days disturbed.
+    pub fn earlier(&mut self, month: &str, mut change: impl FnMut(&mut AttendanceDay)) {
+        let month: Period = month.parse().unwrap();
+        let mut rows: Vec<AttendanceDay> =
+            self.policy.calendar.workdays(month.first_day(), month.last_day()).into_iter().map(present).collect();
+        rows.iter_mut().for_each(&mut change);
+        self.earlier.extend(rows);
+    }
+
+    pub fn recap(&mut self, recap: AttendanceRecap) {
+        self.recap = Some(recap);
+    }
+
+    pub fn rules(&self) -> &Policy {
+        &self.policy
     }
 
     pub fn policy(&mut self, change: impl FnOnce(&mut PolicyFile)) {
@@ -316,7 +350,7 @@ impl Bench {
 
     fn span(&self, kind: Kind) -> Span {
         match kind {
-            Kind::Roster | Kind::Attendance | Kind::Payment => Span::Month(self.period),
+            Kind::Roster | Kind::Attendance | Kind::AttendanceRecap | Kind::Payment => Span::Month(self.period),
             Kind::Evaluation => self.policy.evaluation_cycle(self.period).span(),
             Kind::Skp => Span::Year(self.period.year()),
             _ => Span::Standing,
@@ -355,7 +389,10 @@ impl Bench {
             name: format!("file:{kind}.csv"),
             sha256: String::new(),
             scope,
-            facts: SourceFacts::default(),
+            facts: SourceFacts {
+                days: if kind == Kind::Attendance { self.days_of_file.clone() } else { Vec::new() },
+                ..SourceFacts::default()
+            },
             observed_at: self.checked_at(kind),
             checked_at: self.checked_at(kind),
         }
@@ -363,6 +400,11 @@ impl Bench {
 
     /// The verdict for the person as disturbed so far.
     pub fn verdict(&self) -> Outcome {
+        Outcome(evaluate(&self.policy, &self.dossier()))
+    }
+
+    /// The dossier of the person as disturbed so far; the order of evidence never shows in it.
+    pub fn dossier(&self) -> Dossier {
         let everybody = [Kind::Roster, Kind::Attendance, Kind::Payment, Kind::Evaluation, Kind::Skp];
         let sources: Vec<Source> = everybody
             .iter()
@@ -381,6 +423,7 @@ impl Bench {
         let bodies = [
             Body::Roster(self.roster.clone()),
             Body::Attendance(self.attendance.clone()),
+            Body::AttendanceRecap(self.recap.iter().cloned().collect()),
             Body::Permits(self.permits.clone()),
             Body::Discipline(self.punishments.clone()),
             Body::Payment(self.payments.clone()),
@@ -401,6 +444,7 @@ impl Bench {
                 evidence
             }))
             .collect();
+        let evidence: Vec<Evidence> = evidence.into_iter().chain(self.earlier_months()).collect();
         let mut peers = PaymentPeers::default();
         evidence.iter().for_each(|item| peers.add(item));
         self.strangers.iter().for_each(|(nip, body)| peers.add(&self.evidence(*nip, body.clone())));
@@ -429,10 +473,20 @@ impl Bench {
         let mut reversed = evidence;
         reversed.reverse();
         let (again, same_hash) = desk.lay_out(self.nip, reversed);
-        let verdict = evaluate(&self.policy, &dossier);
         assert_eq!(hash, same_hash, "the order of evidence shows in the hash");
-        assert_eq!(verdict, evaluate(&self.policy, &again), "the order of evidence shows in the verdict");
-        Outcome(verdict)
+        assert_eq!(evaluate(&self.policy, &dossier), evaluate(&self.policy, &again), "the order of evidence shows in the verdict");
+        dossier
+    }
+
+    fn earlier_months(&self) -> Vec<Evidence> {
+        let months = self.earlier.chunk_by(|a, b| Period::of(a.tanggal) == Period::of(b.tanggal));
+        let evidence = months.map(|rows| {
+            let mut evidence = self.evidence(self.nip, Body::Attendance(rows.to_vec()));
+            evidence.statement.span = Span::Month(Period::of(rows[0].tanggal));
+            evidence.part = format!("{}/uji", evidence.statement.span);
+            evidence
+        });
+        evidence.collect()
     }
 }
 

@@ -211,7 +211,7 @@ fn a_month_without_trace() {
     let mut bench = Bench::clean();
     bench.every_row(|row| (row.status, row.jam_masuk, row.jam_pulang) = (None, None, None));
     let verdict = bench.verdict();
-    assert_eq!(verdict.codes(), [Code::Ab04, Code::Am01]);
+    assert_eq!(verdict.codes(), [Code::Ab04, Code::Ds02, Code::Am01]);
     // ten consecutive days or more: 100 % instead of the sum (facts tukin-rules §7 no. 5: never below zero)
     assert_eq!(verdict.expected.unwrap().net, Rupiah::ZERO);
     assert_eq!(verdict.line("absent").unwrap().percent.to_string(), "100.0");

@@ -1,5 +1,6 @@
 //! From evidence to verdicts, on evidence as the store hands it out.
 
+mod attendance;
 mod bench;
 mod main_cases;
 mod other_findings;

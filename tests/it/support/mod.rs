@@ -74,3 +74,9 @@ macro_rules! on_both_engines {
     };
 }
 pub(crate) use on_both_engines;
+
+/// Sends SIGTERM, as a service manager does. No program is asked to do it: a small machine has none.
+pub fn terminate(process: &std::process::Child) {
+    let pid = rustix::process::Pid::from_child(process);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+}

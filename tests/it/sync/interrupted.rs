@@ -10,7 +10,6 @@ use serde_json::Value;
 use sqlx::Connection;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
-use std::process::Command;
 use std::process::Stdio;
 use std::time::Duration;
 use std::time::Instant;
@@ -46,10 +45,6 @@ fn wait_for_questions(office: &Office, child: &mut Child, questions: usize) {
         assert!(start.elapsed() < Duration::from_secs(30), "the pull asks nothing");
         std::thread::sleep(Duration::from_millis(2));
     }
-}
-
-fn terminate(child: &Child) {
-    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
 }
 
 async fn finished_runs(path: &std::path::Path) -> usize {
@@ -110,7 +105,7 @@ fn a_pull_that_is_told_to_leave_is_taken_up_and_repeats_nothing() {
     desk.import_all();
     let mut child = start(&desk);
     wait_for_questions(&office, &mut child, 30);
-    terminate(&child);
+    crate::support::terminate(&child);
     let left = Ran::of(child.wait_with_output().unwrap()).ended(3).json();
     let settled = |state: &str| left["items"][state].as_u64().unwrap();
     let (done, planned) = (settled("done") + settled("quarantined"), left["items"]["planned"].as_u64().unwrap());
@@ -145,7 +140,7 @@ fn a_pause_does_not_hold_who_is_told_to_leave() {
     std::thread::sleep(Duration::from_millis(300));
     assert!(child.try_wait().unwrap().is_none(), "it waits for BKN");
     let start = Instant::now();
-    terminate(&child);
+    crate::support::terminate(&child);
     while child.try_wait().unwrap().is_none() && start.elapsed() < Duration::from_secs(10) {
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -170,10 +165,10 @@ fn told_twice_is_told_at_once() {
     let mut child = start(&desk);
     wait_for_questions(&office, &mut child, 11);
     std::thread::sleep(Duration::from_millis(300));
-    terminate(&child);
+    crate::support::terminate(&child);
     std::thread::sleep(Duration::from_millis(100));
     let start = Instant::now();
-    terminate(&child);
+    crate::support::terminate(&child);
     let left = Ran::of(child.wait_with_output().unwrap()).ended(130);
     assert!(left.out.is_empty() && start.elapsed() < Duration::from_secs(3), "{left:?} after {:?}", start.elapsed());
     office.bkn.weather("none");

@@ -48,7 +48,7 @@ impl Daemon {
 
     /// SIGTERM, then the exit code and everything that was said.
     fn leave(mut self) -> (Option<i32>, Vec<String>) {
-        assert!(Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap().success());
+        crate::support::terminate(&self.process);
         let left = self.process.wait().unwrap();
         self.said.extend(self.lines.iter());
         (left.code(), std::mem::take(&mut self.said))

@@ -1,0 +1,298 @@
+//! What the days of a unit look like together: a device that was down (AB08), a device whose clock is off (AB11).
+//!
+//! Everybody's dossier is shown once, while it is laid out anyway; only counts are kept. Nothing here forgives anything:
+//! who has no scan on such a day has none until somebody records a permit.
+
+use super::evaluate::severity;
+use super::rules::attendance::employment;
+use super::rules::day::scans_on_duty;
+use crate::domain::attendance::{AttendanceDay, minute_of};
+use crate::domain::dossier::{Dossier, Row};
+use crate::domain::finding::{Code, Exhibit, Finding};
+use crate::domain::leave::{Permit, PermitKind};
+use crate::domain::percent::Percent;
+use crate::domain::period::Period;
+use crate::domain::rupiah::Rupiah;
+use crate::policy::Policy;
+use chrono::NaiveDate;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+/// Units with fewer people say nothing about a device (contract §6).
+const FEWEST: usize = 5;
+/// Days that a usual time of arrival needs.
+const FEWEST_DAYS: usize = 3;
+/// A clock is off when the unit's median arrival of a day lies further than this from its usual one. A time zone set
+/// wrong shifts it by 60 minutes; a morning with bad traffic seldom moves the median of five people by half of that.
+const SHIFT_MINUTES: i64 = 30;
+/// Missing scans shown as evidence.
+const SHOWN: usize = 3;
+/// 100 %, in the parts of [`Percent`].
+const WHOLE: i128 = Percent::HUNDRED.parts() as i128;
+
+/// Counts of every unit and working day of the window.
+#[derive(Debug)]
+pub struct AttendancePeers<'a> {
+    policy: &'a Policy,
+    workdays: Vec<NaiveDate>,
+    units: BTreeMap<String, Unit>,
+}
+
+#[derive(Debug, Default)]
+struct Unit {
+    name: Option<String>,
+    heads: usize,
+    /// In the order of the working days.
+    days: Vec<Tally>,
+}
+
+#[derive(Debug, Default, Clone)]
+struct Tally {
+    /// Scans that were due.
+    due: u32,
+    /// Those of them that are missing without a permit.
+    missing: u32,
+    /// Arrivals, in minutes after the start of the schedule.
+    arrivals: Vec<i16>,
+    lacking: Vec<Exhibit>,
+    /// The first row with an arrival.
+    sample: Option<Exhibit>,
+}
+
+/// A share as an exact fraction: a day three times the median is on the limit, not above it.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    of: i128,
+    whole: i128,
+}
+
+impl Share {
+    const ONE_PERCENT: Self = Self { of: 1, whole: 100 };
+
+    fn compare(&self, other: &Self) -> Ordering {
+        (self.of * other.whole).cmp(&(other.of * self.whole))
+    }
+
+    fn mean(self, other: Self) -> Self {
+        Self { of: self.of * other.whole + other.of * self.whole, whole: 2 * self.whole * other.whole }
+    }
+
+    /// The middle one, or the mean of the two middle ones; `None` of nothing.
+    fn median(mut shares: Vec<Self>) -> Option<Self> {
+        shares.sort_by(Self::compare);
+        let (low, high) = (shares.get(shares.len().checked_sub(1)? / 2)?, shares.get(shares.len() / 2)?);
+        Some(if low.compare(high).is_eq() { *low } else { low.mean(*high) })
+    }
+
+    /// For people, cut to six decimals.
+    fn percent(self) -> Percent {
+        Percent::from_parts(i64::try_from(self.of * WHOLE / self.whole).unwrap_or(i64::MAX))
+    }
+}
+
+impl Tally {
+    fn absorb(&mut self, more: Self) {
+        self.due += more.due;
+        self.missing += more.missing;
+        self.arrivals.extend(more.arrivals);
+        // as many as one person after the other would have left
+        if self.lacking.len() < SHOWN {
+            self.lacking.extend(more.lacking);
+            self.lacking.truncate(SHOWN);
+        }
+        self.sample = self.sample.take().or(more.sample);
+    }
+
+    fn share(&self) -> Share {
+        Share { of: i128::from(self.missing), whole: i128::from(self.due.max(1)) }
+    }
+}
+
+impl<'a> AttendancePeers<'a> {
+    /// Nobody yet.
+    pub fn new(policy: &'a Policy, period: Period) -> Self {
+        let (from, to) = policy.attendance_window(period);
+        Self { policy, workdays: policy.calendar.workdays(from, to), units: BTreeMap::new() }
+    }
+
+    /// Takes the days of one person into account. Whoever has no row at all is AB01 and says nothing about a device.
+    pub fn add(&mut self, dossier: &Dossier) {
+        let Some(entry) = dossier.roster.first().map(|row| &row.value) else { return };
+        if !self.units.contains_key(&entry.kode_unit) {
+            let days = vec![Tally::default(); self.workdays.len()];
+            self.units.insert(entry.kode_unit.clone(), Unit { name: entry.nama_unit.clone(), heads: 0, days });
+        }
+        let Some(unit) = self.units.get_mut(&entry.kode_unit) else { return };
+        unit.heads += 1;
+        let (Some(first), Some(last)) = (self.workdays.first(), self.workdays.last()) else { return };
+        if dossier.attendance.is_empty() {
+            return;
+        }
+        let (from, to) = employment(dossier, *first, *last);
+        let permits: Vec<&Permit> = dossier.permits.iter().map(|row| &row.value).filter(|permit| permit.is_approved()).collect();
+        let mut rows = dossier.attendance.iter().peekable();
+        for (day, tally) in self.workdays.iter().zip(&mut unit.days) {
+            while rows.next_if(|row| row.value.tanggal < *day).is_some() {}
+            let row = rows.peek().copied().filter(|row| row.value.tanggal == *day);
+            if from <= *day && *day <= to && (row.is_some() || !dossier.unrecorded.contains(day)) {
+                count(self.policy, *day, row, &permits, tally);
+            }
+        }
+    }
+
+    /// Takes in what was counted elsewhere about people who come later in the order of NIP.
+    pub fn absorb(&mut self, later: Self) {
+        for (code, unit) in later.units {
+            match self.units.entry(code) {
+                Entry::Vacant(place) => {
+                    place.insert(unit);
+                }
+                Entry::Occupied(mut known) => {
+                    let known = known.get_mut();
+                    known.heads += unit.heads;
+                    known.days.iter_mut().zip(unit.days).for_each(|(tally, more)| tally.absorb(more));
+                }
+            }
+        }
+    }
+
+    /// AB08 and AB11: one finding a day and unit, about nobody.
+    pub fn findings(&self, period: Period) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for (code, unit) in self.units.iter().filter(|(_, unit)| unit.heads >= FEWEST) {
+            let report = Report { policy: self.policy, period, code, name: unit.name.as_deref().unwrap_or(code) };
+            found.extend(report.outages(&self.workdays, &unit.days));
+            found.extend(report.shifts(&self.workdays, &unit.days));
+        }
+        found
+    }
+}
+
+/// What one person's day adds to the unit's: nothing on leave, on duty elsewhere or where the status has no duty to
+/// scan. A missing scan with an approved permit is explained; it is due and not missing, so that an outage is settled
+/// by permits and by nothing else.
+fn count(policy: &Policy, day: NaiveDate, row: Option<&Row<AttendanceDay>>, permits: &[&Permit], tally: &mut Tally) {
+    let of_day = || permits.iter().filter(|permit| permit.covers(day)).map(|permit| permit.jenis);
+    if of_day().any(|kind| kind.is_leave() || matches!(kind, PermitKind::DinasLuar | PermitKind::Diklat)) {
+        return;
+    }
+    let Some(scans) = scans_on_duty(policy, row.map(|row| &row.value)) else { return };
+    let missing = scans.iter().filter(|scan| scan.is_none()).count() as u32;
+    tally.due += 2;
+    if missing > 0 && !of_day().any(|kind| kind == PermitKind::IzinTidakPresensi) {
+        tally.missing += missing;
+        if tally.lacking.len() < SHOWN {
+            tally.lacking.extend(row.map(|row| {
+                let time = |time: Option<chrono::NaiveTime>| time.map_or_else(|| "-".to_owned(), |time| time.to_string());
+                row.exhibit("jam_masuk / jam_pulang", Some(format!("{} / {}", time(row.value.jam_masuk), time(row.value.jam_pulang))))
+            }));
+        }
+    }
+    let office = |row: &Row<AttendanceDay>| match row.value.status {
+        Some(status) => policy.file.attendance.scan.statuses_with_office_hours.iter().any(|known| known == status.code()),
+        None => true,
+    };
+    if let (Some(row), [Some(came), _], Some((start, _))) = (row.filter(|row| office(row)), scans, policy.file.hours_on(day)) {
+        tally.arrivals.push((minute_of(came) as i32 - minute_of(start) as i32) as i16);
+        tally.sample.get_or_insert_with(|| row.exhibit("jam_masuk", Some(came.to_string())));
+    }
+}
+
+/// The middle one, or the mean of the two middle ones; `None` of nothing.
+fn median(mut values: Vec<i64>) -> Option<i64> {
+    values.sort_unstable();
+    let (low, high) = (values.get(values.len().checked_sub(1)? / 2)?, values.get(values.len() / 2)?);
+    Some((low + high).div_euclid(2))
+}
+
+/// Who is spoken of.
+struct Report<'a> {
+    policy: &'a Policy,
+    period: Period,
+    code: &'a str,
+    name: &'a str,
+}
+
+impl Report<'_> {
+    /// AB08: the share of missing scans of a day above `outage_ratio` times the unit's median of the window, or 1 % where
+    /// that is less (contract §6). The median is the unit's own: people who never scan weigh on all days alike.
+    fn outages(&self, workdays: &[NaiveDate], days: &[Tally]) -> Vec<Finding> {
+        let shares = days.iter().filter(|tally| tally.due > 0).map(Tally::share);
+        let Some(usual) = Share::median(shares.collect()) else { return Vec::new() };
+        let base = if usual.compare(&Share::ONE_PERCENT).is_lt() { Share::ONE_PERCENT } else { usual };
+        let ratio = i128::from(self.policy.file.attendance.scan.outage_ratio.parts());
+        let limit = Share { of: base.of * ratio, whole: base.whole * i128::from(Percent::whole(1).parts()) };
+        // people without any row that day: the file is shown by a row of another day
+        let any = days.iter().find_map(|tally| tally.sample.as_ref());
+        let days = workdays.iter().zip(days).filter(|(_, tally)| tally.share().compare(&limit).is_gt());
+        let finding = |(day, tally): (&NaiveDate, &Tally)| {
+            let params = vec![
+                ("share", tally.share().percent().to_string()),
+                ("usual", usual.percent().to_string()),
+                ("missing", tally.missing.to_string()),
+                ("due", tally.due.to_string()),
+            ];
+            let mut shown = tally.lacking.clone();
+            if let Some(sample) = tally.lacking.first().or(any) {
+                shown.push(stated(sample, "presensi hilang", format!("{} dari {}", tally.missing, tally.due)));
+                shown.push(stated(sample, "median unit", format!("{} %", usual.percent())));
+            }
+            self.finding(Code::Ab08, *day, params, shown)
+        };
+        days.map(finding).collect()
+    }
+
+    /// AB11: the median arrival of a day far from the unit's usual one, where at least five people came on each of at
+    /// least three days. Units are not compared with each other: they keep different habits.
+    fn shifts(&self, workdays: &[NaiveDate], days: &[Tally]) -> Vec<Finding> {
+        let middle = |tally: &Tally| median(tally.arrivals.iter().map(|minutes| i64::from(*minutes)).collect());
+        let medians: Vec<(NaiveDate, i64, &Tally)> = workdays
+            .iter()
+            .zip(days)
+            .filter(|(_, tally)| tally.arrivals.len() >= FEWEST)
+            .filter_map(|(day, tally)| Some((*day, middle(tally)?, tally)))
+            .collect();
+        let Some(usual) = median(medians.iter().map(|(_, minutes, _)| *minutes).collect()).filter(|_| medians.len() >= FEWEST_DAYS) else {
+            return Vec::new();
+        };
+        let far = medians.into_iter().filter(|(_, minutes, _)| (minutes - usual).abs() > SHIFT_MINUTES);
+        let finding = |(day, minutes, tally): (NaiveDate, i64, &Tally)| {
+            let start = self.policy.file.hours_on(day).map_or(0, |(start, _)| i64::from(minute_of(start)));
+            let clock = |after: i64| format!("{:02}:{:02}", (start + after).div_euclid(60), (start + after).rem_euclid(60));
+            let params = vec![
+                ("minutes", (minutes - usual).abs().to_string()),
+                ("median", clock(minutes)),
+                ("usual_time", clock(usual)),
+                ("people", tally.arrivals.len().to_string()),
+            ];
+            let mut shown: Vec<Exhibit> = tally.sample.iter().cloned().collect();
+            if let Some(sample) = &tally.sample {
+                shown.push(stated(sample, "median masuk hari itu", clock(minutes)));
+                shown.push(stated(sample, "median masuk biasanya", clock(usual)));
+            }
+            self.finding(Code::Ab11, day, params, shown)
+        };
+        far.map(finding).collect()
+    }
+
+    fn finding(&self, code: Code, day: NaiveDate, params: Vec<(&str, String)>, evidence: Vec<Exhibit>) -> Finding {
+        let subject = format!("{} {day}", self.code);
+        let own = [("unit", self.name.to_owned()), ("day", day.to_string())];
+        Finding {
+            id: Finding::stable_id(self.period, None, code, &subject),
+            code,
+            severity: severity(self.policy, code, None),
+            nip: None,
+            subject,
+            rupiah_at_risk: Rupiah::ZERO,
+            params: own.into_iter().chain(params).map(|(name, value)| (name.to_owned(), value)).collect(),
+            evidence,
+        }
+    }
+}
+
+/// A figure that the rows of a source come to, not one of its rows.
+fn stated(sample: &Exhibit, field: &str, value: String) -> Exhibit {
+    Exhibit { locator: String::new(), field: field.to_owned(), value: Some(value), ..sample.clone() }
+}
