@@ -124,6 +124,8 @@ pub struct Dossier {
     pub earlier_attendance: Vec<Row<AttendanceDay>>,
     /// Working days on which nobody in the person's attendance files has a row (AB02): no absence follows from them.
     pub unrecorded: Arc<BTreeSet<NaiveDate>>,
+    /// Whether nothing is known about one month of an attendance window over two months.
+    pub half_unknown: bool,
     /// What the newest monthly recap of the period states.
     pub recap: Option<Row<AttendanceRecap>>,
     /// Permits that touch the period or the days of its year before it.
@@ -186,6 +188,7 @@ impl Dossier {
             attendance: Vec::new(),
             earlier_attendance: Vec::new(),
             unrecorded: Arc::default(),
+            half_unknown: false,
             recap: None,
             permits: Vec::new(),
             punishments: Vec::new(),

@@ -9,6 +9,7 @@ use super::knowledge::{Heard, judge};
 use super::peers::{PaymentPeers, RosterPeers};
 use super::rules::predikat::deciding;
 use super::several;
+use super::window::{is_half_unknown, judge_together};
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
@@ -86,9 +87,11 @@ pub struct Desk<'a> {
     /// Kinds that play a part in this period.
     in_play: BTreeSet<Kind>,
     /// When somebody who speaks for everybody was last confirmed, by kind.
-    everybody: BTreeMap<Kind, DateTime<Utc>>,
+    everybody: BTreeMap<(Kind, Span), DateTime<Utc>>,
     /// When the newest content of those who speak for everybody was first seen, by kind.
-    everybody_said: BTreeMap<Kind, DateTime<Utc>>,
+    everybody_said: BTreeMap<(Kind, Span), DateTime<Utc>>,
+    /// Parts of attendance that count for a month of a window over two months.
+    counted: BTreeSet<(String, Span)>,
     /// The parts that speak for everybody.
     whole: BTreeSet<(Kind, String)>,
     failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
@@ -101,21 +104,28 @@ impl<'a> Desk<'a> {
     /// A desk for a period. `sources` and `failures` may hold more than this period needs.
     pub fn new(basis: Basis<'a>, sources: &[Source], failures: &[Failure], peers: PaymentPeers) -> Self {
         let mut in_play: BTreeSet<Kind> = basis.required.iter().copied().collect();
-        let mut everybody: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
-        let mut everybody_said: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
+        let mut everybody: BTreeMap<(Kind, Span), DateTime<Utc>> = BTreeMap::new();
+        let mut everybody_said: BTreeMap<(Kind, Span), DateTime<Utc>> = BTreeMap::new();
+        let mut counted = BTreeSet::new();
         let mut whole = BTreeSet::new();
-        for source in sources.iter().filter(|source| source.span == basis.span(source.kind) && !source.kind.is_beside()) {
-            in_play.insert(source.kind);
-            if source.scope == Scope::Everybody {
-                whole.insert((source.kind, source.part.clone()));
-                let at = everybody.entry(source.kind).or_insert(source.checked_at);
-                *at = (*at).max(source.checked_at);
-                let said = everybody_said.entry(source.kind).or_insert(source.observed_at);
-                *said = (*said).max(source.observed_at);
+        for source in sources.iter().filter(|source| !source.kind.is_beside()) {
+            for span in basis.spoken_for(source) {
+                in_play.insert(source.kind);
+                counted.insert((source.part.clone(), span));
+                if source.scope == Scope::Everybody {
+                    whole.insert((source.kind, source.part.clone()));
+                    let at = everybody.entry((source.kind, span)).or_insert(source.checked_at);
+                    *at = (*at).max(source.checked_at);
+                    let said = everybody_said.entry((source.kind, span)).or_insert(source.observed_at);
+                    *said = (*said).max(source.observed_at);
+                }
             }
         }
+        if basis.spans(Kind::Attendance).len() == 1 {
+            counted.clear();
+        }
         let mut latest: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)> = HashMap::new();
-        for failure in failures.iter().filter(|failure| failure.span == basis.span(failure.kind)) {
+        for failure in failures.iter().filter(|failure| basis.spans(failure.kind).contains(&failure.span)) {
             in_play.insert(failure.kind);
             let entry = latest.entry((failure.kind, failure.nip)).or_insert((failure.reason, failure.at));
             if failure.at > entry.1 {
@@ -128,11 +138,11 @@ impl<'a> Desk<'a> {
                 in_play.remove(&silent);
             } else if in_play.contains(&silent) && silent != Kind::Roster {
                 let newest = sources.iter().filter(|source| source.kind == silent).map(|source| source.checked_at).max();
-                everybody.extend(newest.map(|at| (silent, at)));
+                everybody.extend(newest.map(|at| ((silent, basis.span(silent)), at)));
             }
         }
         // a file of which rows were left out cannot say who is not paid
-        let payment_file_exists = everybody.contains_key(&Kind::Payment);
+        let payment_file_exists = everybody.contains_key(&(Kind::Payment, basis.span(Kind::Payment)));
         let (cycles, past_kppn_day) = (Cycles::new(&basis, sources, failures), basis.is_past_kppn_day());
         let (_, to) = basis.policy.attendance_window(basis.period);
         let coverage = Coverage::new(basis.policy, (basis.attendance_from(), to), sources);
@@ -145,6 +155,7 @@ impl<'a> Desk<'a> {
             in_play,
             everybody,
             everybody_said,
+            counted,
             whole,
             failures: latest,
             payment_file_exists,
@@ -212,7 +223,7 @@ impl<'a> Desk<'a> {
         self.devices.add_to(nip, &mut evidence);
         hash.note(|| format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let (neighbours, evidence): (Vec<_>, Vec<_>) = evidence.into_iter().partition(|item| self.basis.is_neighbour(item));
-        let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
+        let mut heard: BTreeMap<(Kind, Span), Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
         let attendance = evidence.iter().filter(|item| item.statement.state == StatementState::Present);
         let parts = attendance.filter(|item| item.statement.kind == Kind::Attendance).map(|item| item.part.as_str());
@@ -236,7 +247,7 @@ impl<'a> Desk<'a> {
         self.look_around(&mut dossier);
         hash.note(|| {
             format!(
-                "{:?} {:?} {:?} {} {:?} {:?} {} {:?}",
+                "{:?} {:?} {:?} {} {:?} {:?} {} {:?} {}",
                 dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
                 dossier.other_nip,
                 dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
@@ -245,6 +256,7 @@ impl<'a> Desk<'a> {
                 dossier.silent_cycles,
                 dossier.past_kppn_day,
                 dossier.unrecorded,
+                dossier.half_unknown,
             )
         });
         dossier
@@ -259,9 +271,9 @@ impl<'a> Desk<'a> {
     }
 
     /// Notes when each kind was last confirmed for the person.
-    fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<Kind, Heard>) {
-        for item in evidence.iter().filter(|item| item.statement.span == self.basis.span(item.statement.kind)) {
-            let entry = heard.entry(item.statement.kind).or_default();
+    fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<(Kind, Span), Heard>) {
+        for item in evidence.iter().filter(|item| self.counts(item)) {
+            let entry = heard.entry((item.statement.kind, item.statement.span)).or_default();
             let newest = |known: Option<DateTime<Utc>>| known.max(Some(item.checked_at));
             let said = |known: Option<DateTime<Utc>>| known.max(Some(item.observed_at));
             match item.statement.state {
@@ -275,25 +287,40 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Whether evidence says something about how well its kind is known for the period.
+    fn counts(&self, item: &Evidence) -> bool {
+        let (kind, span) = (item.statement.kind, item.statement.span);
+        let spans = self.basis.spans(kind);
+        spans.contains(&span) && (spans.len() == 1 || self.counted.contains(&(item.part.clone(), span)))
+    }
+
     /// When somebody who speaks for everybody last said nothing about the person. Whose own row came broken is not
     /// missing: a failure about that very person which is not older wins over the conclusion.
-    fn concluded_absence(&self, kind: Kind, nip: Nip) -> Option<DateTime<Utc>> {
-        let everybody = self.everybody.get(&kind).copied()?;
+    fn concluded_absence(&self, kind: Kind, span: Span, nip: Nip) -> Option<DateTime<Utc>> {
+        let everybody = self.everybody.get(&(kind, span)).copied()?;
         let own = self.failures.get(&(kind, Some(nip)));
         own.is_none_or(|(_, failed_at)| *failed_at < everybody).then_some(everybody)
     }
 
-    fn judge_all(&self, dossier: &mut Dossier, heard: &BTreeMap<Kind, Heard>) {
+    fn judge_all(&self, dossier: &mut Dossier, heard: &BTreeMap<(Kind, Span), Heard>) {
         for kind in &self.in_play {
-            let mut known = heard.get(kind).copied().unwrap_or_default();
-            if let Some(concluded) = self.concluded_absence(*kind, dossier.nip) {
-                known.absent = known.absent.max(Some(concluded));
-                known.absent_said = known.absent_said.max(self.everybody_said.get(kind).copied());
-            }
             let own = self.failures.get(&(*kind, Some(dossier.nip)));
             let general = self.failures.get(&(*kind, None));
-            known.failure = own.into_iter().chain(general).max_by_key(|(_, at)| *at).copied();
-            dossier.knowledge.insert(*kind, judge(known, self.basis.max_age.get(kind).copied(), self.basis.as_of));
+            let failure = own.into_iter().chain(general).max_by_key(|(_, at)| *at).copied();
+            let of_span = |span: Span| {
+                let mut known = heard.get(&(*kind, span)).copied().unwrap_or_default();
+                if let Some(concluded) = self.concluded_absence(*kind, span, dossier.nip) {
+                    known.absent = known.absent.max(Some(concluded));
+                    known.absent_said = known.absent_said.max(self.everybody_said.get(&(*kind, span)).copied());
+                }
+                Heard { failure, ..known }
+            };
+            let known: Vec<Heard> = self.basis.spans(*kind).into_iter().map(of_span).collect();
+            let judged = judge_together(&known, |heard| judge(heard, self.basis.max_age.get(kind).copied(), self.basis.as_of));
+            dossier.knowledge.insert(*kind, judged);
+            if *kind == Kind::Attendance {
+                dossier.half_unknown = is_half_unknown(&known, self.basis.as_of);
+            }
             if let Some((Reason::OtherNip, at)) = own {
                 dossier.other_nip.push((*kind, *at));
             }
@@ -306,7 +333,7 @@ impl<'a> Desk<'a> {
         let origin = Arc::new(Origin { kind: statement.kind, part, source, batch, observed_at, locator: statement.locator });
         if statement.state == StatementState::Withdrawn
             && statement.kind.is_bulk()
-            && self.concluded_absence(statement.kind, dossier.nip).is_some()
+            && self.concluded_absence(statement.kind, statement.span, dossier.nip).is_some()
         {
             dossier.withdrawn.push(Arc::clone(&origin));
         }

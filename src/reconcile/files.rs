@@ -54,6 +54,10 @@ fn is_of(source: &Source, policy: &Policy, period: Period, roster: Period) -> bo
         Kind::Roster => source.span == Span::Month(roster),
         Kind::Evaluation => source.span == policy.evaluation_cycle(period).span(),
         Kind::Skp => source.span == Span::Year(period.year()),
+        Kind::Attendance => {
+            let (from, to) = policy.attendance_window(period);
+            [from, to].map(|day| Span::Month(Period::of(day))).contains(&source.span)
+        }
         _ => source.span == Span::Month(period),
     }
 }

@@ -67,6 +67,11 @@ fn exhibits(row: Option<&Row<AttendanceDay>>) -> Vec<Exhibit> {
 pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
     let dossier = sheet.dossier;
     let state = dossier.knowledge(Kind::Attendance).state;
+    if dossier.half_unknown && !dossier.attendance.is_empty() {
+        // half a window is no month: nothing follows from it, least of all absence
+        sheet.computable = false;
+        return;
+    }
     if dossier.attendance.is_empty() {
         if state.is_known() {
             let rostered = dossier.roster.first().map(|row| row.exhibit("status", Some(row.value.status.code().to_owned())));
