@@ -124,6 +124,8 @@ pub struct Dossier {
     pub earlier_attendance: Vec<Row<AttendanceDay>>,
     /// Working days on which nobody in the person's attendance files has a row (AB02): no absence follows from them.
     pub unrecorded: Arc<BTreeSet<NaiveDate>>,
+    /// Attendance rows of the day after the window, on which a night shift of its last day ends.
+    pub attendance_after: Vec<Row<AttendanceDay>>,
     /// Whether nothing is known about one month of an attendance window over two months.
     pub half_unknown: bool,
     /// What the newest monthly recap of the period states.
@@ -188,6 +190,7 @@ impl Dossier {
             attendance: Vec::new(),
             earlier_attendance: Vec::new(),
             unrecorded: Arc::default(),
+            attendance_after: Vec::new(),
             half_unknown: false,
             recap: None,
             permits: Vec::new(),

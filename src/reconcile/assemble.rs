@@ -60,6 +60,9 @@ impl Basis<'_> {
             wanted.push((Kind::Attendance, Span::Month(month)));
             month = month.offset(1);
         }
+        // the attendance of the day after the window, on which the last night shift ends
+        let after = Span::Month(Period::of(self.attendance_to()));
+        wanted.extend((!self.spans(Kind::Attendance).contains(&after)).then_some((Kind::Attendance, after)));
         wanted
     }
 
@@ -67,6 +70,12 @@ impl Basis<'_> {
     fn is_past_kppn_day(&self) -> bool {
         let zone = self.policy.file.policy.timezone.parse().unwrap_or(chrono_tz::Tz::Asia__Jakarta);
         self.policy.kppn_deadline(self.period).is_some_and(|last| self.as_of.with_timezone(&zone).date_naive() > last)
+    }
+
+    /// The last day whose attendance counts for anything: that of the window, or the day after it.
+    pub fn attendance_to(&self) -> NaiveDate {
+        let (_, to) = self.policy.attendance_window(self.period);
+        if self.policy.file.has_night_shifts() { to.succ_opt().unwrap_or(to) } else { to }
     }
 
     /// The first day whose attendance counts for anything: that of the window, or of the calendar year (DS02).
@@ -240,6 +249,7 @@ impl<'a> Desk<'a> {
         several::put_deciding_first(&mut dossier, cycle.last_day());
         self.cycles.file(neighbours, &mut dossier, |origin, sha256| hash.origin(origin, sha256));
         dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
+        dossier.attendance_after.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.earlier_attendance.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
         self.cycles.file_when_paid(&mut dossier, &self.basis, |origin, sha256| hash.origin(origin, sha256));
@@ -382,7 +392,9 @@ impl<'a> Desk<'a> {
         let (from, to) = self.basis.policy.attendance_window(self.basis.period);
         let known = |rows: &[Row<AttendanceDay>]| rows.iter().map(|row| row.value.tanggal).collect::<BTreeSet<_>>();
         let (taken, earlier) = (known(&dossier.attendance), known(&dossier.earlier_attendance));
-        let (before, before_earlier) = (dossier.attendance.len(), dossier.earlier_attendance.len());
+        let after = known(&dossier.attendance_after);
+        let count = |dossier: &Dossier| dossier.attendance.len() + dossier.earlier_attendance.len() + dossier.attendance_after.len();
+        let before = count(dossier);
         for (position, value) in rows.into_iter().enumerate() {
             let day = value.tanggal;
             let row = Row { value, origin: Arc::clone(origin), position };
@@ -390,9 +402,11 @@ impl<'a> Desk<'a> {
                 dossier.attendance.push(row);
             } else if day < from && self.basis.attendance_from() <= day && !earlier.contains(&day) {
                 dossier.earlier_attendance.push(row);
+            } else if to < day && day <= self.basis.attendance_to() && !after.contains(&day) {
+                dossier.attendance_after.push(row);
             }
         }
-        dossier.attendance.len() > before || dossier.earlier_attendance.len() > before_earlier
+        count(dossier) > before
     }
 }
 

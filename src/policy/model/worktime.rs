@@ -2,6 +2,7 @@
 
 use super::Verified;
 use super::date;
+use super::optional_date;
 use super::time;
 use crate::domain::percent::Percent;
 use chrono::NaiveDate;
@@ -95,18 +96,42 @@ pub struct Worktime {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
-    /// `reguler` or `ramadan`.
+    /// `reguler`, `ramadan`, or the name of a shift, which then has `assign`.
     pub name: String,
     /// Days on which it holds.
     pub days: Vec<DayName>,
     /// Start.
     #[serde(deserialize_with = "time")]
     pub start: NaiveTime,
-    /// End.
+    /// End; of a shift on or before its start: on the next day.
     #[serde(deserialize_with = "time")]
     pub end: NaiveTime,
     /// Break in minutes.
     pub break_minutes: u32,
+    /// Whose hours these are; for shifts only.
+    #[serde(default)]
+    pub assign: Option<Assign>,
+    /// Whether the shift works on holidays and collective leave.
+    #[serde(default)]
+    pub works_on_holidays: bool,
+}
+
+/// Whose hours a shift has: units as a whole, and people by name, who come before their unit.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assign {
+    /// Unit codes of the roster.
+    #[serde(default)]
+    pub units: Vec<String>,
+    /// NIPs.
+    #[serde(default)]
+    pub nips: Vec<String>,
+    /// First day; from the beginning when missing.
+    #[serde(default, deserialize_with = "optional_date")]
+    pub from: Option<NaiveDate>,
+    /// Last day; open when missing.
+    #[serde(default, deserialize_with = "optional_date")]
+    pub to: Option<NaiveDate>,
 }
 
 /// A day of the week.
@@ -161,6 +186,8 @@ pub enum FlexMode {
 pub enum Uncompensated {
     /// As leaving early.
     EarlyLeave,
+    /// As the lateness that was not made up; what is missing beyond that is early leave.
+    Late,
 }
 
 /// `[worktime.rounding]`.
@@ -191,6 +218,8 @@ pub enum Seconds {
 pub enum BandBoundary {
     /// "1 s.d. < 31": minute 31 belongs to the next band.
     UpperExclusive,
+    /// "1 s.d. 30": minute 30 still belongs to the band, the next one begins at 31.
+    UpperInclusive,
 }
 
 /// Over what a band counts.
