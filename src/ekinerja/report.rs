@@ -28,8 +28,8 @@ use super::settings::ReportSettings;
 use super::settings::SettingsError;
 use super::wire::Drift;
 use crate::clock::SharedClock;
+use crate::domain::Cycle;
 use crate::domain::Nip;
-use crate::domain::Period;
 use crate::domain::evidence::Reason;
 use crate::domain::period::Span;
 use chrono::DateTime;
@@ -91,7 +91,7 @@ impl Report {
         self.load_periods(self.line.until(deadline), &mut requests).await.map(|_| ()).map_err(|(fault, _)| fault)
     }
 
-    async fn evaluation(&self, cycle: Period, nip: Option<Nip>, until: Instant) -> Answer {
+    async fn evaluation(&self, cycle: Cycle, nip: Option<Nip>, until: Instant) -> Answer {
         let mut requests = 0;
         let id = match self.period_id(cycle, until, &mut requests).await {
             Ok(id) => id,
@@ -99,7 +99,7 @@ impl Report {
                 return self.answer(Outcome::Fault(fault), Vec::new(), raw, requests, "report:referensi/periode".to_owned());
             }
         };
-        let year = cycle.year().to_string();
+        let year = cycle.first_month().year().to_string();
         let mut url = below(self.line.base(), ["api_kinerja", "laporan", "penilaian", &year, &id]);
         if let Some(nip) = nip {
             url.query_pairs_mut().append_pair("nip", nip.as_str());
@@ -107,7 +107,7 @@ impl Report {
         let heard = self.line.ask(&url, until).await;
         let source = format!("report:laporan/penilaian/{year}/{id}");
         let read = move |json: &str| {
-            let (read, drift) = bulk::evaluations(json, Span::Month(cycle));
+            let (read, drift) = bulk::evaluations(json, cycle.span());
             (read.and_then(|bulk| nip.map_or(Ok(()), |nip| names_only(&bulk, nip)).map(|()| bulk)), drift)
         };
         self.bulk(heard, requests, source, nip, read).await
@@ -148,15 +148,15 @@ impl Report {
         Answer { outcome, raw, requests, drift, source, received_at: self.line.now() }
     }
 
-    /// The id of the month's period, from the list that is held; a month that is not in it is looked up once more,
+    /// The id of the cycle's period, from the list that is held; a cycle that is not in it is looked up once more,
     /// because agencies open periods as they go.
-    async fn period_id(&self, month: Period, until: Instant, requests: &mut u32) -> Result<String, (Fault, Option<RawBody>)> {
+    async fn period_id(&self, cycle: Cycle, until: Instant, requests: &mut u32) -> Result<String, (Fault, Option<RawBody>)> {
         let mut held = self.periods.lock().await;
-        if let Some(Ok(id)) = held.as_ref().filter(|held| held.is_fresh(self.line.now())).map(|held| held.id_of(month)) {
+        if let Some(Ok(id)) = held.as_ref().filter(|held| held.is_fresh(self.line.now())).map(|held| held.id_of(cycle)) {
             return Ok(id);
         }
         let (periods, raw) = self.load_periods(until, requests).await?;
-        let id = periods.id_of(month).map_err(|fault| (fault, raw));
+        let id = periods.id_of(cycle).map_err(|fault| (fault, raw));
         *held = Some(periods);
         id
     }

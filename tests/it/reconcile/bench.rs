@@ -12,7 +12,7 @@ use selaras::domain::payment::PaymentRow;
 use selaras::domain::period::{Period, Span};
 use selaras::domain::person::{EmployeeKind, EmploymentStatus, RosterEntry};
 use selaras::domain::verdict::DeductionLine;
-use selaras::domain::{Body, Kind, Locator, Nip, Rupiah, Statement, StatementState, Verdict};
+use selaras::domain::{Body, Cycle, Kind, Locator, Nip, Rupiah, Statement, StatementState, Verdict};
 use selaras::policy::{Base, LinearRule, MinuteKind, Model, Policy, PolicyFile, Verified};
 use selaras::reconcile::{Basis, Desk, PaymentPeers, RosterPeers, WhenPaid, evaluate};
 use std::collections::BTreeMap;
@@ -69,8 +69,8 @@ pub struct Bench {
     scopes: BTreeMap<Kind, Scope>,
     strangers: Vec<(Nip, Body)>,
     colleagues: Vec<(Nip, Body)>,
-    cycles: Vec<(Period, Vec<EvaluationRow>)>,
-    whole_cycles: Vec<Period>,
+    cycles: Vec<(Cycle, Vec<EvaluationRow>)>,
+    whole_cycles: Vec<Cycle>,
     when_paid: Vec<EvaluationRow>,
     required: Vec<Kind>,
     days_of_file: Vec<NaiveDate>,
@@ -351,7 +351,7 @@ impl Bench {
     fn span(&self, kind: Kind) -> Span {
         match kind {
             Kind::Roster | Kind::Attendance | Kind::AttendanceRecap | Kind::Payment => Span::Month(self.period),
-            Kind::Evaluation => Span::Month(self.period.offset(-1)),
+            Kind::Evaluation => self.policy.evaluation_cycle(self.period).span(),
             Kind::Skp => Span::Year(self.period.year()),
             _ => Span::Standing,
         }
@@ -415,7 +415,7 @@ impl Bench {
                 Source { part, ..self.source(body.kind(), *scope) }
             }))
             .chain(self.whole_cycles.iter().map(|cycle| Source {
-                span: Span::Month(*cycle),
+                span: cycle.span(),
                 part: format!("{cycle}/uji"),
                 ..self.source(Kind::Evaluation, Scope::Everybody)
             }))
@@ -440,7 +440,7 @@ impl Bench {
             }))
             .chain(self.cycles.iter().map(|(cycle, rows)| {
                 let mut evidence = self.evidence(self.nip, Body::Evaluation(rows.clone()));
-                (evidence.statement.span, evidence.part) = (Span::Month(*cycle), format!("{cycle}/uji"));
+                (evidence.statement.span, evidence.part) = (cycle.span(), format!("{cycle}/uji"));
                 evidence
             }))
             .collect();
