@@ -193,9 +193,10 @@ impl Policy {
         if self.file.shifts_of(day, worker).is_empty() {
             return self.calendar.is_workday(day);
         }
-        let free = self.calendar.holiday(day).is_some_and(|holiday| {
-            holiday.kind == HolidayKind::LiburNasional || !self.file.calendar.cuti_bersama_is_workday
-        });
+        let free = self
+            .calendar
+            .holiday(day)
+            .is_some_and(|holiday| holiday.kind == HolidayKind::LiburNasional || !self.file.calendar.cuti_bersama_is_workday);
         self.file.schedule_of(day, worker).is_some_and(|shift| shift.works_on_holidays || !free)
     }
 

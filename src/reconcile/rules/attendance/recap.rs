@@ -180,7 +180,10 @@ fn band(policy: &Policy, days: &[Worked<'_>], kind: MinuteKind, index: usize) ->
     let mut events = 0;
     for day in days {
         for (count, minutes) in counts.iter_mut().zip(readings(policy, day, kind)) {
-            let hit = u32::try_from(minutes).ok().filter(|minutes| *minutes > 0).and_then(|minutes| rule.band_of(minutes, policy.file.worktime.rounding.band_boundary));
+            let hit = u32::try_from(minutes)
+                .ok()
+                .filter(|minutes| *minutes > 0)
+                .and_then(|minutes| rule.band_of(minutes, policy.file.worktime.rounding.band_boundary));
             *count += i64::from(hit.is_some_and(|hit| hit.code == band.code));
         }
         let treated = |event: &&EventKind| policy.file.event_rule(**event).and_then(|rule| rule.treat_as.as_deref()) == Some(&band.code);

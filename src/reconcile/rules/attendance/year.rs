@@ -3,8 +3,8 @@
 //! force, and is raised from the lowest step on. Selaras reports; people decide.
 
 use super::duty_days_between;
-use super::worker;
 use super::month::longest_run;
+use super::worker;
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::Row;
 use crate::domain::finding::{Code, Exhibit};
