@@ -63,6 +63,7 @@ const VALUES: &[(&str, Pair)] = &[
     ("day", ["hari", "day"]),
     ("minutes", ["menit", "minutes"]),
     ("clock", ["jam", "time"]),
+    ("share", ["bagian sebulan (persen)", "share of the month (percent)"]),
     ("days_of_period", ["dari hari kerja", "of working days"]),
     ("no_scan_at_all", ["tanpa presensi sama sekali", "no scan at all"]),
     ("late", ["terlambat (menit)", "late (minutes)"]),

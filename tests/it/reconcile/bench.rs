@@ -71,6 +71,7 @@ pub struct Bench {
     colleagues: Vec<(Nip, Body)>,
     cycles: Vec<(Cycle, Vec<EvaluationRow>)>,
     whole_cycles: Vec<Cycle>,
+    whole_months: Vec<Period>,
     when_paid: Vec<EvaluationRow>,
     required: Vec<Kind>,
     days_of_file: Vec<NaiveDate>,
@@ -112,6 +113,7 @@ impl Bench {
             colleagues: Vec::new(),
             cycles: Vec::new(),
             whole_cycles: Vec::new(),
+            whole_months: Vec::new(),
             when_paid: Vec::new(),
             required: vec![Kind::Skp, Kind::Evaluation, Kind::Attendance],
             days_of_file: Vec::new(),
@@ -140,6 +142,10 @@ impl Bench {
 
     pub fn rules(&self) -> &Policy {
         &self.policy
+    }
+
+    pub fn policy_file(&self) -> Policy {
+        self.policy.clone()
     }
 
     pub fn policy(&mut self, change: impl FnOnce(&mut PolicyFile)) {
@@ -320,6 +326,11 @@ impl Bench {
         self.whole_cycles.push(cycle.parse().unwrap());
     }
 
+    /// An attendance file of another month, which speaks for everybody.
+    pub fn attendance_file(&mut self, month: &str) {
+        self.whole_months.push(month.parse().unwrap());
+    }
+
     /// What the evaluation said when the payment file came.
     pub fn when_paid(&mut self, change: impl FnOnce(&mut EvaluationRow)) {
         let mut row = evaluation_row();
@@ -413,6 +424,11 @@ impl Bench {
             .chain(self.further.iter().map(|(file, body, scope)| {
                 let part = format!("{}/{file}", self.span(body.kind()));
                 Source { part, ..self.source(body.kind(), *scope) }
+            }))
+            .chain(self.whole_months.iter().map(|month| Source {
+                span: Span::Month(*month),
+                part: format!("{month}/uji"),
+                ..self.source(Kind::Attendance, Scope::Everybody)
             }))
             .chain(self.whole_cycles.iter().map(|cycle| Source {
                 span: cycle.span(),

@@ -4,5 +4,6 @@ mod attendance;
 mod bench;
 mod main_cases;
 mod other_findings;
+mod policy_keys;
 mod properties;
 mod second_reader;

@@ -4,7 +4,8 @@
 //! A row says where its scans belong. Of a ministry's own file, a check-out earlier in the day than its check-in (22:01,
 //! 06:03) is that of the next morning, and the row stands for its shift. A device knows calendar days only: the first
 //! and the last tap of a day may be the end of one shift and the start of the next (06:03, 22:01). Those are parted in
-//! the middle of the rest between two shifts. A row with one time only is taken as the file's own day.
+//! the middle of the rest between two shifts. A row with one time only is taken as the file's own day,
+//! unless there is no duty on it.
 
 use super::worker;
 use crate::domain::attendance::AttendanceDay;
@@ -30,7 +31,9 @@ pub(super) fn rows<'d>(policy: &Policy, dossier: &'d Dossier) -> Cow<'d, [Row<At
         let day = row.value.tanggal;
         let before = night(day.pred_opt());
         let by_device = row.origin.part.ends_with("/attlog");
-        if (before.is_none() && night(Some(day)).is_none()) || !(by_device || is_of_two_shifts(&row.value, before)) {
+        // on a day without duty nobody checks in
+        let off_duty = !policy.works_on(day, worker);
+        if (before.is_none() && night(Some(day)).is_none()) || !(by_device || off_duty || is_of_two_shifts(&row.value, before)) {
             kept.push(row.clone());
             continue;
         }
