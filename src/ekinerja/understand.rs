@@ -18,7 +18,7 @@ use chrono::Utc;
 /// ```
 /// use selaras::domain::Period;
 /// use selaras::ekinerja::{Outcome, Question, understand};
-/// let october = Question::Evaluation { cycle: Period::new(2026, 10).unwrap(), nip: None };
+/// let october = Question::Evaluation { cycle: Period::new(2026, 10).unwrap().into(), nip: None };
 /// let (outcome, drift) = understand(&october, 200, b"{\"data\": []}".to_vec(), chrono::DateTime::UNIX_EPOCH);
 /// assert_eq!(outcome, Outcome::Rows { statements: vec![], quarantined: vec![] });
 /// assert!(drift.is_empty());
