@@ -4,14 +4,13 @@
 use super::AppError;
 use super::report::{At, PeriodReport, with_life};
 use crate::config::Config;
-use crate::domain::dossier::Dossier;
 use crate::domain::evidence::{Evidence, Source};
 use crate::domain::text::Lang;
 use crate::domain::{Kind, Nip, Period, Statement, Verdict};
 use crate::intake::{Delivery, FileKind, Notice, Reading, expect_kind};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{AttendancePeers, Basis, Desk, PaymentPeers, RosterPeers, evaluate, files};
+use crate::reconcile::{AttendancePeers, Basis, Desk, PaymentPeers, RosterPeers, evaluate_briefly, files};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -317,19 +316,12 @@ fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, 
             if super::evaluation::has_part(&dossier) {
                 share.completeness.count(&dossier);
                 of_crowd.add(&dossier);
-                verdicts.push(light(policy, &dossier));
+                verdicts.push(evaluate_briefly(policy, &dossier));
             }
         }
         units.lock().unwrap_or_else(PoisonError::into_inner).add(at, of_crowd);
         share.verdicts.push((at, verdicts));
     }
-}
-
-/// A verdict without its derivation, which would be most of it.
-fn light(policy: &Policy, dossier: &Dossier) -> Verdict {
-    let mut verdict = evaluate(policy, dossier);
-    verdict.derivation = Vec::new();
-    verdict
 }
 
 /// Hands out people in the order of NIP, each with everything that any file says about them.

@@ -395,6 +395,9 @@ impl<'a> Desk<'a> {
         let after = known(&dossier.attendance_after);
         let count = |dossier: &Dossier| dossier.attendance.len() + dossier.earlier_attendance.len() + dossier.attendance_after.len();
         let before = count(dossier);
+        if rows.iter().any(|row| from <= row.tanggal && row.tanggal <= to) {
+            dossier.attendance.reserve_exact(rows.len());
+        }
         for (position, value) in rows.into_iter().enumerate() {
             let day = value.tanggal;
             let row = Row { value, origin: Arc::clone(origin), position };

@@ -55,9 +55,10 @@ struct Tally {
     missing: u32,
     /// Arrivals, in minutes after the start of the schedule.
     arrivals: Vec<i16>,
-    lacking: Vec<Exhibit>,
+    /// Rows, which become evidence only where there is a finding.
+    lacking: Vec<Row<AttendanceDay>>,
     /// The first row with an arrival.
-    sample: Option<Exhibit>,
+    sample: Option<Row<AttendanceDay>>,
 }
 
 /// A share as an exact fraction: a day three times the median is on the limit, not above it.
@@ -183,10 +184,7 @@ fn count(policy: &Policy, day: NaiveDate, row: Option<&Row<AttendanceDay>>, perm
     if missing > 0 && !of_day().any(|kind| kind == PermitKind::IzinTidakPresensi) {
         tally.missing += missing;
         if tally.lacking.len() < SHOWN {
-            tally.lacking.extend(row.map(|row| {
-                let time = |time: Option<chrono::NaiveTime>| time.map_or_else(|| "-".to_owned(), |time| time.to_string());
-                row.exhibit("jam_masuk / jam_pulang", Some(format!("{} / {}", time(row.value.jam_masuk), time(row.value.jam_pulang))))
-            }));
+            tally.lacking.extend(row.cloned());
         }
     }
     let office = |row: &Row<AttendanceDay>| match row.value.status {
@@ -195,8 +193,19 @@ fn count(policy: &Policy, day: NaiveDate, row: Option<&Row<AttendanceDay>>, perm
     };
     if let (Some(row), [Some(came), _], Some((start, _))) = (row.filter(|row| office(row)), scans, policy.file.hours_on(day)) {
         tally.arrivals.push((minute_of(came) as i32 - minute_of(start) as i32) as i16);
-        tally.sample.get_or_insert_with(|| row.exhibit("jam_masuk", Some(came.to_string())));
+        tally.sample.get_or_insert_with(|| row.clone());
     }
+}
+
+/// The row of a missing scan as evidence.
+fn both_scans(row: &Row<AttendanceDay>) -> Exhibit {
+    let time = |time: Option<chrono::NaiveTime>| time.map_or_else(|| "-".to_owned(), |time| time.to_string());
+    row.exhibit("jam_masuk / jam_pulang", Some(format!("{} / {}", time(row.value.jam_masuk), time(row.value.jam_pulang))))
+}
+
+/// The row of an arrival as evidence.
+fn arrival(row: &Row<AttendanceDay>) -> Exhibit {
+    row.exhibit("jam_masuk", row.value.jam_masuk.map(|came| came.to_string()))
 }
 
 /// The middle one, or the mean of the two middle ones; `None` of nothing.
@@ -224,7 +233,7 @@ impl Report<'_> {
         let ratio = i128::from(self.policy.file.attendance.scan.outage_ratio.parts());
         let limit = Share { of: base.of * ratio, whole: base.whole * i128::from(Percent::whole(1).parts()) };
         // people without any row that day: the file is shown by a row of another day
-        let any = days.iter().find_map(|tally| tally.sample.as_ref());
+        let any = days.iter().find_map(|tally| tally.sample.as_ref()).map(arrival);
         let days = workdays.iter().zip(days).filter(|(_, tally)| tally.share().compare(&limit).is_gt());
         let finding = |(day, tally): (&NaiveDate, &Tally)| {
             let params = vec![
@@ -233,8 +242,8 @@ impl Report<'_> {
                 ("missing", tally.missing.to_string()),
                 ("due", tally.due.to_string()),
             ];
-            let mut shown = tally.lacking.clone();
-            if let Some(sample) = tally.lacking.first().or(any) {
+            let mut shown: Vec<Exhibit> = tally.lacking.iter().map(both_scans).collect();
+            if let Some(sample) = &shown.first().cloned().or_else(|| any.clone()) {
                 shown.push(stated(sample, "presensi hilang", format!("{} dari {}", tally.missing, tally.due)));
                 shown.push(stated(sample, "median unit", format!("{} %", usual.percent())));
             }
@@ -266,8 +275,9 @@ impl Report<'_> {
                 ("usual_time", clock(usual)),
                 ("people", tally.arrivals.len().to_string()),
             ];
-            let mut shown: Vec<Exhibit> = tally.sample.iter().cloned().collect();
-            if let Some(sample) = &tally.sample {
+            let sample = tally.sample.as_ref().map(arrival);
+            let mut shown: Vec<Exhibit> = sample.iter().cloned().collect();
+            if let Some(sample) = &sample {
                 shown.push(stated(sample, "median masuk hari itu", clock(minutes)));
                 shown.push(stated(sample, "median masuk biasanya", clock(usual)));
             }

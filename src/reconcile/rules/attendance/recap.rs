@@ -7,7 +7,6 @@ use crate::domain::attendance::{AttendanceDay, AttendanceRecap, DayStatus};
 use crate::domain::dossier::Row;
 use crate::domain::finding::{Code, Exhibit};
 use crate::domain::percent::Percent;
-use crate::domain::verdict::Step;
 use crate::policy::{EventKind, MinuteKind, Policy};
 use crate::reconcile::rules::day::{DayOutcome, Hours, minutes_of_row, scans_on_duty};
 use crate::reconcile::worksheet::{Draft, Worksheet};
@@ -32,7 +31,7 @@ pub(super) fn ordinary_hours(sheet: &mut Worksheet<'_>) {
             continue;
         };
         let stated = |(late, early): &(u32, u32)| {
-            let is = |stated: Option<i64>, minutes: u32| stated.is_none_or(|stated| stated == i64::from(minutes));
+            let is = |stated: Option<i32>, minutes: u32| stated.is_none_or(|stated| i64::from(stated) == i64::from(minutes));
             is(day.minutes_late, *late) && is(day.minutes_early, *early)
         };
         let right = minutes_of_row(policy, ours.into(), day);
@@ -40,18 +39,18 @@ pub(super) fn ordinary_hours(sheet: &mut Worksheet<'_>) {
             continue;
         }
         if days.len() < SHOWN {
-            let minutes = |late: Option<i64>, early: Option<i64>| {
-                let word = |minutes: Option<i64>| minutes.map_or_else(|| "-".to_owned(), |minutes| minutes.to_string());
+            let minutes = |late: Option<i32>, early: Option<i32>| {
+                let word = |minutes: Option<i32>| minutes.map_or_else(|| "-".to_owned(), |minutes| minutes.to_string());
                 format!("{} / {}", word(late), word(early))
             };
-            let by_us = minutes(Some(i64::from(right[0].0)), Some(i64::from(right[0].1)));
+            let by_us = minutes(Some(right[0].0 as i32), Some(right[0].1 as i32));
             shown.push(
                 row.exhibit(&format!("{} menit terlambat / pulang cepat", day.tanggal), Some(minutes(day.minutes_late, day.minutes_early))),
             );
             shown.push(row.exhibit(&format!("{} menurut jam Ramadan", day.tanggal), Some(by_us)));
         }
         if days.is_empty() {
-            sheet.cite(span.citation());
+            sheet.cite(span);
         }
         days.push(day.tanggal);
     }
@@ -157,7 +156,7 @@ fn readings(policy: &Policy, (row, outcome): &Worked<'_>, kind: MinuteKind) -> [
         _ => own,
     };
     let stated = if kind == MinuteKind::Late { row.minutes_late } else { row.minutes_early };
-    [own, raw, stated.unwrap_or(own)]
+    [own, raw, stated.map_or(own, i64::from)]
 }
 
 /// The sum of minutes under each reading. Where the rows state minutes themselves, only their sum is right.
@@ -204,7 +203,7 @@ pub(super) fn ceremonies(sheet: &mut Worksheet<'_>) {
     }
     sheet.cut(EventKind::MissedCeremony.key(), rule.base, percent, Some(missed));
     let shown = [recap.exhibit("tidak_ikut_upacara", Some(missed.to_string()))];
-    let citation = sheet.cite(rule.citation());
-    let step = Step::new(EventKind::MissedCeremony.key()).value("days", missed).value("percent", percent).value("base", rule.base.key());
-    sheet.steps.push(step.rule(citation).evidence(shown));
+    let citation = sheet.cite(rule);
+    let step = sheet.step(EventKind::MissedCeremony.key()).value("days", missed).value("percent", percent).value("base", rule.base.key());
+    sheet.explain(step.rule(citation).evidence(shown));
 }

@@ -37,7 +37,7 @@ pub(super) fn check(sheet: &mut Worksheet<'_>, window: &[(NaiveDate, bool)]) {
     let level = sheet.policy.file.discipline.level.iter().find(|level| level.cumulative_absent_days_year.is_some_and(reaches));
     if let Some(level) = level {
         draft = draft.param("level", &level.code);
-        sheet.cite(level.citation());
+        sheet.cite(level);
     }
     sheet.find(draft.shows(shown(sheet, &absent)));
 }
