@@ -180,6 +180,11 @@ impl PolicyFile {
         shifts.into_iter().find(|shift| shift.days.contains(&weekday))
     }
 
+    /// Whether anybody has hours other than the general ones.
+    pub fn has_shifts(&self) -> bool {
+        self.worktime.schedule.iter().any(|schedule| schedule.assign.is_some())
+    }
+
     /// Whether any shift ends on the day after it began, so that the day after a window belongs to it.
     pub fn has_night_shifts(&self) -> bool {
         self.worktime.schedule.iter().any(|schedule| schedule.assign.is_some() && schedule.crosses_midnight())
@@ -202,7 +207,7 @@ impl Policy {
 
     /// The days of duty from `from` to `to`, both included.
     pub fn duty_days(&self, worker: Worker<'_>, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
-        if !self.file.worktime.schedule.iter().any(|schedule| schedule.assign.is_some()) {
+        if !self.file.has_shifts() {
             return self.calendar.workdays(from, to);
         }
         days(from, to).filter(|day| self.works_on(*day, worker)).collect()

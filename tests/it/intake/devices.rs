@@ -154,19 +154,13 @@ impl Shelf {
     }
 
     fn devices(&self) -> Devices {
-        Devices::new(
-            &policy(),
-            "2026-10-01".parse().unwrap(),
-            policy().attendance_window("2026-10".parse().unwrap()),
-            &self.sources,
-            &self.map,
-        )
+        Devices::new("2026-10-01".parse().unwrap(), policy().attendance_window("2026-10".parse().unwrap()), &self.sources, &self.map)
     }
 
     /// The days of somebody, beside what attendance files say.
     fn days(&self, nip: &str, files: Vec<Evidence>) -> Vec<String> {
         let mut evidence = files;
-        self.devices().add_to(Nip::parse(nip).unwrap(), &mut evidence);
+        self.devices().add_to(&policy(), Nip::parse(nip).unwrap(), &mut evidence);
         let bodies = evidence.into_iter().filter_map(|item| item.statement.body.map(|body| (body, item.statement.locator)));
         bodies
             .flat_map(|(body, place)| match body {

@@ -83,6 +83,8 @@ fn written(bench: &mut Bench, nights: &[Night], duty: &[NaiveDate], split: Split
             days.entry(night.begins).or_default().1 = night.came;
         }
     }
+    // the day before the window stands in the file of the month before
+    days.remove(&day("2026-09-30"));
     let mut log = Vec::new();
     for (at, (morning, evening)) in days {
         let (masuk, pulang) = match (split, morning, evening) {
@@ -229,7 +231,8 @@ fn a_device_that_was_down_on_a_saturday_of_duty() {
 fn arrivals_count_from_the_start_of_each_shift() {
     // half of the unit begins at 06:00; from the 12th on all of it does
     let people: Vec<String> = vec!["198501012010011901".to_owned()];
-    let until = |to: Option<&str>, from: Option<&str>| Assign { nips: people.clone(), from: from.map(day), to: to.map(day), ..Assign::default() };
+    let until =
+        |to: Option<&str>, from: Option<&str>| Assign { nips: people.clone(), from: from.map(day), to: to.map(day), ..Assign::default() };
     let policy = |file: &mut PolicyFile| {
         shift(&WEEK[..5], "13:00", "21:00", until(Some("2026-10-11"), None))(file);
         shift(&WEEK[..5], "06:00", "14:00", until(None, Some("2026-10-12")))(file);
@@ -238,7 +241,8 @@ fn arrivals_count_from_the_start_of_each_shift() {
         move |_: usize, bench: &mut Bench| {
             bench.every_row(|row| {
                 let late = row.tanggal < day("2026-10-12");
-                (row.jam_masuk, row.jam_pulang) = if late { (Some(time("12:55")), Some(time("21:05"))) } else { (Some(time("05:55")), Some(time("14:05"))) };
+                (row.jam_masuk, row.jam_pulang) =
+                    if late { (Some(time("12:55")), Some(time("21:05"))) } else { (Some(time("05:55")), Some(time("14:05"))) };
                 if row.tanggal == day("2026-10-14") {
                     row.jam_masuk = Some(time(came_on_the_14th));
                 }
