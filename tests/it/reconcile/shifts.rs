@@ -149,7 +149,7 @@ proptest! {
     /// Whatever way a device splits the scans of nights into rows, the verdict is the same.
     #[test]
     fn the_split_into_rows_changes_nothing(
-        weekdays in prop::sample::select(vec![&WEEK[..4], &WEEK[..5], &WEEK[4..], &WEEK[1..2], &WEEK[2..6]]),
+        weekdays in prop::sample::select(vec![&WEEK[..4], &WEEK[..5], &WEEK[4..], &WEEK[1..2], &WEEK[2..6], &WEEK[..]]),
         offsets in prop::collection::vec((offset(-30, 119), offset(-100, 60)), 32),
     ) {
         let mut bench = Bench::clean();
@@ -158,6 +158,10 @@ proptest! {
         written(&mut bench, &nights, &duty, Split::ByShift);
         let whole = said(&bench);
         for split in [Split::FirstAndLast, Split::FirstAlways, Split::ByColumn, Split::Device] {
+            // of nights without a day off between them nothing says which morning a column means
+            if split == Split::ByColumn && weekdays.len() == 7 {
+                continue;
+            }
             let mut bench = Bench::clean();
             bench.policy(shift(weekdays, "22:00", "06:00", of_unit()));
             written(&mut bench, &nights, &duty, split);

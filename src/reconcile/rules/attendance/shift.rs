@@ -40,8 +40,11 @@ fn regroup<'d>(
     rows: &'d [Row<AttendanceDay>],
     next: &[Row<AttendanceDay>],
 ) -> Cow<'d, [Row<AttendanceDay>]> {
+    if !duties.policy.file.has_night_shift(duties.worker) {
+        return Cow::Borrowed(rows);
+    }
     let first = from.pred_opt().unwrap_or(from);
-    if !duties.policy.file.has_night_shifts() || !days(first, to).any(|day| duties.night(Some(day)).is_some()) {
+    if !days(first, to).any(|day| duties.night(Some(day)).is_some()) {
         return Cow::Borrowed(rows);
     }
     let by_calendar_day = duties.files_by_calendar_day(rows.iter().chain(next));
