@@ -8,7 +8,7 @@ use selaras::domain::attendance::{AttendanceDay, DayStatus};
 use selaras::domain::evidence::Scope;
 use selaras::domain::finding::Finding;
 use selaras::domain::{Body, Code};
-use selaras::policy::{Assign, DayName, FlexMode, PolicyFile, Schedule};
+use selaras::policy::{Assign, DayName, EventKind, FlexMode, PolicyFile, Schedule};
 use selaras::reconcile::AttendancePeers;
 use std::collections::BTreeMap;
 
@@ -276,4 +276,47 @@ fn a_night_that_a_device_writes_by_calendar_days_is_no_outage() {
     let found = unit(6, &policy, by_days(-60));
     assert_eq!(codes(&found), [(Code::Ab11, "U01 2026-10-14")]);
     assert_eq!((found[0].param("median"), found[0].param("usual_time")), ("20:58", "21:58"));
+}
+
+/// Out in the morning and in again in the evening, as the rows of calendar days of nights from Monday to Thursday.
+fn by_calendar_day(row: &mut AttendanceDay) {
+    (row.jam_masuk, row.jam_pulang) = match row.tanggal.weekday() {
+        chrono::Weekday::Mon => (Some(time("21:58")), None),
+        chrono::Weekday::Fri => (Some(time("06:03")), None),
+        _ => (Some(time("06:03")), Some(time("21:58"))),
+    };
+    row.status = (row.tanggal.weekday() != chrono::Weekday::Fri).then_some(DayStatus::Wfo);
+}
+
+#[test]
+fn nights_of_the_year_before_are_no_absence() {
+    let mut bench = Bench::clean();
+    bench.policy(shift(&WEEK[..4], "22:00", "06:00", of_unit()));
+    bench.policy(|file| {
+        let missing = file.deduction.event.iter_mut().filter(|event| matches!(event.kind, EventKind::NoCheckIn | EventKind::NoCheckOut));
+        missing.for_each(|event| event.treat_as = Some("absent".to_owned()));
+    });
+    bench.every_row(by_calendar_day);
+    bench.earlier("2026-09", by_calendar_day);
+    assert_eq!(bench.verdict().codes(), [] as [Code; 0]);
+    bench.every_row(|row| {
+        if row.tanggal.weekday() == chrono::Weekday::Fri {
+            row.jam_masuk = None;
+        }
+    });
+    assert!(bench.verdict().codes().contains(&Code::Ds02), "five nights without their end");
+}
+
+#[test]
+fn shifts_keep_their_hours_in_ramadan() {
+    // by the ordinary hours 40 minutes late and 50 early, as the source says
+    let mut bench = Bench::of("2026-03");
+    bench.policy(|file| file.worktime.flex.mode = FlexMode::None);
+    bench.row("2026-03-04", |row| {
+        (row.jam_masuk, row.jam_pulang) = (Some(time("08:10")), Some(time("15:10")));
+        (row.minutes_late, row.minutes_early) = (Some(40), Some(50));
+    });
+    assert!(bench.verdict().codes().contains(&Code::Ab10));
+    bench.policy(shift(&WEEK[..5], "07:30", "16:00", of_unit()));
+    assert!(!bench.verdict().codes().contains(&Code::Ab10));
 }
