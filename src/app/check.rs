@@ -5,12 +5,13 @@ use super::AppError;
 use super::report::{At, PeriodReport, with_life};
 use crate::config::Config;
 use crate::domain::evidence::{Evidence, Source};
+use crate::domain::period::Span;
 use crate::domain::text::Lang;
 use crate::domain::{Kind, Nip, Period, Statement, Verdict};
-use crate::intake::{Delivery, FileKind, Notice, Reading, expect_kind};
+use crate::intake::{Delivery, FileKind, Notice, Reading, expect_kind, expect_month};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{AttendancePeers, Basis, Desk, PaymentPeers, RosterPeers, evaluate_briefly, files};
+use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, PaymentPeers, RosterPeers, evaluate_briefly, files};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,10 @@ pub struct CheckFiles {
     pub skp: Vec<PathBuf>,
     /// Attendance.
     pub attendance: Vec<PathBuf>,
+    /// Logs of attendance devices.
+    pub attlog: Vec<PathBuf>,
+    /// Whose the PINs of the devices are.
+    pub pins: Vec<PathBuf>,
     /// Permits; none: nobody has any.
     pub permits: Option<PathBuf>,
     /// Punishments; none: nobody has any.
@@ -44,6 +49,8 @@ impl CheckFiles {
         all.extend(self.evaluation.iter().map(|path| (path.as_path(), FileKind::Ekinerja, Some(Kind::Evaluation))));
         all.extend(self.skp.iter().map(|path| (path.as_path(), FileKind::Ekinerja, Some(Kind::Skp))));
         all.extend(self.attendance.iter().map(|path| (path.as_path(), FileKind::Attendance, None)));
+        all.extend(self.attlog.iter().map(|path| (path.as_path(), FileKind::Attlog, None)));
+        all.extend(self.pins.iter().map(|path| (path.as_path(), FileKind::Pins, None)));
         all.extend(self.permits.iter().map(|path| (path.as_path(), FileKind::Permits, None)));
         all.extend(self.discipline.iter().map(|path| (path.as_path(), FileKind::Discipline, None)));
         all.extend(self.payment.iter().map(|path| (path.as_path(), FileKind::Payment, None)));
@@ -91,7 +98,8 @@ impl FileNotice {
 pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles, as_of: DateTime<Utc>) -> Result<Checked, AppError> {
     policy.require(period)?;
     let mut notices = Vec::new();
-    let mut deliveries = read(config, period, files, &mut notices)?;
+    let basis = basis(config, policy, period, as_of);
+    let mut deliveries = read(config, &basis, files, &mut notices)?;
     for (given, what) in [(files.permits.is_some(), "--permits"), (files.discipline.is_some(), "--discipline")] {
         if !given {
             notices.push((what.to_owned(), FileNotice::NotGiven));
@@ -99,8 +107,9 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     }
     deliveries.sort_by(|a, b| (a.kind, &a.part, &a.sha256).cmp(&(b.kind, &b.part, &b.sha256)));
     let run = run_id(policy, period, &deliveries, as_of);
-    let desk = desk(config, policy, period, as_of, &deliveries);
-    let mut of_files = files::findings(policy, period, period, &sources(&deliveries, as_of), desk.coverage());
+    let (desk, sources) = desk(basis, &deliveries);
+    let mut of_files = files::findings(policy, period, period, &sources, desk.coverage());
+    of_files.extend(desk.devices().findings(policy, period));
     let (verdicts, completeness, units) = evaluate_all(policy, &desk, deliveries, as_of);
     of_files.extend(units.findings(period));
     of_files.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
@@ -109,9 +118,14 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
 }
 
 /// Reads every file, several at a time; of refused ones the first in the order of the command is named.
-fn read(config: &Config, period: Period, files: &CheckFiles, notices: &mut Vec<(String, FileNotice)>) -> Result<Vec<Delivery>, AppError> {
+fn read(
+    config: &Config,
+    basis: &Basis<'_>,
+    files: &CheckFiles,
+    notices: &mut Vec<(String, FileNotice)>,
+) -> Result<Vec<Delivery>, AppError> {
     let mut deliveries: Vec<Delivery> = Vec::new();
-    for (name, read) in read_all(config, period, &files.all()) {
+    for (name, read) in read_all(config, basis, &files.all()) {
         for mut delivery in read? {
             let twin = |known: &Delivery| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
             if deliveries.iter().any(twin) {
@@ -132,7 +146,7 @@ fn read(config: &Config, period: Period, files: &CheckFiles, notices: &mut Vec<(
 type ReadFile = (String, Result<Vec<Delivery>, AppError>);
 
 /// Every file with its name, in the order given. The largest are begun first, so that no core waits at the end.
-fn read_all(config: &Config, period: Period, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
+fn read_all(config: &Config, basis: &Basis<'_>, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
     let size = |at: &usize| std::cmp::Reverse(std::fs::metadata(files[*at].0).map_or(0, |known| known.len()));
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(size);
@@ -140,7 +154,7 @@ fn read_all(config: &Config, period: Period, files: &[(&Path, FileKind, Option<K
     let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     let mut read: Vec<(usize, ReadFile)> = std::thread::scope(|scope| {
         let working: Vec<_> = (0..workers())
-            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(|at| (at, read_one(config, period, files[at]))).collect::<Vec<_>>()))
+            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(|at| (at, read_one(config, basis, files[at]))).collect::<Vec<_>>()))
             .collect();
         working.into_iter().flat_map(joined).collect()
     });
@@ -148,11 +162,18 @@ fn read_all(config: &Config, period: Period, files: &[(&Path, FileKind, Option<K
     read.into_iter().map(|(_, file)| file).collect()
 }
 
-fn read_one(config: &Config, period: Period, (path, kind, wanted): (&Path, FileKind, Option<Kind>)) -> ReadFile {
-    let reading = Reading { kind, name: "", bytes: &[], period: Some(period), accept_partial: false, synonyms: &config.sources.columns };
+fn read_one(config: &Config, basis: &Basis<'_>, (path, kind, wanted): (&Path, FileKind, Option<Kind>)) -> ReadFile {
+    // a log runs on into the month in which the last night of the window ends
+    let period = (kind != FileKind::Attlog).then_some(basis.period);
+    let reading = Reading { kind, name: "", bytes: &[], period, accept_partial: false, synonyms: &config.sources.columns };
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let read = crate::intake::read_path(path, &reading).and_then(|read| {
+    let read = crate::intake::read_path(path, &reading).and_then(|mut read| {
         wanted.map_or(Ok(()), |wanted| expect_kind(&name, &read, wanted))?;
+        if kind == FileKind::Attlog {
+            let (from, _) = basis.policy.attendance_window(basis.period);
+            expect_month(&name, &read, Period::of(from)..=Period::of(basis.attendance_to()), basis.period)?;
+            read.retain(|delivery| delivery.span <= Span::Month(Period::of(basis.attendance_to())));
+        }
         Ok(read)
     });
     (name, read.map_err(AppError::from))
@@ -198,17 +219,26 @@ fn sources(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Source> {
     deliveries.iter().map(source).collect()
 }
 
-fn desk<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTime<Utc>, deliveries: &[Delivery]) -> Desk<'a> {
+fn basis<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTime<Utc>) -> Basis<'a> {
     let ages = &config.evidence.max_age;
     let age = |kind: &Kind| ages.get(kind).and_then(|age| TimeDelta::from_std(age.get()).ok()).map(|age| (*kind, age));
-    let basis = Basis {
+    Basis {
         policy,
         period,
         as_of,
         required: Arc::from(config.evidence.required.clone()),
         max_age: ages.keys().filter_map(age).collect(),
         roster: period,
-    };
+    }
+}
+
+/// The desk, and every source with the attendance that the scans of devices come to.
+fn desk<'a>(basis: Basis<'a>, deliveries: &[Delivery]) -> (Desk<'a>, Vec<Source>) {
+    let (as_of, window) = (basis.as_of, basis.policy.attendance_window(basis.period));
+    let mut sources = sources(deliveries, as_of);
+    let devices = Devices::new(basis.attendance_from(), (window.0, basis.attendance_to()), &sources, &map_of_pins(deliveries, as_of));
+    sources.iter_mut().for_each(|source| source.facts.scans = None);
+    sources.extend(devices.sources());
     let (mut peers, mut roster_peers) = (PaymentPeers::default(), RosterPeers::default());
     for delivery in deliveries.iter().filter(|delivery| matches!(delivery.kind, Kind::Payment | Kind::Roster)) {
         let (label, span) = (Label::of(delivery), basis.span(delivery.kind));
@@ -218,7 +248,17 @@ fn desk<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTime
             roster_peers.add(&evidence);
         }
     }
-    Desk::new(basis, &sources(deliveries, as_of), &[], peers).with_roster(roster_peers)
+    (Desk::new(basis, &sources, &[], peers).with_devices(devices).with_roster(roster_peers), sources)
+}
+
+/// Whose the PINs of devices are.
+fn map_of_pins(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Evidence> {
+    let maps = deliveries.iter().filter(|delivery| delivery.kind == Kind::Pins);
+    maps.flat_map(|delivery| {
+        let label = Label::of(delivery);
+        delivery.statements.iter().map(move |statement| label.evidence(statement.clone(), as_of))
+    })
+    .collect()
 }
 
 /// What every statement of a delivery takes from it.

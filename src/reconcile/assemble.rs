@@ -229,7 +229,7 @@ impl<'a> Desk<'a> {
         dossier.past_kppn_day = self.past_kppn_day;
         dossier.peers = self.peers.of(nip);
         dossier.peers.shared_pins = self.devices.shared(nip).to_vec();
-        self.devices.add_to(nip, &mut evidence);
+        self.devices.add_to(self.basis.policy, nip, &mut evidence);
         hash.note(|| format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let (neighbours, evidence): (Vec<_>, Vec<_>) = evidence.into_iter().partition(|item| self.basis.is_neighbour(item));
         let mut heard: BTreeMap<(Kind, Span), Heard> = BTreeMap::new();
