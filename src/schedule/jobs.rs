@@ -1,19 +1,22 @@
 //! What each job does, and what the log says about it: counts and sentences, never a NIP. A failure ends the job, not
 //! the daemon.
 
+use super::rounds::Assignment;
 use crate::app::pull::{self, PullOptions};
 use crate::app::{App, AppError, reconcile};
+use crate::config::{CronLine, Schedule};
 use crate::domain::Period;
 use crate::domain::text::Lang;
 use crate::lifecycle::Shutdown;
-use crate::store::Receipt;
+use crate::store::{Receipt, SlotEnd};
 use crate::sync::Pulled;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-/// The jobs of `[schedule]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Job {
+/// The jobs of `[schedule]`. A new one is a variant, its key, its line and its arm in [`Worker::work`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Job {
     /// Pull from BKN.
     Sync,
     /// Evaluate what changed.
@@ -21,12 +24,28 @@ pub(super) enum Job {
 }
 
 impl Job {
-    /// Its key in `[schedule]`.
-    pub(super) fn key(self) -> &'static str {
+    /// Every job, in the order of a night.
+    pub const ALL: [Self; 2] = [Self::Sync, Self::Reconcile];
+
+    /// Its key in `[schedule]` and in the store.
+    pub fn key(self) -> &'static str {
         match self {
             Self::Sync => "sync",
             Self::Reconcile => "reconcile",
         }
+    }
+
+    /// When it is due.
+    pub fn line(self, schedule: &Schedule) -> &CronLine {
+        match self {
+            Self::Sync => &schedule.sync,
+            Self::Reconcile => &schedule.reconcile,
+        }
+    }
+
+    /// Whether it is worked so often that only what it finds is worth a line of the log.
+    fn is_quiet(self) -> bool {
+        false
     }
 }
 
@@ -39,33 +58,48 @@ pub(super) struct Worker {
 
 impl Worker {
     /// Does one job for the month that is paid next.
-    pub(super) async fn work(&self, job: Job) {
+    pub(super) async fn work(&self, assignment: Assignment) -> SlotEnd {
+        let job = assignment.job;
         if self.shutdown.is_requested() {
-            return;
+            return SlotEnd::GivenBack;
         }
-        let period = self.app.current_period();
+        let app = App { store: assignment.store.clone(), ..self.app.clone() };
+        let period = app.current_period();
         let began = Instant::now();
-        tracing::info!(job = job.key(), %period, "started");
+        if !job.is_quiet() {
+            tracing::info!(job = job.key(), %period, slot = %assignment.lease.slot, "started");
+        }
         let done = match job {
-            Job::Sync => self.sync(period).await,
-            Job::Reconcile => self.reconcile(period).await,
+            Job::Sync => self.sync(&app, period, &assignment).await,
+            Job::Reconcile => self.reconcile(&app, period).await,
         };
         let seconds = began.elapsed().as_secs();
         match done {
-            Ok(()) => tracing::info!(job = job.key(), %period, seconds, "ended"),
-            Err(error) => tracing::warn!(job = job.key(), %period, seconds, why = %error.sentence(self.lang), "failed"),
+            Ok(()) if self.shutdown.is_requested() => SlotEnd::GivenBack,
+            Ok(()) => {
+                if !job.is_quiet() {
+                    tracing::info!(job = job.key(), %period, seconds, "ended");
+                }
+                SlotEnd::Done
+            }
+            Err(error) => {
+                let why = error.sentence(self.lang);
+                tracing::warn!(job = job.key(), %period, seconds, %why, "failed");
+                SlotEnd::Failed(why)
+            }
         }
     }
 
-    async fn sync(&self, period: Period) -> Result<(), AppError> {
-        let shutdown = self.shutdown.clone();
-        let pulled = pull::run(&self.app, period, PullOptions::default(), Arc::new(move || shutdown.is_requested())).await?;
+    async fn sync(&self, app: &App, period: Period, assignment: &Assignment) -> Result<(), AppError> {
+        let (shutdown, lost) = (self.shutdown.clone(), assignment.lost());
+        let stop = Arc::new(move || shutdown.is_requested() || lost.load(Ordering::Relaxed));
+        let pulled = pull::run(app, period, PullOptions::default(), stop).await?;
         say_pulled(&pulled);
         Ok(())
     }
 
-    async fn reconcile(&self, period: Period) -> Result<(), AppError> {
-        let done = reconcile::run(&self.app, period, false, self.app.clock.now(), &mut |_| {}).await?;
+    async fn reconcile(&self, app: &App, period: Period) -> Result<(), AppError> {
+        let done = reconcile::run(app, period, false, app.clock.now(), &mut |_| {}).await?;
         let (saved, header) = (&done.saved, &done.report.header);
         tracing::info!(
             job = Job::Reconcile.key(),

@@ -1,4 +1,4 @@
-//! One job of a kind at a time: a start that comes while the last one still works is skipped, not queued.
+//! One job of a kind at a time within this process: a start that comes while the last one still works is not queued.
 
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -19,7 +19,8 @@ impl Turn {
     /// Does the work, unless the last one of this kind is still at it; says whether it did.
     pub async fn take(&self, work: impl Future<Output = ()>) -> bool {
         let Ok(_held) = self.lock.try_lock() else {
-            tracing::warn!(job = self.job, "still running: this start is skipped");
+            // The slot is not lost: the watchdog comes back to it.
+            tracing::debug!(job = self.job, "still running");
             return false;
         };
         work.await;

@@ -30,7 +30,7 @@ pub struct Census {
 impl Store {
     /// `sqlite` or `postgres`.
     pub fn engine(&self) -> &'static str {
-        match self.pool {
+        match &*self.pool {
             Pool::Sqlite(..) => "sqlite",
             Pool::Postgres(_) => "postgres",
         }
@@ -97,7 +97,7 @@ impl Store {
 
     /// Closes all connections; what is in flight on other clones fails.
     pub async fn close(&self) {
-        match &self.pool {
+        match &*self.pool {
             Pool::Sqlite(pool, _) => pool.close().await,
             Pool::Postgres(pool) => pool.close().await,
         }

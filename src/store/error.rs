@@ -48,6 +48,12 @@ pub enum StoreError {
     /// Another process holds the store for too long.
     #[error("the store is busy: another process has held it for too long; run the command again")]
     Busy,
+    /// Another process has taken the job over.
+    #[error("the job {job} was taken over by another process: nothing more is written here")]
+    LeaseLost {
+        /// Which job.
+        job: String,
+    },
     /// A row that this build cannot read.
     #[error("the store holds an unreadable value in table {table}, column {column}, row {id}: {why}")]
     Corrupt {

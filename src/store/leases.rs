@@ -63,11 +63,11 @@ impl LeaseOwner {
         &self.host
     }
 
-    fn encode(&self) -> String {
+    pub(super) fn encode(&self) -> String {
         format!("{}|{}|{}", self.host, self.pid, self.started)
     }
 
-    fn decode(text: &str) -> Option<Self> {
+    pub(super) fn decode(text: &str) -> Option<Self> {
         let mut parts = text.rsplitn(3, '|');
         let started = parts.next()?.to_owned();
         let pid = parts.next()?.parse().ok()?;
@@ -75,7 +75,7 @@ impl LeaseOwner {
     }
 
     /// Whether the process is certainly gone: only said of this machine's processes, and only where `/proc` tells.
-    fn is_gone(&self) -> bool {
+    pub(super) fn is_gone(&self) -> bool {
         self.host == this_host()
             && start_of(std::process::id()).is_some()
             && start_of(self.pid).is_none_or(|started| started != self.started)

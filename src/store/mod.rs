@@ -18,6 +18,7 @@ mod codec;
 mod doctor;
 mod error;
 mod evidence;
+mod fence;
 mod leases;
 mod migrate;
 mod open;
@@ -28,6 +29,7 @@ mod reconciliation;
 mod report;
 mod runs;
 mod settle;
+mod slots;
 mod sources;
 mod tx;
 mod verdicts;
@@ -62,6 +64,14 @@ pub use runs::RunHandle;
 pub use settle::Outcome;
 pub use settle::Settled;
 pub use settle::Settlement;
+pub use slots::Claimed;
+pub use slots::JobRecord;
+pub use slots::SlotClaim;
+pub use slots::SlotEnd;
+pub use slots::SlotLease;
+pub use slots::SlotRecord;
+pub use slots::SlotState;
+pub use slots::WokenBy;
 pub use sources::SourceFilter;
 pub use verdicts::FindingState;
 pub use verdicts::FindingStatus;
@@ -73,8 +83,8 @@ pub use withdraw::Withdrawn;
 use crate::clock::SharedClock;
 use chrono::DateTime;
 use chrono::Utc;
+use fence::Fenced;
 use std::sync::Arc;
-use tx::Pool;
 
 /// What every operation gives.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -82,7 +92,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// A store, cheap to clone; all clones share its connections.
 #[derive(Clone)]
 pub struct Store {
-    pool: Pool,
+    pool: Fenced,
     clock: SharedClock,
     shown: Arc<str>,
 }

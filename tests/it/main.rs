@@ -11,6 +11,7 @@ mod export;
 mod intake;
 mod policy;
 mod reconcile;
+mod schedule;
 mod simulator;
 mod store;
 mod support;
