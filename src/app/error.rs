@@ -43,6 +43,12 @@ pub enum AppError {
     NotAFile(String),
     /// A surface lacks configuration.
     NotConfigured(Vec<&'static str>),
+    /// A file that is to be made exists.
+    FileExists(String),
+    /// Somebody else is at work in this folder.
+    FolderBusy(String),
+    /// A file of the inbox: what is wrong with it.
+    Inbox(String, crate::config::Said),
     /// The system said no.
     Io(String, std::io::Error),
 }
@@ -76,8 +82,15 @@ impl AppError {
     /// Whether the input, the configuration or a missing secret is to blame (exit 2), not the store or the disk.
     pub fn is_refusal(&self) -> bool {
         match self {
-            Self::Store(error) => matches!(error, StoreError::Url { .. } | StoreError::Newer { .. } | StoreError::Foreign { .. }),
-            Self::Export(_) | Self::Io(..) => false,
+            Self::Store(error) => matches!(
+                error,
+                StoreError::Url { .. }
+                    | StoreError::Newer { .. }
+                    | StoreError::Foreign { .. }
+                    | StoreError::NotEmpty { .. }
+                    | StoreError::Backup { .. }
+            ),
+            Self::Export(_) | Self::Io(..) | Self::FolderBusy(_) => false,
             _ => true,
         }
     }
@@ -133,6 +146,11 @@ impl AppError {
             (Self::NotConfigured(keys), Lang::En) => {
                 format!("{} is not set: set it in the configuration file or through SELARAS__… variables", keys.join(", "))
             }
+            (Self::FileExists(file), Lang::Id) => format!("{file} sudah ada: sebut nama lain, salinan lama tidak ditimpa"),
+            (Self::FileExists(file), Lang::En) => format!("{file} exists: name another one, an older copy is not overwritten"),
+            (Self::FolderBusy(folder), Lang::Id) => format!("{folder} sedang dikerjakan proses lain: ulangi sebentar lagi"),
+            (Self::FolderBusy(folder), Lang::En) => format!("another process is at work in {folder}: try again in a moment"),
+            (Self::Inbox(file, said), _) => format!("{file}: {}", said.in_lang(lang)),
             (Self::Io(what, why), _) => format!("{what}: {why}"),
         }
     }
@@ -146,6 +164,11 @@ fn store_in_indonesian(error: &StoreError) -> String {
                 "penyimpanan {store} memakai skema {found}, Selaras ini mengenal {known}: tidak disentuh, pakai Selaras yang lebih baru"
             )
         }
+        StoreError::NotEmpty { store } => {
+            format!("penyimpanan {store} tidak kosong: salinan hanya dipulihkan ke penyimpanan baru, arahkan store.url ke sana")
+        }
+        StoreError::Backup { why } => format!("salinan tidak dapat dipakai: {why}"),
+        StoreError::LeaseLost { job } => format!("pekerjaan {job} sudah diambil alih proses lain: tidak ada lagi yang ditulis di sini"),
         StoreError::DiskFull => "disk penyimpanan penuh: kosongkan ruang lalu ulangi perintah; langkah terakhir tidak disimpan".to_owned(),
         StoreError::Busy => "penyimpanan sedang dipakai proses lain terlalu lama: ulangi perintah".to_owned(),
         other => format!("penyimpanan gagal: {other}"),

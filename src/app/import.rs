@@ -60,6 +60,14 @@ pub struct Imported {
 pub async fn file(app: &App, path: &Path, options: ImportOptions) -> Result<Vec<Imported>, AppError> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let bytes = tokio::fs::read(path).await.map_err(|source| IntakeError::Io { path: path.display().to_string(), source })?;
+    content(app, name, bytes, options).await
+}
+
+/// Imports the content of a file, or of what is to be read like one, under its name.
+///
+/// # Errors
+/// See [`file`].
+pub async fn content(app: &App, name: String, bytes: Vec<u8>, options: ImportOptions) -> Result<Vec<Imported>, AppError> {
     let synonyms: BTreeMap<String, Vec<String>> = app.config.sources.columns.clone();
     let (bytes, read) = tokio::task::spawn_blocking(move || {
         let reading = Reading {

@@ -2,12 +2,14 @@
 //!
 //! A command or a page asks for one thing ([`import`], [`pull`], [`reconcile`], [`report`]); nothing here prints.
 
+pub mod backup;
 pub mod check;
 pub mod demo;
 pub mod doctor;
 pub mod error;
 pub mod evaluation;
 pub mod import;
+pub mod inbox;
 pub mod pull;
 pub mod reconcile;
 pub mod report;

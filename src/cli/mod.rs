@@ -2,6 +2,7 @@
 //! prints; it decides nothing itself.
 
 pub mod args;
+pub mod backup;
 pub mod check;
 pub mod db;
 pub mod demo;
@@ -78,6 +79,10 @@ pub enum Command {
     Doctor(doctor::DoctorArgs),
     /// The store's schema
     Db(db::DbArgs),
+    /// Copy the store into a file, on either engine
+    Backup(backup::BackupArgs),
+    /// Bring a copy into a new store, on either engine
+    Restore(backup::BackupArgs),
     /// Commands that this version does not have.
     #[command(flatten)]
     NotYet(not_yet::NotYet),
@@ -175,6 +180,8 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, CliError>
         Command::Policy(args) => policy::run(args, context).await,
         Command::Doctor(args) => doctor::run(args, context).await,
         Command::Db(args) => db::run(args, context).await,
+        Command::Backup(args) => backup::make(args, context).await,
+        Command::Restore(args) => backup::restore(args, context).await,
         Command::NotYet(command) => Err(CliError::not_yet(context.lang, command.name())),
     }
 }

@@ -28,12 +28,6 @@ pub enum NotYet {
     /// API tokens.
     #[command(hide = true)]
     Token(Rest),
-    /// Copy the store.
-    #[command(hide = true)]
-    Backup(Rest),
-    /// Bring a copy back.
-    #[command(hide = true)]
-    Restore(Rest),
     /// Verify the audit trail.
     #[command(hide = true)]
     Audit(Rest),
@@ -47,8 +41,6 @@ impl NotYet {
             Self::Verify(_) => "verify",
             Self::User(_) => "user",
             Self::Token(_) => "token",
-            Self::Backup(_) => "backup",
-            Self::Restore(_) => "restore",
             Self::Audit(_) => "audit",
         }
     }

@@ -18,8 +18,8 @@ pub use error::{ConfigError, Place};
 pub use lang::Said;
 pub use secret::{DatabaseUrl, Engine, Revealed, Secret, SecretError};
 pub use sections::{
-    Channel, Evidence, Log, LogFormat, Masking, Notify, NotifyRule, Oidc, PolicyFolder, Privacy, Schedule, Smtp, Sources, SqlSource, Store,
-    Telegram, Ui, Web, Webhook,
+    Backup, Channel, Evidence, Log, LogFormat, Masking, Notify, NotifyRule, Oidc, PolicyFolder, Privacy, Schedule, Smtp, Sources,
+    SqlSource, Store, Telegram, Ui, Web, Webhook,
 };
 pub use values::{ByteSize, CronLine, HttpUrl, HumanDuration, LogFilter, TimeZone};
 
@@ -57,6 +57,8 @@ pub struct Config {
     pub sources: Sources,
     /// `[schedule]`.
     pub schedule: Schedule,
+    /// `[backup]`.
+    pub backup: Backup,
     /// `[notify]`.
     pub notify: Notify,
     /// `[privacy]`.
@@ -143,6 +145,13 @@ impl Config {
             let problem = Said::new("url: pakai postgres://, mysql:// atau sqlite://", "url: use postgres://, mysql:// or sqlite://");
             return Some(("sources.sql".to_owned(), problem));
         }
+        if self.backup.keep == 0 {
+            return Some(("backup.keep".to_owned(), Said::new("sedikitnya 1", "at least 1")));
+        }
+        if self.privacy.retention_months < 12 {
+            let problem = Said::new("sedikitnya 12 bulan", "at least 12 months");
+            return Some(("privacy.retention_months".to_owned(), problem));
+        }
         let oidc = &self.oidc;
         (oidc.issuer.is_some() && oidc.client_id.is_none())
             .then(|| ("oidc.client_id".to_owned(), Said::new("perlu diisi bila oidc.issuer diisi", "is needed when oidc.issuer is set")))
@@ -152,6 +161,7 @@ impl Config {
         self.store.url.anchor(folder);
         self.policy.dir = folder.join(&self.policy.dir);
         self.sources.inbox = folder.join(&self.sources.inbox);
+        self.backup.dir = folder.join(&self.backup.dir);
         for source in &mut self.sources.sql {
             source.url.anchor(folder);
         }

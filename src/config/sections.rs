@@ -181,15 +181,47 @@ pub struct SqlSource {
 pub struct Schedule {
     /// Zone in which the lines below are read.
     pub timezone: TimeZone,
+    /// Look into the inbox.
+    pub inbox: CronLine,
+    /// Query `[[sources.sql]]`.
+    pub sources: CronLine,
     /// Pull from BKN.
     pub sync: CronLine,
+    /// Copy the store, and try the copy.
+    pub backup: CronLine,
     /// Evaluate what changed.
     pub reconcile: CronLine,
+    /// Delete what is older than `privacy.retention_months`.
+    pub retention: CronLine,
 }
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self { timezone: TimeZone::JAKARTA, sync: CronLine::known("0 0 1 * * *"), reconcile: CronLine::known("0 30 5 * * *") }
+        Self {
+            timezone: TimeZone::JAKARTA,
+            inbox: CronLine::known("0 */5 * * * *"),
+            sources: CronLine::known("0 30 0 * * *"),
+            sync: CronLine::known("0 0 1 * * *"),
+            backup: CronLine::known("0 0 4 * * *"),
+            reconcile: CronLine::known("0 30 5 * * *"),
+            retention: CronLine::known("0 0 3 1 * *"),
+        }
+    }
+}
+
+/// `[backup]`: copies of the store.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Backup {
+    /// Folder of the copies that `serve` makes.
+    pub dir: PathBuf,
+    /// Copies that are kept.
+    pub keep: u32,
+}
+
+impl Default for Backup {
+    fn default() -> Self {
+        Self { dir: PathBuf::from("backup"), keep: 7 }
     }
 }
 

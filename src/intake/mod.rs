@@ -29,6 +29,7 @@ mod payment;
 mod permits;
 mod pins;
 mod recap;
+mod recognise;
 mod refusal;
 mod roster;
 mod row;
@@ -48,6 +49,7 @@ pub use error::IntakeError;
 pub use error::SHOWN;
 pub use error::Unreadable;
 pub use notice::Notice;
+pub use recognise::recognise;
 pub use refusal::Refusal;
 pub use refusal::RefusalReason;
 

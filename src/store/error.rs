@@ -54,6 +54,18 @@ pub enum StoreError {
         /// Which job.
         job: String,
     },
+    /// A copy is to be restored into a store that knows something.
+    #[error("the store {store} is not empty: a copy is only restored into a new one, point store.url to it")]
+    NotEmpty {
+        /// Path or URL, password masked.
+        store: String,
+    },
+    /// A copy that cannot be made or restored.
+    #[error("the backup cannot be used: {why}")]
+    Backup {
+        /// What is wrong.
+        why: String,
+    },
     /// A row that this build cannot read.
     #[error("the store holds an unreadable value in table {table}, column {column}, row {id}: {why}")]
     Corrupt {

@@ -36,6 +36,12 @@ const STEPS: &[Step] = steps! {
 /// The schema version that this build writes.
 pub(super) const KNOWN: i64 = STEPS[STEPS.len() - 1].version;
 
+/// Every table of the schema but the record of its version, in the order in which they are made.
+pub(super) fn tables() -> impl Iterator<Item = &'static str> {
+    let lines = STEPS.iter().flat_map(|step| step.sqlite.lines());
+    lines.filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split([' ', '(']).next())
+}
+
 /// What stands in the database before anything is touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {

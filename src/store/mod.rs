@@ -13,6 +13,7 @@
 //! Every statement stands once, with a comment that names its function, and runs on both engines (`tx.rs`).
 
 mod accept;
+mod backup;
 mod batch;
 mod codec;
 mod doctor;
@@ -27,6 +28,7 @@ mod quarantine;
 mod raw;
 mod reconciliation;
 mod report;
+mod retention;
 mod runs;
 mod settle;
 mod slots;
@@ -35,6 +37,8 @@ mod tx;
 mod verdicts;
 mod withdraw;
 
+pub use backup::BackupHead;
+pub use backup::RowCounts;
 pub use batch::BatchStatus;
 pub use batch::NewBatch;
 pub use batch::Receipt;
@@ -54,6 +58,7 @@ pub use reconciliation::Saved;
 pub use reconciliation::Saving;
 pub use report::ReasonCount;
 pub use report::RunReport;
+pub use retention::Purged;
 pub use runs::Drift;
 pub use runs::ItemCounts;
 pub use runs::ItemState;

@@ -41,7 +41,7 @@ fn help_is_indonesian_and_english_on_request() {
     for word in ["Pemakaian: selaras [PILIHAN] <PERINTAH>", "Perintah:", "Tarik data BKN sekali, sekarang", "--config <BERKAS>"] {
         assert!(out.contains(word), "{word}\n{out}");
     }
-    for planned in ["freeze", "backup", "token"] {
+    for planned in ["freeze", "audit", "token"] {
         assert!(!out.contains(&format!("  {planned} ")), "{planned} is not there yet\n{out}");
     }
     let (code, out, _) = run(&["--lang", "en", "sync", "--help"]);
@@ -102,7 +102,7 @@ fn planned_commands_say_so() {
     ] {
         assert!(refused(args).contains("belum tersedia di versi ini"), "{args:?}");
     }
-    assert!(refused(&["--lang", "en", "backup", "x"]).contains("'backup' is not available in this version"));
+    assert!(refused(&["--lang", "en", "freeze", "x"]).contains("'freeze' is not available in this version"));
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_refused_configuration_names_file_line_and_key() {
 fn the_environment_chooses_the_language() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_selaras"));
-    command.current_dir(folder.path()).env("SELARAS__UI__LANGUAGE", "en").args(["backup", "x"]);
+    command.current_dir(folder.path()).env("SELARAS__UI__LANGUAGE", "en").args(["freeze", "x"]);
     let (_, _, err) = told(&command.output().unwrap());
     assert!(err.contains("is not available"), "{err}");
 }
