@@ -3,6 +3,7 @@
 
 mod bkn;
 mod machine;
+mod schedule;
 
 use super::{AppError, current_period};
 use crate::clock::SharedClock;
@@ -87,6 +88,7 @@ pub async fn examine(config: &Config, file: Option<&Path>, clock: &SharedClock) 
     lines.extend(bkn::examine(config, clock).await);
     lines.push(machine::disk(config));
     lines.push(machine::inbox(config));
+    lines.extend(schedule::examine(config, clock).await);
     lines
 }
 

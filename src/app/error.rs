@@ -47,7 +47,7 @@ pub enum AppError {
     FileExists(String),
     /// Somebody else is at work in this folder.
     FolderBusy(String),
-    /// A file of the inbox: what is wrong with it.
+    /// A file of the inbox or a query: what is wrong with it.
     Inbox(String, crate::config::Said),
     /// The system said no.
     Io(String, std::io::Error),

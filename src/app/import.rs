@@ -160,7 +160,8 @@ async fn take_in(app: &App, file: &str, delivery: Delivery, bytes: &[u8], dry_ru
         kind: delivery.kind,
         span: delivery.span,
         part: delivery.part,
-        source: delivery.source,
+        // Rows of a database are no file.
+        source: delivery.source.strip_prefix("file:").filter(|name| name.starts_with("sql:")).map(str::to_owned).unwrap_or(delivery.source),
         sha256: delivery.sha256,
         scope: delivery.scope,
         facts: delivery.facts,

@@ -14,6 +14,7 @@ pub mod pull;
 pub mod reconcile;
 pub mod report;
 pub mod settings;
+pub mod sql;
 
 pub use error::AppError;
 

@@ -1,10 +1,12 @@
 //! `import`: files into the store.
 
+mod many;
+
 use super::args::{ReportArgs, period};
 use super::output::{Format, Output};
 use super::{CliError, Context, Exit};
 use crate::app::import::{ImportOptions, Imported};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, inbox, sql};
 use crate::config::Lang;
 use crate::domain::Period;
 use crate::intake::{FileKind, IntakeError, Refusal};
@@ -37,10 +39,10 @@ pub enum ImportKind {
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
     /// What the files are
-    #[arg(value_name = "KIND", value_enum, required_unless_present = "withdraw")]
+    #[arg(value_name = "KIND", value_enum, required_unless_present_any = ["withdraw", "inbox", "sql"])]
     pub kind: Option<ImportKind>,
     /// Files
-    #[arg(value_name = "FILE", required_unless_present = "withdraw")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["withdraw", "inbox", "sql"])]
     pub files: Vec<PathBuf>,
     /// Work month (YYYY-MM) that the files are for
     #[arg(long, value_name = "PERIOD", value_parser = period)]
@@ -51,8 +53,14 @@ pub struct ImportArgs {
     /// Import the good rows of a file that has refused ones
     #[arg(long)]
     pub accept_partial: bool,
+    /// Take what lies in the inbox, once, now
+    #[arg(long, conflicts_with_all = ["kind", "files", "period", "dry_run", "accept_partial", "sql"])]
+    pub inbox: bool,
+    /// Run the queries of [[sources.sql]], once, now
+    #[arg(long, conflicts_with_all = ["kind", "files", "accept_partial"])]
+    pub sql: bool,
     /// Take back what this batch brought; it stays readable as of an earlier instant. May be repeated
-    #[arg(long, value_name = "BATCH", conflicts_with_all = ["kind", "files", "period", "accept_partial"])]
+    #[arg(long, value_name = "BATCH", conflicts_with_all = ["kind", "files", "period", "accept_partial", "inbox", "sql"])]
     pub withdraw: Vec<String>,
     /// Where the report goes.
     #[command(flatten)]
@@ -77,6 +85,10 @@ pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> 
     let output = Output::new(&args.report, &[Format::Text, Format::Json], context.lang)?;
     let target = output.target(output.formats.len())?;
     let app = context.app().await?;
+    if args.inbox || args.sql {
+        let found = if args.inbox { from_inbox(&app, context.lang).await } else { from_databases(&app, &args).await };
+        return many::write(&output, &target, &found.map_err(context.why())?, context.lang);
+    }
     let mut all = Vec::new();
     let failed = match kind {
         Some(kind) => {
@@ -114,6 +126,19 @@ async fn take_back(app: &App, batches: &[String], dry_run: bool, all: &mut Vec<I
         all.push(crate::app::import::withdraw(app, batch, dry_run).await?);
     }
     Ok(())
+}
+
+async fn from_inbox(app: &App, lang: Lang) -> Result<many::Found, AppError> {
+    let swept = inbox::sweep(app, lang, inbox::SETTLE).await?;
+    let one = |taken: inbox::Taken| many::One { name: taken.name, kind: taken.kind, place: Some(taken.place), outcome: taken.outcome };
+    Ok(many::Found { all: swept.taken.into_iter().map(one).collect(), waiting: swept.waiting, unknown: swept.unknown })
+}
+
+async fn from_databases(app: &App, args: &ImportArgs) -> Result<many::Found, AppError> {
+    let period = args.period.unwrap_or_else(|| app.current_period());
+    let queried = sql::import_all(app, period, args.dry_run).await?;
+    let one = |queried: sql::Queried| many::One { name: queried.name, kind: Some(queried.kind), place: None, outcome: queried.outcome };
+    Ok(many::Found { all: queried.into_iter().map(one).collect(), waiting: Vec::new(), unknown: Vec::new() })
 }
 
 /// A file of which nothing was taken in, with everything that is wrong in it.

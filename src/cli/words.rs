@@ -26,6 +26,11 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Configuration file; default: config/selaras.toml where it exists", "Berkas konfigurasi; bawaan: config/selaras.toml bila ada"),
     ("Language of what people read", "Bahasa untuk orang"),
     // Commands.
+    ("Copy the store into a file, on either engine", "Salin penyimpanan ke sebuah berkas, dari SQLite maupun PostgreSQL"),
+    ("Bring a copy into a new store, on either engine", "Pulihkan salinan ke penyimpanan baru, di SQLite maupun PostgreSQL"),
+    ("The copy; `backup` makes it, `restore` reads it", "Berkas salinan; `backup` membuatnya, `restore` membacanya"),
+    ("Take what lies in the inbox, once, now", "Ambil isi kotak masuk, sekali, sekarang"),
+    ("Run the queries of [[sources.sql]], once, now", "Jalankan kueri [[sources.sql]], sekali, sekarang"),
     ("See it all: a simulated BKN and ministry, reconciled", "Lihat semuanya: BKN dan kementerian tiruan, dicocokkan"),
     ("A stand-in for both BKN surfaces on this machine", "Tiruan kedua layanan BKN di mesin ini"),
     ("The daemon: schedule, pulls, page", "Layanan terus-menerus: jadwal, penarikan, halaman"),

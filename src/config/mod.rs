@@ -23,6 +23,7 @@ pub use sections::{
 };
 pub use values::{ByteSize, CronLine, HttpUrl, HumanDuration, LogFilter, TimeZone};
 
+use crate::domain::Kind;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -143,6 +144,15 @@ impl Config {
         }
         if self.sources.sql.iter().any(|source| source.url.written_engine() == Some(None)) {
             let problem = Said::new("url: pakai postgres://, mysql:// atau sqlite://", "url: use postgres://, mysql:// or sqlite://");
+            return Some(("sources.sql".to_owned(), problem));
+        }
+        let readable = [Kind::Roster, Kind::Attendance, Kind::Pins, Kind::Permits, Kind::Discipline, Kind::Payment];
+        if let Some(source) = self.sources.sql.iter().find(|source| !readable.contains(&source.kind)) {
+            let kinds = readable.map(Kind::key).join(", ");
+            let problem = Said::new(
+                format!("kind: '{}' tidak dapat dibaca dari kueri, pakai {kinds}", source.kind),
+                format!("kind: '{}' cannot be read from a query, use {kinds}", source.kind),
+            );
             return Some(("sources.sql".to_owned(), problem));
         }
         if self.backup.keep == 0 {

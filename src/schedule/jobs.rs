@@ -3,13 +3,14 @@
 
 use super::rounds::Assignment;
 use crate::app::pull::{self, PullOptions};
-use crate::app::{App, AppError, reconcile};
+use crate::app::{App, AppError, backup, inbox, reconcile, sql};
 use crate::config::{CronLine, Schedule};
 use crate::domain::Period;
 use crate::domain::text::Lang;
 use crate::lifecycle::Shutdown;
 use crate::store::{Receipt, SlotEnd};
 use crate::sync::Pulled;
+use chrono::Months;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -17,35 +18,51 @@ use std::time::Instant;
 /// The jobs of `[schedule]`. A new one is a variant, its key, its line and its arm in [`Worker::work`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Job {
+    /// Look into the inbox.
+    Inbox,
+    /// Query the ministry's databases.
+    Sources,
     /// Pull from BKN.
     Sync,
+    /// Copy the store, and try the copy.
+    Backup,
     /// Evaluate what changed.
     Reconcile,
+    /// Delete what is old.
+    Retention,
 }
 
 impl Job {
     /// Every job, in the order of a night.
-    pub const ALL: [Self; 2] = [Self::Sync, Self::Reconcile];
+    pub const ALL: [Self; 6] = [Self::Inbox, Self::Sources, Self::Sync, Self::Backup, Self::Reconcile, Self::Retention];
 
     /// Its key in `[schedule]` and in the store.
     pub fn key(self) -> &'static str {
         match self {
+            Self::Inbox => "inbox",
+            Self::Sources => "sources",
             Self::Sync => "sync",
+            Self::Backup => "backup",
             Self::Reconcile => "reconcile",
+            Self::Retention => "retention",
         }
     }
 
     /// When it is due.
     pub fn line(self, schedule: &Schedule) -> &CronLine {
         match self {
+            Self::Inbox => &schedule.inbox,
+            Self::Sources => &schedule.sources,
             Self::Sync => &schedule.sync,
+            Self::Backup => &schedule.backup,
             Self::Reconcile => &schedule.reconcile,
+            Self::Retention => &schedule.retention,
         }
     }
 
     /// Whether it is worked so often that only what it finds is worth a line of the log.
     fn is_quiet(self) -> bool {
-        false
+        self == Self::Inbox
     }
 }
 
@@ -70,8 +87,12 @@ impl Worker {
             tracing::info!(job = job.key(), %period, slot = %assignment.lease.slot, "started");
         }
         let done = match job {
+            Job::Inbox => self.inbox(&app).await,
+            Job::Sources => self.sources(&app, period).await,
             Job::Sync => self.sync(&app, period, &assignment).await,
+            Job::Backup => self.backup(&app).await,
             Job::Reconcile => self.reconcile(&app, period).await,
+            Job::Retention => self.retention(&app).await,
         };
         let seconds = began.elapsed().as_secs();
         match done {
@@ -88,6 +109,58 @@ impl Worker {
                 SlotEnd::Failed(why)
             }
         }
+    }
+
+    async fn inbox(&self, app: &App) -> Result<(), AppError> {
+        let job = Job::Inbox.key();
+        let swept = inbox::sweep(app, self.lang, inbox::SETTLE).await?;
+        let refused = swept.taken.iter().filter(|taken| taken.outcome.is_err()).count();
+        let known = swept.taken.iter().filter(|taken| taken.is_known()).count();
+        // Names of files may name people, so they are counted here and written beside the files.
+        if !swept.taken.is_empty() {
+            tracing::info!(job, taken = swept.taken.len(), refused, known, waiting = swept.waiting.len(), "looked into the inbox");
+        }
+        if refused > 0 {
+            tracing::warn!(job, refused, "files were refused: why stands beside them in the folder refused of the inbox");
+        }
+        Ok(())
+    }
+
+    /// Every source is read, whatever the others do; then the first that was refused fails the job.
+    async fn sources(&self, app: &App, period: Period) -> Result<(), AppError> {
+        let mut failed = None;
+        for queried in sql::import_all(app, period, false).await? {
+            let (job, source) = (Job::Sources.key(), queried.name);
+            match queried.outcome {
+                Ok(imported) => {
+                    for batch in imported {
+                        let (rows, new, changed, unchanged, vanished) =
+                            (batch.rows, batch.new, batch.changed, batch.unchanged, batch.vanished);
+                        tracing::info!(job, %source, %period, rows, new, changed, unchanged, vanished, "queried");
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(job, %source, %period, why = %error.sentence(self.lang), "refused");
+                    failed = failed.or(Some(error));
+                }
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    async fn backup(&self, app: &App) -> Result<(), AppError> {
+        let made = backup::nightly(app).await?;
+        let (rows, bytes) = (made.rows.values().sum::<u64>(), made.bytes);
+        tracing::info!(job = Job::Backup.key(), rows, bytes, "copied, and restored once to try it");
+        Ok(())
+    }
+
+    async fn retention(&self, app: &App) -> Result<(), AppError> {
+        let months = Months::new(app.config.privacy.retention_months);
+        let Some(before) = app.clock.now().checked_sub_months(months) else { return Ok(()) };
+        let purged = app.store.purge(before).await?;
+        tracing::info!(job = Job::Retention.key(), %before, bodies = purged.bodies, questions = purged.items, "deleted");
+        Ok(())
     }
 
     async fn sync(&self, app: &App, period: Period, assignment: &Assignment) -> Result<(), AppError> {

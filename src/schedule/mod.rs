@@ -84,7 +84,12 @@ fn lines(app: &App, bkn: bool) -> Vec<(Job, Line)> {
             tracing::info!(job = job.key(), "off");
             continue;
         };
-        if job == Job::Sync && !bkn {
+        let has_nothing_to_do = match job {
+            Job::Sync => !bkn,
+            Job::Sources => app.config.sources.sql.is_empty(),
+            _ => false,
+        };
+        if has_nothing_to_do {
             continue;
         }
         lines.extend(Line::new(text, schedule.timezone.get()).map(|line| (job, line)));

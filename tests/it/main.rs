@@ -3,16 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod architecture;
+mod backup;
 mod cli;
 mod config;
 mod ekinerja;
 mod endtoend;
 mod export;
+mod inbox;
 mod intake;
 mod policy;
 mod reconcile;
 mod schedule;
 mod simulator;
+mod sql;
 mod store;
 mod support;
 mod sync;

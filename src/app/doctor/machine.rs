@@ -72,8 +72,8 @@ pub(super) fn inbox(config: &Config) -> Line {
         return Line::ok("inbox", format!("{shown} ada"), format!("{shown} exists"));
     }
     Line::warn("inbox", format!("folder {shown} tidak ada"), format!("the folder {shown} does not exist")).todo(
-        "buat folder itu atau ganti sources.inbox; versi ini belum memakainya, impor dengan selaras import",
-        "make it or change sources.inbox; this version does not use it yet, import with selaras import",
+        "buat folder itu, ganti sources.inbox, atau tulis schedule.inbox = \"off\"",
+        "make it, change sources.inbox, or write schedule.inbox = \"off\"",
     )
 }
 
