@@ -87,17 +87,17 @@ impl Worker {
             tracing::info!(job = job.key(), %period, slot = %assignment.lease.slot, "started");
         }
         let done = match job {
-            Job::Inbox => self.inbox(&app).await,
-            Job::Sources => self.sources(&app, period).await,
+            Job::Inbox => self.inbox(&app).await.map(|()| true),
+            Job::Sources => self.sources(&app, period).await.map(|()| true),
             Job::Sync => self.sync(&app, period, &assignment).await,
-            Job::Backup => self.backup(&app).await,
-            Job::Reconcile => self.reconcile(&app, period).await,
-            Job::Retention => self.retention(&app).await,
+            Job::Backup => self.backup(&app).await.map(|()| true),
+            Job::Reconcile => self.reconcile(&app, period).await.map(|()| true),
+            Job::Retention => self.retention(&app).await.map(|()| true),
         };
         let seconds = began.elapsed().as_secs();
         match done {
-            Ok(()) if self.shutdown.is_requested() => SlotEnd::GivenBack,
-            Ok(()) => {
+            Ok(false) => SlotEnd::GivenBack,
+            Ok(true) => {
                 if !job.is_quiet() {
                     tracing::info!(job = job.key(), %period, seconds, "ended");
                 }
@@ -163,12 +163,13 @@ impl Worker {
         Ok(())
     }
 
-    async fn sync(&self, app: &App, period: Period, assignment: &Assignment) -> Result<(), AppError> {
+    /// Whether it was done, or was asked to leave before.
+    async fn sync(&self, app: &App, period: Period, assignment: &Assignment) -> Result<bool, AppError> {
         let (shutdown, lost) = (self.shutdown.clone(), assignment.lost());
         let stop = Arc::new(move || shutdown.is_requested() || lost.load(Ordering::Relaxed));
         let pulled = pull::run(app, period, PullOptions::default(), stop).await?;
         say_pulled(&pulled);
-        Ok(())
+        Ok(!self.shutdown.is_requested() || pulled.report.items.unsettled() == 0)
     }
 
     async fn reconcile(&self, app: &App, period: Period) -> Result<(), AppError> {
