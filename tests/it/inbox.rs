@@ -205,7 +205,7 @@ async fn links_folders_empty_and_strange_files_do_no_harm() {
     desk.put("kosong.csv", "");
     desk.put("surat.txt", "Yth. Kepala Biro\n");
     desk.put("arsip lama/pegawai.csv", ROSTER);
-    desk.put("..\\..\\etc\\passwd.csv", "x\n");
+    desk.put("x\\..\\etc\\passwd.csv", "x\n");
     desk.put(&format!("{}.csv", "panjang".repeat(30)), "x\n");
     let swept = desk.sweep().await;
     assert!(swept.taken.iter().all(|taken| taken.outcome.is_err()), "{swept:#?}");
@@ -215,7 +215,7 @@ async fn links_folders_empty_and_strange_files_do_no_harm() {
     assert_eq!(desk.statements().await, (0, 0));
     let refused = desk.files("refused");
     assert_eq!(refused.iter().filter(|name| name.ends_with(".txt")).count(), 7, "six reports and surat.txt: {refused:?}");
-    assert!(refused.iter().any(|name| name.contains(".._.._etc_passwd.csv")), "{refused:?}");
+    assert!(refused.iter().any(|name| name.contains("x_.._etc_passwd.csv")), "{refused:?}");
     assert!(desk.files("arsip lama").len() == 1);
 }
 

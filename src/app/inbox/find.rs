@@ -142,8 +142,8 @@ pub(super) fn period_in(name: &str) -> Option<Period> {
     let whole = words.iter().flat_map(|word| word.split('-')).filter(|word| word.len() == 6 && digits(word));
     for text in pairs.chain(whole.map(|word| format!("{}-{}", &word[..4], &word[4..]))) {
         match text.parse::<Period>() {
-            Ok(period) if (2000..2100).contains(&period.year()) && found.is_none_or(|known| known == period) => found = Some(period),
-            Ok(period) if (2000..2100).contains(&period.year()) => return None,
+            Ok(period) if (2020..2100).contains(&period.year()) && found.is_none_or(|known| known == period) => found = Some(period),
+            Ok(period) if (2020..2100).contains(&period.year()) => return None,
             _ => {}
         }
     }
