@@ -5,4 +5,5 @@ mod bench;
 mod main_cases;
 mod other_findings;
 mod properties;
+mod recomputed;
 mod second_reader;
