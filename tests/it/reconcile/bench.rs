@@ -120,6 +120,11 @@ impl Bench {
         }
     }
 
+    /// The same person under another NIP.
+    pub fn nip(&mut self, nip: &str) {
+        self.nip = Nip::parse(nip).unwrap();
+    }
+
     /// The days on which anybody has a row in the attendance file.
     pub fn file_has_days(&mut self, days: &[String]) {
         self.days_of_file = days.iter().map(|text| day(text)).collect();

@@ -3,7 +3,9 @@
 mod attendance;
 mod bench;
 mod main_cases;
+mod mutations;
 mod other_findings;
 mod properties;
 mod recomputed;
 mod second_reader;
+mod small_office;
