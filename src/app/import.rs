@@ -29,6 +29,8 @@ pub struct Imported {
     pub file: String,
     /// Kind of evidence.
     pub kind: &'static str,
+    /// For which month or year; `None` for what stands, and of a file that was taken back.
+    pub span: Option<String>,
     /// Batch id; `None` in a dry run.
     pub batch: Option<String>,
     /// SHA-256 of the file, in hex.
@@ -115,6 +117,7 @@ pub async fn withdraw(app: &App, batch: &str, dry_run: bool) -> Result<Imported,
     Ok(Imported {
         file: part,
         kind: kind.key(),
+        span: None,
         batch: Some(batch),
         sha256,
         status,
@@ -133,6 +136,7 @@ async fn take_in(app: &App, file: &str, delivery: Delivery, bytes: &[u8], dry_ru
     let mut imported = Imported {
         file: file.to_owned(),
         kind: delivery.kind.key(),
+        span: Some(delivery.span.to_string()).filter(|span| !span.is_empty()),
         batch: None,
         sha256: delivery.sha256.clone(),
         status: "dry_run",

@@ -51,7 +51,7 @@ pub async fn wanted(app: &App, period: Period, options: &PullOptions) -> Result<
     }
     Ok(Wanted {
         period,
-        cycle: policy.evaluation_month(period),
+        cycle: policy.evaluation_cycle(period),
         surfaces,
         kinds: app.config.evidence.pull.clone(),
         people,

@@ -149,7 +149,8 @@ fn refused_file(error: &AppError) -> Option<(&str, &[Refusal])> {
 
 /// What became of one file, for a person.
 pub fn line(imported: &Imported, lang: Lang) -> String {
-    let Imported { file, kind, rows, new, changed, unchanged, vanished, .. } = imported;
+    let kind = imported.span.as_ref().map_or_else(|| imported.kind.to_owned(), |span| format!("{} {span}", imported.kind));
+    let Imported { file, rows, new, changed, unchanged, vanished, .. } = imported;
     let refused = imported.refused.iter().filter_map(|refusal| refusal.row).collect::<std::collections::BTreeSet<_>>().len();
     let status = match (imported.status, lang) {
         ("dry_run", Lang::Id) => "hanya dibaca",
@@ -189,6 +190,7 @@ struct Document<'a> {
 struct FileDocument<'a> {
     file: &'a str,
     kind: &'a str,
+    span: Option<&'a str>,
     batch: Option<&'a str>,
     sha256: Option<&'a str>,
     status: &'a str,
@@ -221,6 +223,7 @@ fn document<'a>(all: &'a [Imported], refused: Option<&'a Refused<'a>>) -> Docume
     let imported = all.iter().map(|imported| FileDocument {
         file: &imported.file,
         kind: imported.kind,
+        span: imported.span.as_deref(),
         batch: imported.batch.as_deref(),
         sha256: Some(&imported.sha256),
         status: imported.status,
@@ -235,6 +238,7 @@ fn document<'a>(all: &'a [Imported], refused: Option<&'a Refused<'a>>) -> Docume
     let refused = refused.map(|refused| FileDocument {
         file: refused.file,
         kind: refused.kind,
+        span: None,
         batch: None,
         sha256: None,
         status: "refused",

@@ -1,6 +1,7 @@
 //! The dossier: everything that is known at an instant about one person and one period, ready for the rules.
 
 use super::attendance::{AttendanceDay, AttendanceRecap};
+use super::cycle::Cycle;
 use super::discipline::{BknPunishment, Punishment};
 use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
 use super::evidence::{Kind, Locator, Reason};
@@ -123,6 +124,10 @@ pub struct Dossier {
     pub earlier_attendance: Vec<Row<AttendanceDay>>,
     /// Working days on which nobody in the person's attendance files has a row (AB02): no absence follows from them.
     pub unrecorded: Arc<BTreeSet<NaiveDate>>,
+    /// Attendance rows of the day after the window, on which a night shift of its last day ends.
+    pub attendance_after: Vec<Row<AttendanceDay>>,
+    /// Whether nothing is known about one month of an attendance window over two months.
+    pub half_unknown: bool,
     /// What the newest monthly recap of the period states.
     pub recap: Option<Row<AttendanceRecap>>,
     /// Permits that touch the period or the days of its year before it.
@@ -139,9 +144,9 @@ pub struct Dossier {
     /// Evaluation rows of the other sources that have the person (for PR12).
     pub evaluation_elsewhere: Vec<Row<EvaluationRow>>,
     /// Evaluation rows of the neighbouring cycles, each of its newest source that has the person.
-    pub evaluations_by_cycle: BTreeMap<Period, Vec<Row<EvaluationRow>>>,
+    pub evaluations_by_cycle: BTreeMap<Cycle, Vec<Row<EvaluationRow>>>,
     /// Neighbouring cycles for which a source that speaks for everybody does not name the person.
-    pub silent_cycles: BTreeSet<Period>,
+    pub silent_cycles: BTreeSet<Cycle>,
     /// Evaluation rows of the cycle that decides as they were known when the person's payment row was received; empty
     /// when nothing has changed since.
     pub evaluation_when_paid: Vec<Row<EvaluationRow>>,
@@ -185,6 +190,8 @@ impl Dossier {
             attendance: Vec::new(),
             earlier_attendance: Vec::new(),
             unrecorded: Arc::default(),
+            attendance_after: Vec::new(),
+            half_unknown: false,
             recap: None,
             permits: Vec::new(),
             punishments: Vec::new(),

@@ -5,6 +5,7 @@
 
 pub mod attendance;
 pub mod calendar;
+pub mod cycle;
 pub mod discipline;
 pub mod dossier;
 pub mod ekinerja;
@@ -21,6 +22,7 @@ pub mod rupiah;
 pub mod text;
 pub mod verdict;
 
+pub use cycle::{Cycle, CycleLength};
 pub use evidence::{Body, Kind, Locator, Statement, StatementState};
 pub use finding::{Code, Finding, Owner, Severity};
 pub use nip::Nip;

@@ -120,8 +120,10 @@ impl From<Period> for String {
 pub enum Span {
     /// No period: the fact stands until it is superseded. Written as the empty text.
     Standing,
-    /// A year (`2026`): the SKP list.
+    /// A year (`2026`): the SKP list, annual evaluations.
     Year(i32),
+    /// A quarter (`2026-Q3`), from 1 to 4: quarterly evaluations.
+    Quarter(i32, u32),
     /// A month (`2026-10`).
     Month(Period),
 }
@@ -131,6 +133,7 @@ impl fmt::Display for Span {
         match self {
             Self::Standing => Ok(()),
             Self::Year(year) => write!(f, "{year:04}"),
+            Self::Quarter(year, number) => write!(f, "{year:04}-Q{number}"),
             Self::Month(period) => write!(f, "{period}"),
         }
     }
@@ -142,7 +145,15 @@ impl std::str::FromStr for Span {
         match text.len() {
             0 => Ok(Self::Standing),
             4 => text.parse().map(Self::Year).map_err(|_| PeriodError(text.to_owned())),
-            _ => text.parse().map(Self::Month),
+            _ => match text.split_once("-Q") {
+                Some((year, number)) => {
+                    let wrong = || PeriodError(text.to_owned());
+                    let number = number.parse().ok().filter(|number| (1..=4).contains(number)).ok_or_else(wrong)?;
+                    let year = year.parse().ok().filter(|_| text.len() == 7).ok_or_else(wrong)?;
+                    Ok(Self::Quarter(year, number))
+                }
+                None => text.parse().map(Self::Month),
+            },
         }
     }
 }

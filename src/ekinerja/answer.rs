@@ -3,9 +3,9 @@
 use super::fault::Fault;
 use super::http::Received;
 use super::wire::Drift;
+use crate::domain::Cycle;
 use crate::domain::Kind;
 use crate::domain::Nip;
-use crate::domain::Period;
 use crate::domain::Statement;
 use crate::domain::evidence::Reason;
 use chrono::DateTime;
@@ -19,7 +19,7 @@ pub enum Question {
     /// `laporan/penilaian` of an evaluation month: of everybody in the agency, or of one person.
     Evaluation {
         /// Evaluation month.
-        cycle: Period,
+        cycle: Cycle,
         /// About whom; `None`: everybody.
         nip: Option<Nip>,
     },

@@ -8,6 +8,7 @@
 //! | `http`, `auth`, `pace`, `retry` | the wire, the tokens, the speed, the patience |
 //! | `envelope`, `top`, `gateway`, `fault` | what an answer as a whole means, and what helps |
 //! | `wire`, `scalar`, `shapes`, `bulk`, `person` | rows: lenient values, known keys, drift, domain types |
+//! | `understand` | a body without a network |
 //! | `settings` | what must be told, with defaults |
 //!
 //! It knows nothing of stores, runs or configuration files. It reads and never writes at BKN: there is no request but
@@ -31,6 +32,7 @@ mod settings;
 mod shapes;
 mod siasn;
 mod top;
+mod understand;
 mod wire;
 
 pub use answer::Answer;
@@ -52,5 +54,6 @@ pub use settings::SettingsError;
 pub use settings::SiasnSettings;
 pub use settings::SsoMode;
 pub use siasn::Siasn;
+pub use understand::understand;
 pub use wire::Change;
 pub use wire::Drift;

@@ -28,8 +28,9 @@ use super::settings::ReportSettings;
 use super::settings::SettingsError;
 use super::wire::Drift;
 use crate::clock::SharedClock;
+use crate::domain::Cycle;
+use crate::domain::Kind;
 use crate::domain::Nip;
-use crate::domain::Period;
 use crate::domain::evidence::Reason;
 use crate::domain::period::Span;
 use chrono::DateTime;
@@ -75,10 +76,7 @@ impl Report {
         match *question {
             Question::Evaluation { cycle, nip } => self.evaluation(cycle, nip, until).await,
             Question::Skp { year, nip } => self.skp(year, nip, until).await,
-            Question::Person { kind, .. } => {
-                let fault = Fault::new(Reason::Malformed, Action::GiveUp, format!("{kind} is asked from SIASN, not from the report API"));
-                self.answer(Outcome::Fault(fault), Vec::new(), None, 0, "report:".to_owned())
-            }
+            Question::Person { kind, .. } => self.answer(Outcome::Fault(unasked(kind)), Vec::new(), None, 0, "report:".to_owned()),
         }
     }
 
@@ -91,7 +89,7 @@ impl Report {
         self.load_periods(self.line.until(deadline), &mut requests).await.map(|_| ()).map_err(|(fault, _)| fault)
     }
 
-    async fn evaluation(&self, cycle: Period, nip: Option<Nip>, until: Instant) -> Answer {
+    async fn evaluation(&self, cycle: Cycle, nip: Option<Nip>, until: Instant) -> Answer {
         let mut requests = 0;
         let id = match self.period_id(cycle, until, &mut requests).await {
             Ok(id) => id,
@@ -99,18 +97,14 @@ impl Report {
                 return self.answer(Outcome::Fault(fault), Vec::new(), raw, requests, "report:referensi/periode".to_owned());
             }
         };
-        let year = cycle.year().to_string();
+        let year = cycle.first_month().year().to_string();
         let mut url = below(self.line.base(), ["api_kinerja", "laporan", "penilaian", &year, &id]);
         if let Some(nip) = nip {
             url.query_pairs_mut().append_pair("nip", nip.as_str());
         }
         let heard = self.line.ask(&url, until).await;
         let source = format!("report:laporan/penilaian/{year}/{id}");
-        let read = move |json: &str| {
-            let (read, drift) = bulk::evaluations(json, Span::Month(cycle));
-            (read.and_then(|bulk| nip.map_or(Ok(()), |nip| names_only(&bulk, nip)).map(|()| bulk)), drift)
-        };
-        self.bulk(heard, requests, source, nip, read).await
+        self.bulk(heard, requests, source, Question::Evaluation { cycle, nip }).await
     }
 
     /// The list of SKP is known to come whole only, so one person is picked out of it.
@@ -118,28 +112,25 @@ impl Report {
         let year_text = year.to_string();
         let url = below(self.line.base(), ["api_kinerja", "laporan", "skp", &year_text]);
         let heard = self.line.ask(&url, until).await;
-        self.bulk(heard, 0, format!("report:laporan/skp/{year}"), nip, move |json| bulk::skps(json, Span::Year(year))).await
+        self.bulk(heard, 0, format!("report:laporan/skp/{year}"), Question::Skp { year, nip }).await
     }
 
-    async fn bulk(
-        &self,
-        heard: Heard,
-        earlier_requests: u32,
-        source: String,
-        nip: Option<Nip>,
-        read: impl FnOnce(&str) -> (Result<Bulk, Fault>, Vec<Drift>) + Send + 'static,
-    ) -> Answer {
+    async fn bulk(&self, heard: Heard, earlier_requests: u32, source: String, question: Question) -> Answer {
         let requests = heard.requests + earlier_requests;
         let (outcome, drift, raw) = match (heard.content, heard.received) {
             (Content::Data(range), Some(received)) => {
                 let large = received.body.len() > LARGE;
-                match beside(large, move || rows(received, range, nip, read)).await {
+                let read = move || {
+                    let (outcome, drift) = rows(&question, data(&received, range));
+                    (outcome, drift, RawBody::from(received))
+                };
+                match beside(large, read).await {
                     Ok((outcome, drift, raw)) => (outcome, drift, Some(raw)),
                     Err(fault) => (Outcome::Fault(fault), Vec::new(), None),
                 }
             }
             (Content::Fault(fault), received) => (Outcome::Fault(fault), Vec::new(), received.map(RawBody::from)),
-            (_, received) => (nothing(nip), Vec::new(), received.map(RawBody::from)),
+            (_, received) => (nothing(&question), Vec::new(), received.map(RawBody::from)),
         };
         self.answer(outcome, drift, raw, requests, source)
     }
@@ -148,15 +139,15 @@ impl Report {
         Answer { outcome, raw, requests, drift, source, received_at: self.line.now() }
     }
 
-    /// The id of the month's period, from the list that is held; a month that is not in it is looked up once more,
+    /// The id of the cycle's period, from the list that is held; a cycle that is not in it is looked up once more,
     /// because agencies open periods as they go.
-    async fn period_id(&self, month: Period, until: Instant, requests: &mut u32) -> Result<String, (Fault, Option<RawBody>)> {
+    async fn period_id(&self, cycle: Cycle, until: Instant, requests: &mut u32) -> Result<String, (Fault, Option<RawBody>)> {
         let mut held = self.periods.lock().await;
-        if let Some(Ok(id)) = held.as_ref().filter(|held| held.is_fresh(self.line.now())).map(|held| held.id_of(month)) {
+        if let Some(Ok(id)) = held.as_ref().filter(|held| held.is_fresh(self.line.now())).map(|held| held.id_of(cycle)) {
             return Ok(id);
         }
         let (periods, raw) = self.load_periods(until, requests).await?;
-        let id = periods.id_of(month).map_err(|fault| (fault, raw));
+        let id = periods.id_of(cycle).map_err(|fault| (fault, raw));
         *held = Some(periods);
         id
     }
@@ -183,26 +174,33 @@ pub(crate) fn data(received: &Received, range: Range<usize>) -> &str {
 }
 
 /// An empty answer: declared for the one person asked about, or for everybody.
-fn nothing(nip: Option<Nip>) -> Outcome {
-    match nip {
+pub(crate) fn nothing(question: &Question) -> Outcome {
+    match question.nip() {
         Some(_) => Outcome::DeclaredAbsent,
         None => Outcome::Rows { statements: Vec::new(), quarantined: Vec::new() },
     }
 }
 
-fn rows(
-    received: Received,
-    range: Range<usize>,
-    nip: Option<Nip>,
-    read: impl FnOnce(&str) -> (Result<Bulk, Fault>, Vec<Drift>),
-) -> (Outcome, Vec<Drift>, RawBody) {
-    let (read, drift) = read(data(&received, range));
-    let outcome = match (read, nip) {
+/// What `data` of an answer to one of this surface's questions says.
+pub(crate) fn rows(question: &Question, json: &str) -> (Outcome, Vec<Drift>) {
+    let (read, drift) = match *question {
+        Question::Skp { year, .. } => bulk::skps(json, Span::Year(year)),
+        Question::Evaluation { cycle, nip } => {
+            let (read, drift) = bulk::evaluations(json, cycle.span());
+            (read.and_then(|bulk| nip.map_or(Ok(()), |nip| names_only(&bulk, nip)).map(|()| bulk)), drift)
+        }
+        Question::Person { kind, .. } => (Err(unasked(kind)), Vec::new()),
+    };
+    let outcome = match (read, question.nip()) {
         (Err(fault), _) => Outcome::Fault(fault),
         (Ok(bulk), None) => Outcome::Rows { statements: bulk.statements, quarantined: bulk.quarantined },
         (Ok(bulk), Some(nip)) => one_person(bulk, nip),
     };
-    (outcome, drift, RawBody::from(received))
+    (outcome, drift)
+}
+
+fn unasked(kind: Kind) -> Fault {
+    Fault::new(Reason::Malformed, Action::GiveUp, format!("{kind} is asked from SIASN, not from the report API"))
 }
 
 /// An answer about one person must not be one about somebody else.

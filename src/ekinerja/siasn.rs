@@ -24,6 +24,7 @@ use super::report::data;
 use super::settings::SettingsError;
 use super::settings::SiasnSettings;
 use super::settings::SsoMode;
+use super::wire::Drift;
 use crate::clock::SharedClock;
 use crate::domain::Kind;
 use crate::domain::Nip;
@@ -90,11 +91,7 @@ impl Siasn {
         let url = below(self.line.base(), ["pns"].into_iter().chain(path.split('/')).chain([nip.as_str()]));
         let heard = self.line.ask(&url, self.line.until(deadline)).await;
         let (outcome, drift) = match (heard.content, &heard.received) {
-            (Content::Data(range), Some(received)) => {
-                let (read, drift) = person::read(kind, part_time, nip, data(received, range));
-                let rows = |statement| Outcome::Rows { statements: vec![statement], quarantined: Vec::new() };
-                (read.map_or_else(Outcome::Fault, rows), drift)
-            }
+            (Content::Data(range), Some(received)) => rows(kind, part_time, nip, data(received, range)),
             (Content::Fault(fault), _) => (Outcome::Fault(fault), Vec::new()),
             _ => (Outcome::DeclaredAbsent, Vec::new()),
         };
@@ -113,6 +110,13 @@ impl Siasn {
         let received_at = self.line.now();
         Answer { outcome: Outcome::Fault(fault), raw: None, requests: 0, drift: Vec::new(), source: "siasn:".to_owned(), received_at }
     }
+}
+
+/// What `data` of an answer about one person says.
+pub(crate) fn rows(kind: Kind, part_time: bool, nip: Nip, json: &str) -> (Outcome, Vec<Drift>) {
+    let (read, drift) = person::read(kind, part_time, nip, json);
+    let rows = |statement| Outcome::Rows { statements: vec![statement], quarantined: Vec::new() };
+    (read.map_or_else(Outcome::Fault, rows), drift)
 }
 
 fn sso(settings: &SiasnSettings, cool: std::time::Duration, clock: &SharedClock) -> Result<(Sso, Option<reqwest::Url>), SettingsError> {

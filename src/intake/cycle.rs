@@ -2,31 +2,11 @@
 //! (facts ekinerja-api §4.3).
 
 use super::refusal::RefusalReason;
+use crate::domain::Cycle;
 use crate::domain::Period;
 use crate::domain::text::fold;
 use crate::domain::text::key;
 use std::collections::BTreeSet;
-
-/// The evaluation cycle of a sheet.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Cycle {
-    /// A month.
-    Month(Period),
-    /// A whole year.
-    Year(i32),
-    /// Something that no rule reads, such as a quarter; its name.
-    Other(String),
-}
-
-impl std::fmt::Display for Cycle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Month(period) => write!(f, "{period}"),
-            Self::Year(year) => write!(f, "{year:04}"),
-            Self::Other(name) => f.write_str(name),
-        }
-    }
-}
 
 /// The titles of the exports, longest first: each is looked for at the start of a line.
 const TITLES: [&str; 3] = ["Laporan Penilaian SKP", "Rekap Penilaian", "Laporan SKP"];
@@ -49,7 +29,7 @@ pub(super) fn cycle(preamble: &[String]) -> Result<Cycle, RefusalReason> {
         for pair in words.windows(2) {
             match pair[0].as_str() {
                 "bulanan" => months.extend(month_number(&pair[1])),
-                "triwulan" | "triwulanan" => quarters.extend(pair[1].parse::<u32>().ok()),
+                "triwulan" | "triwulanan" => quarters.extend(quarter_number(&pair[1])),
                 _ => {}
             }
         }
@@ -57,9 +37,9 @@ pub(super) fn cycle(preamble: &[String]) -> Result<Cycle, RefusalReason> {
     }
     let year = year(preamble)?;
     match (months.len(), quarters.len(), annual) {
-        (1, 0, false) => months.pop_first().and_then(|month| Period::new(year, month)).map(Cycle::Month).ok_or(RefusalReason::CycleMissing),
-        (0, 1, false) => Ok(Cycle::Other(format!("{year:04} triwulan {}", quarters.pop_first().unwrap_or_default()))),
-        (0, 0, true) => Ok(Cycle::Year(year)),
+        (1, 0, false) => months.pop_first().and_then(|month| Period::new(year, month)).map(Cycle::from).ok_or(RefusalReason::CycleMissing),
+        (0, 1, false) => quarters.pop_first().and_then(|number| Cycle::quarter(year, number)).ok_or(RefusalReason::CycleMissing),
+        (0, 0, true) => Cycle::year(year).ok_or(RefusalReason::CycleMissing),
         (0, 0, false) => Err(RefusalReason::CycleMissing),
         _ => Err(RefusalReason::CycleContradiction),
     }
@@ -106,6 +86,11 @@ fn month_number(word: &str) -> Option<u32> {
     named.or_else(|| word.parse().ok()).filter(|month| (1..=12).contains(month))
 }
 
+fn quarter_number(word: &str) -> Option<u32> {
+    let roman = ["i", "ii", "iii", "iv"].iter().position(|roman| *roman == word).map(|at| at as u32 + 1);
+    roman.or_else(|| word.parse().ok())
+}
+
 fn year_number(word: &str) -> Option<i32> {
     if word.len() == 4 { word.parse().ok().filter(|year| (1900..=2999).contains(year)) } else { None }
 }
@@ -149,7 +134,9 @@ mod tests {
         assert_eq!(of("Periode Bulanan September Tahun 2026").as_deref(), Ok("2026-09"));
         assert_eq!(of("Periode Tahunan Tahun 2025").as_deref(), Ok("2025"));
         assert_eq!(of("Periode FINAL 2025").as_deref(), Ok("2025"));
-        assert_eq!(of("Periode Triwulan 3 Tahun 2025").as_deref(), Ok("2025 triwulan 3"));
+        assert_eq!(of("Periode Triwulan 3 Tahun 2025").as_deref(), Ok("2025-Q3"));
+        assert_eq!(of("Periode Triwulan II Tahun 2025|Periode : Triwulan 2").as_deref(), Ok("2025-Q2"));
+        assert_eq!(of("Periode Triwulan 5 Tahun 2025"), Err(RefusalReason::CycleMissing));
         assert_eq!(of("Laporan Penilaian SKP Periode Bulanan 1 Tahun 2025|Periode : Bulanan 2"), Err(RefusalReason::CycleContradiction));
         assert_eq!(of("Periode Bulanan 1 Tahun 2025|Periode Bulanan 1 Tahun 2026"), Err(RefusalReason::CycleContradiction));
         assert_eq!(of("Periode Bulanan 13 Tahun 2025"), Err(RefusalReason::CycleMissing));

@@ -5,7 +5,6 @@ use super::FileKind;
 use super::Reading;
 use super::cell::Cell;
 use super::cycle;
-use super::cycle::Cycle;
 use super::delivery::Delivery;
 use super::delivery::Emptiness;
 use super::delivery::Label;
@@ -19,7 +18,6 @@ use super::header::may;
 use super::header::must;
 use super::header::should;
 use super::ledger::Ledger;
-use super::notice::Notice;
 use super::refusal::Refusal;
 use super::refusal::RefusalReason;
 use super::row::Place;
@@ -28,6 +26,7 @@ use super::table;
 use super::table::Sheet;
 use super::values;
 use crate::domain::Body;
+use crate::domain::Cycle;
 use crate::domain::Kind;
 use crate::domain::Nip;
 use crate::domain::ekinerja::EvaluationForm;
@@ -35,7 +34,6 @@ use crate::domain::ekinerja::EvaluationRow;
 use crate::domain::ekinerja::SkpRow;
 use crate::domain::evidence::Scope;
 use crate::domain::evidence::SourceFacts;
-use crate::domain::period::Span;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -139,9 +137,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> 
         }
     }
     outcome.refused.extend(refused);
-    let mut settled = settle(reading, outcome, Emptiness::Means)?;
-    let unused: BTreeSet<&Cycle> = sheets.iter().map(|about| &about.cycle).filter(|cycle| matches!(cycle, Cycle::Other(_))).collect();
-    settled.notices.extend(unused.into_iter().map(|cycle| Notice::UnusedCycle(cycle.to_string())));
+    let settled = settle(reading, outcome, Emptiness::Means)?;
     Ok(deliveries(reading, &settled, &sheets, found))
 }
 
@@ -151,8 +147,9 @@ fn about(sheet: &Sheet, header: &Header) -> Result<About, RefusalReason> {
         return Err(RefusalReason::OtherExport { title, columns });
     }
     let is_skp = std::ptr::eq(header.layout, &SKP);
+    let year = |year| Cycle::year(year).ok_or(RefusalReason::CycleMissing);
     let (kind, cycle) =
-        if is_skp { (Kind::Skp, Cycle::Year(cycle::year(&sheet.preamble)?)) } else { (Kind::Evaluation, cycle::cycle(&sheet.preamble)?) };
+        if is_skp { (Kind::Skp, year(cycle::year(&sheet.preamble)?)?) } else { (Kind::Evaluation, cycle::cycle(&sheet.preamble)?) };
     let is_rekap = std::ptr::eq(header.layout, &REKAP);
     let scope = if !is_rekap && cycle::covers_everybody(&sheet.preamble) { Scope::Everybody } else { Scope::Named };
     Ok(About { kind, cycle, scope, drawn_at: cycle::drawn_at(&sheet.preamble), agency: cycle::agency(&sheet.preamble) })
@@ -164,7 +161,7 @@ fn deliveries(reading: &Reading<'_>, settled: &Settled<'_>, sheets: &[About], fo
     let mut skps: BTreeMap<&Cycle, Ledger<SkpRow>> = BTreeMap::new();
     for (nip, what, place) in found {
         let Some(about) = sheets.get(usize::from(place.sheet)) else { continue };
-        let Some(span) = span(&about.cycle).filter(|_| !matches!(about.cycle, Cycle::Other(_))) else { continue };
+        let span = about.cycle.span();
         match what {
             Found::Evaluation(row) => evaluations.entry(&about.cycle).or_default().add(nip, span, row, place),
             Found::Skp(row) => skps.entry(&about.cycle).or_default().add(nip, span, row, place),
@@ -189,7 +186,7 @@ fn deliveries(reading: &Reading<'_>, settled: &Settled<'_>, sheets: &[About], fo
         };
         let label = Label {
             kind,
-            span: span(cycle).unwrap_or(Span::Standing),
+            span: cycle.span(),
             part: part(cycle, reading),
             scope: if everybody { Scope::Everybody } else { Scope::Named },
             period: reading.period,
@@ -197,15 +194,6 @@ fn deliveries(reading: &Reading<'_>, settled: &Settled<'_>, sheets: &[About], fo
         deliveries.push(settled.deliver(label, facts, statements));
     }
     deliveries
-}
-
-/// Under which span a cycle is filed; an unused one under its year.
-fn span(cycle: &Cycle) -> Option<Span> {
-    match cycle {
-        Cycle::Month(period) => Some(Span::Month(*period)),
-        Cycle::Year(year) => Some(Span::Year(*year)),
-        Cycle::Other(name) => name.get(..4).and_then(|year| year.parse().ok()).map(Span::Year),
-    }
 }
 
 fn row_of(row: &mut Row<'_>) -> Option<(Nip, Found)> {

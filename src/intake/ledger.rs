@@ -14,8 +14,11 @@ use std::collections::HashMap;
 /// Rows of one kind of evidence.
 pub(super) struct Ledger<T> {
     at: HashMap<(Nip, Span), usize>,
-    rows: Vec<((Nip, Span), Vec<T>, Vec<Place>)>,
+    rows: Vec<OfPerson<T>>,
 }
+
+/// The rows of one person and span, with their places.
+type OfPerson<T> = ((Nip, Span), Vec<T>, Vec<Place>);
 
 impl<T> Default for Ledger<T> {
     fn default() -> Self {

@@ -34,8 +34,6 @@ pub enum Notice {
     NoRows,
     /// A sheet without a header that names nobody, beside sheets that have one.
     SheetSkipped(String),
-    /// A sheet of a cycle that no rule reads (quarterly); listed as provenance only.
-    UnusedCycle(String),
     /// Scans of a device, which count for whom the map of PINs names.
     Scans {
         /// Device.
@@ -85,8 +83,6 @@ impl Notice {
             (Self::NoRows, Lang::En) => "the file has no rows; it counts as nothing to report".into(),
             (Self::SheetSkipped(name), Lang::Id) => format!("lembar {name} tidak memuat tabel; dilewati"),
             (Self::SheetSkipped(name), Lang::En) => format!("the sheet {name} holds no table; it is left out"),
-            (Self::UnusedCycle(cycle), Lang::Id) => format!("lembar periode {cycle} tidak dipakai"),
-            (Self::UnusedCycle(cycle), Lang::En) => format!("the sheet of cycle {cycle} is not used"),
             (Self::Scans { device, pins, month }, Lang::Id) => {
                 format!("mesin {device}, {month}: {pins} PIN; dihitung untuk pemilik PIN menurut import pins")
             }

@@ -1,8 +1,9 @@
 //! What is wrong with a policy file, all of it at once, each with its TOML path and what to do.
 //!
-//! Three things are refused: what contradicts itself, what leaves a case open, and what the schema knows but this
-//! version does not compute. Keys that are read and not yet used are notices, so that nobody believes in them.
+//! Three things are refused: what contradicts itself, what leaves a case open, and what no source of evidence can
+//! answer. Keys that are read and not yet used are notices, so that nobody believes in them.
 
+mod clock;
 mod deduction;
 mod general;
 mod leave;
@@ -155,11 +156,6 @@ impl Remarks {
 
     pub(super) fn notice(&mut self, path: impl Into<String>, id: impl Into<String>, en: impl Into<String>) {
         self.notices.push(Problem::new(path, id, en));
-    }
-
-    /// A value that the schema knows and this version does not compute.
-    fn unsupported(&mut self, path: impl Into<String>, value: &str) {
-        self.wrong(path, format!("`{value}` belum didukung"), format!("`{value}` is not yet supported"));
     }
 
     /// A word outside a fixed list.

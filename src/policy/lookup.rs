@@ -2,7 +2,9 @@
 //!
 //! A `None` is an open case that the caller must answer (with a finding), never a zero.
 
+use super::model::Assign;
 use super::model::Band;
+use super::model::BandBoundary;
 use super::model::BandRule;
 use super::model::DayName;
 use super::model::EventKind;
@@ -18,10 +20,14 @@ use super::model::Ramadan;
 use super::model::Schedule;
 use super::model::StatusRule;
 use super::set::Policy;
+use crate::domain::attendance::minute_of;
+use crate::domain::calendar::HolidayKind;
 use crate::domain::finding::Code;
 use crate::domain::finding::Severity;
 use crate::domain::leave::PermitKind;
+use crate::domain::nip::Nip;
 use crate::domain::period::Period;
+use crate::domain::period::days;
 use crate::domain::predikat::Predikat;
 use crate::domain::predikat::Rating;
 use crate::domain::text::fold;
@@ -114,8 +120,92 @@ fn day_name(day: NaiveDate) -> DayName {
 
 impl BandRule {
     /// The band of so many minutes; `None` below the first band (no deduction).
-    pub fn band_of(&self, minutes: u32) -> Option<&Band> {
-        self.bands.iter().find(|band| band.from_minute.is_some_and(|from| from <= minutes) && band.to_minute.is_none_or(|to| minutes < to))
+    pub fn band_of(&self, minutes: u32, edge: BandBoundary) -> Option<&Band> {
+        let below = |to: u32| if edge == BandBoundary::UpperInclusive { minutes <= to } else { minutes < to };
+        self.bands.iter().find(|band| band.from_minute.is_some_and(|from| from <= minutes) && band.to_minute.is_none_or(below))
+    }
+
+    /// The band of an arrival or a leaving at that minute of the day.
+    pub fn band_at(&self, minute: u32, edge: BandBoundary) -> Option<&Band> {
+        let below = |to: NaiveTime| if edge == BandBoundary::UpperInclusive { minute <= minute_of(to) } else { minute < minute_of(to) };
+        self.bands.iter().find(|band| band.from_time.is_none_or(|from| minute_of(from) <= minute) && band.to_time.is_none_or(below))
+    }
+
+    /// Whether the bands go by the time of day instead of by minutes.
+    pub fn is_by_clock(&self) -> bool {
+        self.bands.iter().any(|band| band.from_time.is_some() || band.to_time.is_some())
+    }
+}
+
+/// Whose hours are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Worker<'a> {
+    /// Who.
+    pub nip: Nip,
+    /// Unit code of the roster; empty when there is none.
+    pub unit: &'a str,
+}
+
+impl Schedule {
+    /// Whether the hours end on the day after they began.
+    pub fn crosses_midnight(&self) -> bool {
+        self.end <= self.start
+    }
+
+    fn is_on(&self, day: NaiveDate) -> bool {
+        let within = |assign: &Assign| assign.from.is_none_or(|from| from <= day) && assign.to.is_none_or(|to| day <= to);
+        self.assign.as_ref().is_some_and(within)
+    }
+}
+
+impl PolicyFile {
+    /// The shifts of a worker on a day, whatever the weekday: those that name the person, else those of the unit.
+    fn shifts_of(&self, day: NaiveDate, worker: Worker<'_>) -> Vec<&Schedule> {
+        let on = || self.worktime.schedule.iter().filter(|schedule| schedule.is_on(day));
+        let names = |list: fn(&Assign) -> &[String], wanted: &str| -> Vec<&Schedule> {
+            let has = |assign: &Assign| list(assign).iter().any(|listed| listed == wanted);
+            on().filter(|schedule| schedule.assign.as_ref().is_some_and(has)).collect()
+        };
+        let own = names(|assign| &assign.nips, worker.nip.as_str());
+        if own.is_empty() { names(|assign| &assign.units, worker.unit) } else { own }
+    }
+
+    /// The hours of a worker on a day: of a shift, else the general ones; `None` on a day off by the weekday.
+    pub fn schedule_of(&self, day: NaiveDate, worker: Worker<'_>) -> Option<&Schedule> {
+        let shifts = self.shifts_of(day, worker);
+        if shifts.is_empty() {
+            return self.schedule_on(day);
+        }
+        let weekday = day_name(day);
+        shifts.into_iter().find(|shift| shift.days.contains(&weekday))
+    }
+
+    /// Whether any shift ends on the day after it began, so that the day after a window belongs to it.
+    pub fn has_night_shifts(&self) -> bool {
+        self.worktime.schedule.iter().any(|schedule| schedule.assign.is_some() && schedule.crosses_midnight())
+    }
+}
+
+impl Policy {
+    /// Whether the worker has duty on a day: the ministry's working days, or those of a shift, which keeps holidays
+    /// unless it says that it works on them.
+    pub fn works_on(&self, day: NaiveDate, worker: Worker<'_>) -> bool {
+        if self.file.shifts_of(day, worker).is_empty() {
+            return self.calendar.is_workday(day);
+        }
+        let free = self
+            .calendar
+            .holiday(day)
+            .is_some_and(|holiday| holiday.kind == HolidayKind::LiburNasional || !self.file.calendar.cuti_bersama_is_workday);
+        self.file.schedule_of(day, worker).is_some_and(|shift| shift.works_on_holidays || !free)
+    }
+
+    /// The days of duty from `from` to `to`, both included.
+    pub fn duty_days(&self, worker: Worker<'_>, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+        if !self.file.worktime.schedule.iter().any(|schedule| schedule.assign.is_some()) {
+            return self.calendar.workdays(from, to);
+        }
+        days(from, to).filter(|day| self.works_on(*day, worker)).collect()
     }
 }
 

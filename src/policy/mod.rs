@@ -19,6 +19,7 @@ pub use check::CheckReport;
 pub use check::Problem;
 pub use check::Sentence;
 pub use error::PolicyError;
+pub use lookup::Worker;
 pub use model::*;
 pub use set::Policy;
 pub use set::PolicySet;

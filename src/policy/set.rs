@@ -3,6 +3,7 @@
 use super::error::PolicyError;
 use super::model::{Citation, PolicyFile, PolicyStatus};
 use crate::domain::calendar::Calendar;
+use crate::domain::cycle::Cycle;
 use crate::domain::period::Period;
 use chrono::NaiveDate;
 use std::path::PathBuf;
@@ -33,9 +34,10 @@ impl Policy {
         self.file.policy.status == PolicyStatus::Draft
     }
 
-    /// The evaluation month that decides about `period` (monthly cycles).
-    pub fn evaluation_month(&self, period: Period) -> Period {
-        period.offset(-(self.file.performance.lag as i32))
+    /// The evaluation cycle that decides about `period`: the one in which it lies, less `performance.lag` cycles.
+    pub fn evaluation_cycle(&self, period: Period) -> Cycle {
+        let performance = &self.file.performance;
+        Cycle::containing(period, performance.cycle).offset(-(performance.lag as i32))
     }
 
     /// First and last day of the attendance window of `period`.

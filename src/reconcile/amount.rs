@@ -18,6 +18,18 @@ pub struct Cuts {
     pub performance: Percent,
     /// Dh: of the attendance component.
     pub attendance: Percent,
+    /// What is cut by working days: each sum of percent times days, to be divided by `workdays` only at the end, so that
+    /// seven days of twenty-two stay exact.
+    pub shares: Shares,
+}
+
+/// Percents times working days, by what they are percents of, and the working days that make the whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shares {
+    total: Percent,
+    performance: Percent,
+    attendance: Percent,
+    workdays: u32,
 }
 
 impl Cuts {
@@ -28,6 +40,36 @@ impl Cuts {
             Base::PerformanceComponent => self.performance += percent,
             Base::AttendanceComponent => self.attendance += percent,
         }
+    }
+
+    /// Adds the part of a percent that `days` of `workdays` come to.
+    pub fn add_share(&mut self, base: Base, percent: Percent, days: u32, workdays: u32) {
+        let share = percent.times(i64::from(days));
+        self.shares.workdays = workdays;
+        match base {
+            Base::Total => self.shares.total += share,
+            Base::PerformanceComponent => self.shares.performance += share,
+            Base::AttendanceComponent => self.shares.attendance += share,
+        }
+    }
+
+    /// Dt, Dk and Dh as people read them, cut to a millionth of a percent.
+    pub fn sums(&self) -> [Percent; 3] {
+        let share = |sum: Percent| Percent::from_parts(sum.parts() / i64::from(self.shares.workdays.max(1)));
+        [
+            self.total + share(self.shares.total),
+            self.performance + share(self.shares.performance),
+            self.attendance + share(self.shares.attendance),
+        ]
+    }
+
+    /// Each sum over `WHOLE` times the working days: Dt, Dk, Dh.
+    fn exact(&self) -> ([i128; 3], i128) {
+        let workdays = i128::from(self.shares.workdays.max(1));
+        let sum = |cut: Percent, share: Percent| i128::from(cut.parts()) * workdays + i128::from(share.parts());
+        let shares = self.shares;
+        let sums = [(self.total, shares.total), (self.performance, shares.performance), (self.attendance, shares.attendance)];
+        (sums.map(|(cut, share)| sum(cut, share)), workdays)
     }
 
     /// The same cuts with a percent taken away from the sum of its base.
@@ -60,33 +102,35 @@ pub struct Terms {
     pub cuts: Cuts,
 }
 
-/// The share of T·m that is paid, as a fraction over `WHOLE³`.
-fn share(components: &Components, calc: &Calc, terms: &Terms) -> i128 {
+/// The share of T·m that is paid, as a fraction over `WHOLE³` times the second number.
+fn share(components: &Components, calc: &Calc, terms: &Terms) -> (i128, i128) {
     let parts = |percent: Percent| i128::from(percent.parts());
-    match components.model {
+    let ([total, performance, attendance], workdays) = terms.cuts.exact();
+    let whole = WHOLE * workdays;
+    let paid = match components.model {
         Model::DeductionOnly => {
-            let sum = parts(terms.cuts.total) + parts(terms.cuts.performance) + parts(terms.cuts.attendance);
-            let cut = sum.clamp(0, parts(calc.max_total_deduction_percent).min(WHOLE));
-            (WHOLE - cut) * WHOLE * WHOLE
+            let cut = (total + performance + attendance).clamp(0, parts(calc.max_total_deduction_percent).min(WHOLE) * workdays);
+            (whole - cut) * WHOLE * WHOLE
         }
         Model::Weighted => {
-            let floor = parts(calc.component_floor).clamp(0, WHOLE);
-            let bracket = |cut: Percent| (WHOLE - parts(cut).clamp(0, WHOLE)).max(floor);
+            let floor = parts(calc.component_floor).clamp(0, WHOLE) * workdays;
+            let bracket = |cut: i128| (whole - cut.clamp(0, whole)).max(floor);
             let weight = |weight: Option<Percent>| parts(weight.unwrap_or_default());
-            let performance = weight(components.weight_performance) * parts(terms.performance_paid) * bracket(terms.cuts.performance);
-            let attendance = weight(components.weight_attendance) * WHOLE * bracket(terms.cuts.attendance);
-            let total = parts(terms.cuts.total) * WHOLE * WHOLE;
-            (performance + attendance - total).clamp(0, WHOLE * WHOLE * WHOLE)
+            let performance = weight(components.weight_performance) * parts(terms.performance_paid) * bracket(performance);
+            let attendance = weight(components.weight_attendance) * WHOLE * bracket(attendance);
+            (performance + attendance - total * WHOLE * WHOLE).clamp(0, whole * WHOLE * WHOLE)
         }
-    }
+    };
+    (paid, workdays)
 }
 
 /// Gross and net of an allowance; the deduction is their difference.
 pub fn amounts(components: &Components, calc: &Calc, terms: &Terms) -> Amounts {
     let base = I256::from(terms.tariff.0) * I256::from(terms.multiplier.parts());
     let gross = round(base, I256::from(WHOLE), calc.rounding);
-    let whole_cubed = WHOLE * WHOLE * WHOLE;
-    let net = round(base * I256::from(share(components, calc, terms)), I256::from(WHOLE) * I256::from(whole_cubed), calc.rounding);
+    let (paid, workdays) = share(components, calc, terms);
+    let whole_cubed = I256::from(WHOLE * WHOLE * WHOLE) * I256::from(workdays);
+    let net = round(base * I256::from(paid), I256::from(WHOLE) * whole_cubed, calc.rounding);
     Amounts { gross, deduction: gross - net, net }
 }
 
@@ -201,12 +245,35 @@ mod tests {
         assert_eq!(got.net, Rupiah(2_940_896));
     }
 
+    #[test]
+    fn seven_days_of_twenty_two_are_exact() {
+        // 50 % × 7/22 of 4,595,150 = 731,046.59…, so 3,864,103.41 is paid
+        let mut cuts = Cuts::default();
+        cuts.add_share(Base::Total, percent("50"), 7, 22);
+        let got = amounts(&components(Model::DeductionOnly, None), &calc(RoundingMode::HalfUp, 1), &terms(cuts));
+        assert_eq!(got.net, Rupiah(3_864_103));
+        let mut third = Cuts::default();
+        third.add_share(Base::Total, percent("100"), 1, 3);
+        let of_300 = Terms { tariff: Rupiah(300), ..terms(third) };
+        assert_eq!(amounts(&components(Model::DeductionOnly, None), &calc(RoundingMode::Floor, 1), &of_300).net, Rupiah(200));
+        assert_eq!(third.sums()[0], percent("33.333333"));
+    }
+
+    #[test]
+    fn shares_in_the_weighted_model_stay_in_their_bracket() {
+        // Dh = 5/20 of 100 % = 25 %: 70 % + 30 % × 75 % = 92.5 % of 4,595,150 = 4,250,513.75
+        let mut cuts = Cuts::default();
+        cuts.add_share(Base::AttendanceComponent, percent("100"), 5, 20);
+        let got = amounts(&components(Model::Weighted, Some(("70", "30"))), &calc(RoundingMode::HalfUp, 1), &terms(cuts));
+        assert_eq!(got.net, Rupiah(4_250_514));
+    }
+
     proptest! {
         #[test]
         fn gross_less_deduction_is_net(tariff in 0i64..50_000_000, multiplier in 0i64..=150_000_000, cut in 0i64..300_000_000,
                                        weighted: bool, unit in prop_oneof![Just(1i64), Just(1000)]) {
             let components = components(if weighted { Model::Weighted } else { Model::DeductionOnly }, Some(("60", "40")));
-            let cuts = Cuts { total: Percent::from_parts(cut / 3), performance: Percent::from_parts(cut), attendance: Percent::from_parts(cut / 2) };
+            let cuts = Cuts { total: Percent::from_parts(cut / 3), performance: Percent::from_parts(cut), attendance: Percent::from_parts(cut / 2), ..Cuts::default() };
             let terms = Terms { tariff: Rupiah(tariff), multiplier: Percent::from_parts(multiplier), performance_paid: Percent::HUNDRED, cuts };
             let got = amounts(&components, &calc(RoundingMode::HalfUp, unit), &terms);
             prop_assert_eq!(got.gross - got.deduction, got.net);

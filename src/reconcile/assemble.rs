@@ -9,6 +9,7 @@ use super::knowledge::{Heard, judge};
 use super::peers::{PaymentPeers, RosterPeers};
 use super::rules::predikat::deciding;
 use super::several;
+use super::window::{is_half_unknown, judge_together};
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
@@ -44,7 +45,7 @@ impl Basis<'_> {
         match kind {
             Kind::Roster => Span::Month(self.roster),
             Kind::Attendance | Kind::AttendanceRecap | Kind::Attlog | Kind::Payment | Kind::Bank => Span::Month(self.period),
-            Kind::Evaluation => Span::Month(self.policy.evaluation_month(self.period)),
+            Kind::Evaluation => self.policy.evaluation_cycle(self.period).span(),
             Kind::Skp => Span::Year(self.period.year()),
             _ => Span::Standing,
         }
@@ -52,13 +53,16 @@ impl Basis<'_> {
 
     /// Everything that a dossier is made of: each kind under its span, and the attendance of the year so far.
     pub fn wanted(&self) -> Vec<(Kind, Span)> {
-        let cycles = self.neighbouring_cycles().into_iter().map(|cycle| (Kind::Evaluation, Span::Month(cycle)));
+        let cycles = self.neighbouring_cycles().into_iter().map(|cycle| (Kind::Evaluation, cycle.span()));
         let mut wanted: Vec<(Kind, Span)> = Kind::ALL.iter().map(|(_, kind)| (*kind, self.span(*kind))).chain(cycles).collect();
         let mut month = Period::of(self.attendance_from());
         while month < self.period {
             wanted.push((Kind::Attendance, Span::Month(month)));
             month = month.offset(1);
         }
+        // the attendance of the day after the window, on which the last night shift ends
+        let after = Span::Month(Period::of(self.attendance_to()));
+        wanted.extend((!self.spans(Kind::Attendance).contains(&after)).then_some((Kind::Attendance, after)));
         wanted
     }
 
@@ -66,6 +70,12 @@ impl Basis<'_> {
     fn is_past_kppn_day(&self) -> bool {
         let zone = self.policy.file.policy.timezone.parse().unwrap_or(chrono_tz::Tz::Asia__Jakarta);
         self.policy.kppn_deadline(self.period).is_some_and(|last| self.as_of.with_timezone(&zone).date_naive() > last)
+    }
+
+    /// The last day whose attendance counts for anything: that of the window, or the day after it.
+    pub fn attendance_to(&self) -> NaiveDate {
+        let (_, to) = self.policy.attendance_window(self.period);
+        if self.policy.file.has_night_shifts() { to.succ_opt().unwrap_or(to) } else { to }
     }
 
     /// The first day whose attendance counts for anything: that of the window, or of the calendar year (DS02).
@@ -86,9 +96,11 @@ pub struct Desk<'a> {
     /// Kinds that play a part in this period.
     in_play: BTreeSet<Kind>,
     /// When somebody who speaks for everybody was last confirmed, by kind.
-    everybody: BTreeMap<Kind, DateTime<Utc>>,
+    everybody: BTreeMap<(Kind, Span), DateTime<Utc>>,
     /// When the newest content of those who speak for everybody was first seen, by kind.
-    everybody_said: BTreeMap<Kind, DateTime<Utc>>,
+    everybody_said: BTreeMap<(Kind, Span), DateTime<Utc>>,
+    /// Parts of attendance that count for a month of a window over two months.
+    counted: BTreeSet<(String, Span)>,
     /// The parts that speak for everybody.
     whole: BTreeSet<(Kind, String)>,
     failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
@@ -101,21 +113,28 @@ impl<'a> Desk<'a> {
     /// A desk for a period. `sources` and `failures` may hold more than this period needs.
     pub fn new(basis: Basis<'a>, sources: &[Source], failures: &[Failure], peers: PaymentPeers) -> Self {
         let mut in_play: BTreeSet<Kind> = basis.required.iter().copied().collect();
-        let mut everybody: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
-        let mut everybody_said: BTreeMap<Kind, DateTime<Utc>> = BTreeMap::new();
+        let mut everybody: BTreeMap<(Kind, Span), DateTime<Utc>> = BTreeMap::new();
+        let mut everybody_said: BTreeMap<(Kind, Span), DateTime<Utc>> = BTreeMap::new();
+        let mut counted = BTreeSet::new();
         let mut whole = BTreeSet::new();
-        for source in sources.iter().filter(|source| source.span == basis.span(source.kind) && !source.kind.is_beside()) {
-            in_play.insert(source.kind);
-            if source.scope == Scope::Everybody {
-                whole.insert((source.kind, source.part.clone()));
-                let at = everybody.entry(source.kind).or_insert(source.checked_at);
-                *at = (*at).max(source.checked_at);
-                let said = everybody_said.entry(source.kind).or_insert(source.observed_at);
-                *said = (*said).max(source.observed_at);
+        for source in sources.iter().filter(|source| !source.kind.is_beside()) {
+            for span in basis.spoken_for(source) {
+                in_play.insert(source.kind);
+                counted.insert((source.part.clone(), span));
+                if source.scope == Scope::Everybody {
+                    whole.insert((source.kind, source.part.clone()));
+                    let at = everybody.entry((source.kind, span)).or_insert(source.checked_at);
+                    *at = (*at).max(source.checked_at);
+                    let said = everybody_said.entry((source.kind, span)).or_insert(source.observed_at);
+                    *said = (*said).max(source.observed_at);
+                }
             }
         }
+        if basis.spans(Kind::Attendance).len() == 1 {
+            counted.clear();
+        }
         let mut latest: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)> = HashMap::new();
-        for failure in failures.iter().filter(|failure| failure.span == basis.span(failure.kind)) {
+        for failure in failures.iter().filter(|failure| basis.spans(failure.kind).contains(&failure.span)) {
             in_play.insert(failure.kind);
             let entry = latest.entry((failure.kind, failure.nip)).or_insert((failure.reason, failure.at));
             if failure.at > entry.1 {
@@ -128,11 +147,11 @@ impl<'a> Desk<'a> {
                 in_play.remove(&silent);
             } else if in_play.contains(&silent) && silent != Kind::Roster {
                 let newest = sources.iter().filter(|source| source.kind == silent).map(|source| source.checked_at).max();
-                everybody.extend(newest.map(|at| (silent, at)));
+                everybody.extend(newest.map(|at| ((silent, basis.span(silent)), at)));
             }
         }
         // a file of which rows were left out cannot say who is not paid
-        let payment_file_exists = everybody.contains_key(&Kind::Payment);
+        let payment_file_exists = everybody.contains_key(&(Kind::Payment, basis.span(Kind::Payment)));
         let (cycles, past_kppn_day) = (Cycles::new(&basis, sources, failures), basis.is_past_kppn_day());
         let (_, to) = basis.policy.attendance_window(basis.period);
         let coverage = Coverage::new(basis.policy, (basis.attendance_from(), to), sources);
@@ -145,6 +164,7 @@ impl<'a> Desk<'a> {
             in_play,
             everybody,
             everybody_said,
+            counted,
             whole,
             failures: latest,
             payment_file_exists,
@@ -212,7 +232,7 @@ impl<'a> Desk<'a> {
         self.devices.add_to(nip, &mut evidence);
         hash.note(|| format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let (neighbours, evidence): (Vec<_>, Vec<_>) = evidence.into_iter().partition(|item| self.basis.is_neighbour(item));
-        let mut heard: BTreeMap<Kind, Heard> = BTreeMap::new();
+        let mut heard: BTreeMap<(Kind, Span), Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
         let attendance = evidence.iter().filter(|item| item.statement.state == StatementState::Present);
         let parts = attendance.filter(|item| item.statement.kind == Kind::Attendance).map(|item| item.part.as_str());
@@ -225,10 +245,11 @@ impl<'a> Desk<'a> {
         for statement in sorted {
             self.file(statement, &mut dossier, hash);
         }
-        let cycle = self.basis.policy.evaluation_month(self.basis.period);
+        let cycle = self.basis.policy.evaluation_cycle(self.basis.period);
         several::put_deciding_first(&mut dossier, cycle.last_day());
         self.cycles.file(neighbours, &mut dossier, |origin, sha256| hash.origin(origin, sha256));
         dossier.attendance.sort_by(|a, b| a.value.cmp(&b.value));
+        dossier.attendance_after.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.earlier_attendance.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
         self.cycles.file_when_paid(&mut dossier, &self.basis, |origin, sha256| hash.origin(origin, sha256));
@@ -236,7 +257,7 @@ impl<'a> Desk<'a> {
         self.look_around(&mut dossier);
         hash.note(|| {
             format!(
-                "{:?} {:?} {:?} {} {:?} {:?} {} {:?}",
+                "{:?} {:?} {:?} {} {:?} {:?} {} {:?} {}",
                 dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
                 dossier.other_nip,
                 dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
@@ -245,6 +266,7 @@ impl<'a> Desk<'a> {
                 dossier.silent_cycles,
                 dossier.past_kppn_day,
                 dossier.unrecorded,
+                dossier.half_unknown,
             )
         });
         dossier
@@ -253,15 +275,15 @@ impl<'a> Desk<'a> {
     /// Notes what the roster says about those around the person.
     fn look_around(&self, dossier: &mut Dossier) {
         dossier.peers.subordinates = self.roster_peers.subordinates(dossier.nip);
-        let cycle = self.basis.policy.evaluation_month(self.basis.period);
+        let cycle = self.basis.policy.evaluation_cycle(self.basis.period);
         let assessor = deciding(&dossier.evaluation, cycle.last_day()).and_then(|row| Nip::parse(row.value.atasan_nip.as_deref()?).ok());
         dossier.peers.assessor = assessor.and_then(|nip| self.roster_peers.status(nip));
     }
 
     /// Notes when each kind was last confirmed for the person.
-    fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<Kind, Heard>) {
-        for item in evidence.iter().filter(|item| item.statement.span == self.basis.span(item.statement.kind)) {
-            let entry = heard.entry(item.statement.kind).or_default();
+    fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<(Kind, Span), Heard>) {
+        for item in evidence.iter().filter(|item| self.counts(item)) {
+            let entry = heard.entry((item.statement.kind, item.statement.span)).or_default();
             let newest = |known: Option<DateTime<Utc>>| known.max(Some(item.checked_at));
             let said = |known: Option<DateTime<Utc>>| known.max(Some(item.observed_at));
             match item.statement.state {
@@ -275,25 +297,40 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Whether evidence says something about how well its kind is known for the period.
+    fn counts(&self, item: &Evidence) -> bool {
+        let (kind, span) = (item.statement.kind, item.statement.span);
+        let spans = self.basis.spans(kind);
+        spans.contains(&span) && (spans.len() == 1 || self.counted.contains(&(item.part.clone(), span)))
+    }
+
     /// When somebody who speaks for everybody last said nothing about the person. Whose own row came broken is not
     /// missing: a failure about that very person which is not older wins over the conclusion.
-    fn concluded_absence(&self, kind: Kind, nip: Nip) -> Option<DateTime<Utc>> {
-        let everybody = self.everybody.get(&kind).copied()?;
+    fn concluded_absence(&self, kind: Kind, span: Span, nip: Nip) -> Option<DateTime<Utc>> {
+        let everybody = self.everybody.get(&(kind, span)).copied()?;
         let own = self.failures.get(&(kind, Some(nip)));
         own.is_none_or(|(_, failed_at)| *failed_at < everybody).then_some(everybody)
     }
 
-    fn judge_all(&self, dossier: &mut Dossier, heard: &BTreeMap<Kind, Heard>) {
+    fn judge_all(&self, dossier: &mut Dossier, heard: &BTreeMap<(Kind, Span), Heard>) {
         for kind in &self.in_play {
-            let mut known = heard.get(kind).copied().unwrap_or_default();
-            if let Some(concluded) = self.concluded_absence(*kind, dossier.nip) {
-                known.absent = known.absent.max(Some(concluded));
-                known.absent_said = known.absent_said.max(self.everybody_said.get(kind).copied());
-            }
             let own = self.failures.get(&(*kind, Some(dossier.nip)));
             let general = self.failures.get(&(*kind, None));
-            known.failure = own.into_iter().chain(general).max_by_key(|(_, at)| *at).copied();
-            dossier.knowledge.insert(*kind, judge(known, self.basis.max_age.get(kind).copied(), self.basis.as_of));
+            let failure = own.into_iter().chain(general).max_by_key(|(_, at)| *at).copied();
+            let of_span = |span: Span| {
+                let mut known = heard.get(&(*kind, span)).copied().unwrap_or_default();
+                if let Some(concluded) = self.concluded_absence(*kind, span, dossier.nip) {
+                    known.absent = known.absent.max(Some(concluded));
+                    known.absent_said = known.absent_said.max(self.everybody_said.get(&(*kind, span)).copied());
+                }
+                Heard { failure, ..known }
+            };
+            let known: Vec<Heard> = self.basis.spans(*kind).into_iter().map(of_span).collect();
+            let judged = judge_together(&known, |heard| judge(heard, self.basis.max_age.get(kind).copied(), self.basis.as_of));
+            dossier.knowledge.insert(*kind, judged);
+            if *kind == Kind::Attendance {
+                dossier.half_unknown = is_half_unknown(&known, self.basis.as_of);
+            }
             if let Some((Reason::OtherNip, at)) = own {
                 dossier.other_nip.push((*kind, *at));
             }
@@ -306,7 +343,7 @@ impl<'a> Desk<'a> {
         let origin = Arc::new(Origin { kind: statement.kind, part, source, batch, observed_at, locator: statement.locator });
         if statement.state == StatementState::Withdrawn
             && statement.kind.is_bulk()
-            && self.concluded_absence(statement.kind, dossier.nip).is_some()
+            && self.concluded_absence(statement.kind, statement.span, dossier.nip).is_some()
         {
             dossier.withdrawn.push(Arc::clone(&origin));
         }
@@ -355,7 +392,9 @@ impl<'a> Desk<'a> {
         let (from, to) = self.basis.policy.attendance_window(self.basis.period);
         let known = |rows: &[Row<AttendanceDay>]| rows.iter().map(|row| row.value.tanggal).collect::<BTreeSet<_>>();
         let (taken, earlier) = (known(&dossier.attendance), known(&dossier.earlier_attendance));
-        let (before, before_earlier) = (dossier.attendance.len(), dossier.earlier_attendance.len());
+        let after = known(&dossier.attendance_after);
+        let count = |dossier: &Dossier| dossier.attendance.len() + dossier.earlier_attendance.len() + dossier.attendance_after.len();
+        let before = count(dossier);
         for (position, value) in rows.into_iter().enumerate() {
             let day = value.tanggal;
             let row = Row { value, origin: Arc::clone(origin), position };
@@ -363,9 +402,11 @@ impl<'a> Desk<'a> {
                 dossier.attendance.push(row);
             } else if day < from && self.basis.attendance_from() <= day && !earlier.contains(&day) {
                 dossier.earlier_attendance.push(row);
+            } else if to < day && day <= self.basis.attendance_to() && !after.contains(&day) {
+                dossier.attendance_after.push(row);
             }
         }
-        dossier.attendance.len() > before || dossier.earlier_attendance.len() > before_earlier
+        count(dossier) > before
     }
 }
 

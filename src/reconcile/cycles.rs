@@ -3,11 +3,12 @@
 
 use super::assemble::{Basis, form_rank, take};
 use super::rules::predikat::deciding;
+use crate::domain::cycle::Cycle;
 use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::ekinerja::EvaluationRow;
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Scope, Source};
 use crate::domain::nip::Nip;
-use crate::domain::period::{Period, Span};
+use crate::domain::period::Span;
 use chrono::{DateTime, Utc};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -20,9 +21,9 @@ pub type WhenPaid = HashMap<String, HashMap<Nip, Vec<Evidence>>>;
 impl Basis<'_> {
     /// Evaluation cycles beside the deciding one at which the rules look: the one that a shorter lag would take, and
     /// as many earlier ones as `performance.missing` counts, at least one.
-    pub fn neighbouring_cycles(&self) -> Vec<Period> {
+    pub fn neighbouring_cycles(&self) -> Vec<Cycle> {
         let performance = &self.policy.file.performance;
-        let cycle = self.policy.evaluation_month(self.period);
+        let cycle = self.policy.evaluation_cycle(self.period);
         let back = performance.missing.consecutive_months.unwrap_or(2).max(2) as i32 - 1;
         let later = (performance.lag > 0).then(|| cycle.offset(1));
         later.into_iter().chain((1..=back).map(|back| cycle.offset(-back))).collect()
@@ -38,9 +39,9 @@ impl Basis<'_> {
 #[derive(Debug, Default)]
 pub struct Cycles {
     /// For which a source speaks for everybody.
-    whole: BTreeSet<Period>,
+    whole: BTreeSet<Cycle>,
     /// People whose row of a cycle came broken: they are unknown, not absent.
-    broken: HashSet<(Period, Nip)>,
+    broken: HashSet<(Cycle, Nip)>,
     when_paid: WhenPaid,
 }
 
@@ -48,14 +49,11 @@ impl Cycles {
     /// From all sources and failures of the store.
     pub fn new(basis: &Basis<'_>, sources: &[Source], failures: &[Failure]) -> Self {
         let cycles = basis.neighbouring_cycles();
-        let month = |kind: Kind, span: Span| match span {
-            Span::Month(month) if kind == Kind::Evaluation && cycles.contains(&month) => Some(month),
-            _ => None,
-        };
+        let cycle = |kind: Kind, span: Span| Cycle::of_span(span).filter(|cycle| kind == Kind::Evaluation && cycles.contains(cycle));
         let whole = sources.iter().filter(|source| source.scope == Scope::Everybody);
         Self {
-            whole: whole.filter_map(|source| month(source.kind, source.span)).collect(),
-            broken: failures.iter().filter_map(|failure| Some((month(failure.kind, failure.span)?, failure.nip?))).collect(),
+            whole: whole.filter_map(|source| cycle(source.kind, source.span)).collect(),
+            broken: failures.iter().filter_map(|failure| Some((cycle(failure.kind, failure.span)?, failure.nip?))).collect(),
             when_paid: WhenPaid::new(),
         }
     }
@@ -69,7 +67,7 @@ impl Cycles {
     pub fn file(&self, mut evidence: Vec<Evidence>, dossier: &mut Dossier, mut used: impl FnMut(&Origin, &str)) {
         newest_first(&mut evidence, |item| item.checked_at);
         for item in evidence {
-            let Span::Month(cycle) = item.statement.span else { continue };
+            let Some(cycle) = Cycle::of_span(item.statement.span) else { continue };
             if dossier.evaluations_by_cycle.contains_key(&cycle) {
                 continue;
             }
@@ -79,7 +77,7 @@ impl Cycles {
                 dossier.evaluations_by_cycle.insert(cycle, rows);
             }
         }
-        let named = |cycle: &Period| dossier.evaluations_by_cycle.contains_key(cycle) || self.broken.contains(&(*cycle, dossier.nip));
+        let named = |cycle: &Cycle| dossier.evaluations_by_cycle.contains_key(cycle) || self.broken.contains(&(*cycle, dossier.nip));
         dossier.silent_cycles = self.whole.iter().filter(|cycle| !named(cycle)).copied().collect();
     }
 
@@ -89,7 +87,7 @@ impl Cycles {
         let Some(mut evidence) = known.cloned() else { return };
         // what was confirmed afterwards says nothing about what was known then
         newest_first(&mut evidence, |item| item.observed_at);
-        let last_day = basis.policy.evaluation_month(basis.period).last_day();
+        let last_day = basis.policy.evaluation_cycle(basis.period).last_day();
         let sources: Vec<_> = evidence.into_iter().filter_map(|item| Some((item.sha256.clone(), rows_of(item)?))).collect();
         let decides = sources.iter().position(|(_, (rows, _))| deciding(rows, last_day).is_some()).unwrap_or(0);
         if let Some((sha256, (rows, origin))) = sources.into_iter().nth(decides) {

@@ -16,7 +16,7 @@ use crate::domain::verdict::{Amounts, Standing, Step, Verdict};
 use crate::policy::{Model, Policy};
 
 /// Raised whenever the rules change, so that stored verdicts of older rules are worked out again.
-pub const ENGINE_REVISION: u32 = 3;
+pub const ENGINE_REVISION: u32 = 5;
 
 /// The verdict for one person and one period. Pure: same policy and dossier, same bytes.
 pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
@@ -57,11 +57,11 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
 
 /// The last step: the formula of the model with what goes into it (contract §6).
 fn formula(policy: &Policy, sheet: &Worksheet<'_>) -> Step {
-    let (cuts, components) = (sheet.cuts, &policy.file.components);
+    let ([total, performance, attendance], components) = (sheet.cuts.sums(), &policy.file.components);
     let step = Step::new("round");
     match components.model {
         Model::DeductionOnly => {
-            let sum = cuts.total + cuts.performance + cuts.attendance;
+            let sum = total + performance + attendance;
             let cap = policy.file.calc.max_total_deduction_percent;
             step.value("formula", "T × m × (100% - D)").value("D", sum.min(cap))
         }
@@ -69,10 +69,10 @@ fn formula(policy: &Policy, sheet: &Worksheet<'_>) -> Step {
             .value("formula", "T × m × (w_k × p × (100% - Dk) + w_h × (100% - Dh) - Dt)")
             .value("w_k", components.weight_performance.unwrap_or_default())
             .value("p", sheet.performance_paid)
-            .value("Dk", cuts.performance)
+            .value("Dk", performance)
             .value("w_h", components.weight_attendance.unwrap_or_default())
-            .value("Dh", cuts.attendance)
-            .value("Dt", cuts.total),
+            .value("Dh", attendance)
+            .value("Dt", total),
     }
 }
 

@@ -52,8 +52,12 @@ fn nameless(policy: &Policy, period: Period, source: &Source) -> Vec<Finding> {
 fn is_of(source: &Source, policy: &Policy, period: Period, roster: Period) -> bool {
     match source.kind {
         Kind::Roster => source.span == Span::Month(roster),
-        Kind::Evaluation => source.span == Span::Month(policy.evaluation_month(period)),
+        Kind::Evaluation => source.span == policy.evaluation_cycle(period).span(),
         Kind::Skp => source.span == Span::Year(period.year()),
+        Kind::Attendance => {
+            let (from, to) = policy.attendance_window(period);
+            [from, to].map(|day| Span::Month(Period::of(day))).contains(&source.span)
+        }
         _ => source.span == Span::Month(period),
     }
 }
@@ -75,7 +79,7 @@ pub fn findings(policy: &Policy, period: Period, roster: Period, sources: &[Sour
             evidence,
         });
     };
-    let needed = policy.evaluation_month(period).to_string();
+    let needed = policy.evaluation_cycle(period).to_string();
     for source in sources {
         match source.kind {
             Kind::Payment if source.span == Span::Month(period) => {

@@ -18,6 +18,7 @@ pub mod peers;
 pub mod rules;
 pub mod several;
 pub mod units;
+mod window;
 pub mod worksheet;
 
 pub use assemble::{Basis, Desk};

@@ -164,6 +164,13 @@ impl<'a> Worksheet<'a> {
         }
     }
 
+    /// Cuts the part of a percent that `days` of `workdays` come to; the line shows it cut to a millionth.
+    pub fn cut_share(&mut self, rule: &str, base: Base, percent: Percent, days: u32, workdays: u32) {
+        self.cuts.add_share(base, percent, days, workdays);
+        let shown = Percent::from_parts(percent.times(i64::from(days)).parts() / i64::from(workdays.max(1)));
+        self.lines.push(DeductionLine { rule: rule.to_owned(), days: Some(days), percent: shown });
+    }
+
     /// The terms as worked out so far, when there is a tariff.
     pub fn terms(&self) -> Option<Terms> {
         Some(Terms { tariff: self.tariff?, multiplier: self.multiplier, performance_paid: self.performance_paid, cuts: self.cuts })

@@ -1,5 +1,6 @@
 //! What a run asks: the bulk questions first, then the people one by one.
 
+use crate::domain::cycle::Cycle;
 use crate::domain::evidence::Kind;
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
@@ -12,8 +13,8 @@ use sha2::{Digest, Sha256};
 pub struct Wanted {
     /// Work month.
     pub period: Period,
-    /// Evaluation month that decides about it.
-    pub cycle: Period,
+    /// Evaluation cycle that decides about it.
+    pub cycle: Cycle,
     /// Surfaces to ask.
     pub surfaces: Vec<Surface>,
     /// Kinds to ask for, in order of importance (`[evidence] pull`).
@@ -37,7 +38,7 @@ impl Wanted {
     /// Under which span an answer is filed.
     fn span(&self, kind: Kind) -> Span {
         match kind {
-            Kind::Evaluation => Span::Month(self.cycle),
+            Kind::Evaluation => self.cycle.span(),
             Kind::Skp => Span::Year(self.period.year()),
             _ => Span::Standing,
         }
@@ -81,7 +82,7 @@ impl Wanted {
 /// The question behind an item.
 pub fn question(kind: Kind, span: Span, nip: Option<Nip>, part_time: bool) -> Option<Question> {
     match (kind, span, nip) {
-        (Kind::Evaluation, Span::Month(cycle), nip) => Some(Question::Evaluation { cycle, nip }),
+        (Kind::Evaluation, span, nip) => Some(Question::Evaluation { cycle: Cycle::of_span(span)?, nip }),
         (Kind::Skp, Span::Year(year), nip) => Some(Question::Skp { year, nip }),
         (kind, _, Some(nip)) if kind.is_per_nip() => Some(Question::Person { kind, nip, part_time }),
         _ => None,

@@ -14,6 +14,7 @@ use crate::domain::evidence::{Kind, Reason};
 use crate::domain::finding::{Code, Exhibit, Finding};
 use crate::domain::percent::Percent;
 use crate::domain::period::Period;
+use crate::domain::period::Span;
 use crate::domain::rupiah::Rupiah;
 use crate::domain::text::Lang;
 use chrono::NaiveDate;
@@ -147,6 +148,15 @@ const MONEY: &[&str] =
 /// Parameters that are percents when they are numbers.
 const PERCENTS: &[&str] = &["percent", "share", "usual", "multiplier", "percent_paid", "m", "p", "D", "Dk", "Dh", "Dt", "w_k", "w_h"];
 
+/// A quarter, written `2026-Q3`.
+fn quarter(given: &str, lang: Lang) -> Option<String> {
+    match given.parse().ok()? {
+        Span::Quarter(year, number) if lang == Lang::Id => Some(format!("triwulan {number} tahun {year}")),
+        Span::Quarter(year, number) => Some(format!("quarter {number} of {year}")),
+        _ => None,
+    }
+}
+
 /// One value in the words of the language; what is not recognised stays as the rule gave it.
 pub fn say(name: &str, given: &str, lang: Lang) -> String {
     let given = given.trim();
@@ -162,6 +172,7 @@ pub fn say(name: &str, given: &str, lang: Lang) -> String {
         .or(share)
         .or_else(|| word(name, given, lang).map(str::to_owned))
         .or_else(|| words::predikat(given).map(str::to_owned))
+        .or_else(|| quarter(given, lang))
         .or_else(|| given.parse::<NaiveDate>().ok().map(|day| words::day(day, lang)))
         .or_else(|| given.parse::<Period>().ok().map(|period| words::period(period, lang)))
         .unwrap_or_else(|| given.to_owned())
@@ -266,6 +277,7 @@ mod tests {
         assert!(sentence(&matrix, Lang::En).contains("“Kurang”"), "{}", sentence(&matrix, Lang::En));
         assert_eq!(say("percent", "2.5", Lang::Id), "2,5%");
         assert_eq!(say("cycle", "2026-09", Lang::Id), "September 2026");
+        assert_eq!(say("cycle", "2026-Q3", Lang::Id), "triwulan 3 tahun 2026");
         assert_eq!(say("cycles", "2026-08, 2026", Lang::Id), "Agustus 2026, 2026");
     }
 

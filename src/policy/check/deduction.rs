@@ -1,8 +1,10 @@
 //! Bands, percent per minute, and single events.
 
 use super::Remarks;
+use super::clock;
 use crate::domain::percent::Percent;
 use crate::policy::model::Band;
+use crate::policy::model::BandBoundary;
 use crate::policy::model::BandRule;
 use crate::policy::model::Base;
 use crate::policy::model::Deductions;
@@ -23,7 +25,7 @@ pub(super) fn check(file: &PolicyFile, remarks: &mut Remarks) {
     }
     let mut codes = BTreeSet::new();
     for rule in &deduction.band {
-        band_rule(rule, &mut codes, remarks);
+        band_rule(file, rule, &mut codes, remarks);
     }
     for rule in &deduction.linear {
         let at = rule.citation().path;
@@ -40,6 +42,7 @@ pub(super) fn check(file: &PolicyFile, remarks: &mut Remarks) {
     for rule in &deduction.event {
         event_rule(rule, deduction, remarks);
     }
+    ceremonies(file, remarks);
 }
 
 fn one_of_each(at: &str, rules: usize, remarks: &mut Remarks) {
@@ -64,7 +67,7 @@ fn not_of_performance(at: &str, base: Base, remarks: &mut Remarks) {
     }
 }
 
-fn band_rule<'a>(rule: &'a BandRule, codes: &mut BTreeSet<&'a str>, remarks: &mut Remarks) {
+fn band_rule<'a>(file: &PolicyFile, rule: &'a BandRule, codes: &mut BTreeSet<&'a str>, remarks: &mut Remarks) {
     let at = rule.citation().path;
     not_of_performance(&at, rule.base, remarks);
     if rule.bands.is_empty() {
@@ -79,21 +82,15 @@ fn band_rule<'a>(rule: &'a BandRule, codes: &mut BTreeSet<&'a str>, remarks: &mu
         }
         remarks.at_most_hundred(format!("{at}.percent"), band.percent);
     }
-    if rule.bands.iter().any(|band| band.from_time.is_some() || band.to_time.is_some()) {
-        for band in &rule.bands {
-            for (key, time) in [("from_time", band.from_time), ("to_time", band.to_time)] {
-                if time.is_some() {
-                    remarks.unsupported(format!("{at}.bands[{}].{key}", band.code), key);
-                }
-            }
-        }
+    if rule.is_by_clock() {
+        clock::check(file, &at, rule, remarks);
     } else {
-        minutes_touch(&at, &rule.bands, remarks);
+        minutes_touch(&at, &rule.bands, file.worktime.rounding.band_boundary, remarks);
     }
 }
 
 /// The bands cover every minute from the first on, each once.
-fn minutes_touch(at: &str, bands: &[Band], remarks: &mut Remarks) {
+fn minutes_touch(at: &str, bands: &[Band], edge: BandBoundary, remarks: &mut Remarks) {
     let mut expected = None;
     for (index, band) in bands.iter().enumerate() {
         let at = format!("{at}.bands[{}]", band.code);
@@ -121,12 +118,12 @@ fn minutes_touch(at: &str, bands: &[Band], remarks: &mut Remarks) {
                 remarks.wrong(format!("{at}.to_minute"), "hanya jenjang terakhir boleh terbuka", "only the last band may be open");
                 return;
             }
-            Some(to) if to <= from => {
+            Some(to) if to < from || (to == from && edge == BandBoundary::UpperExclusive) => {
                 remarks.wrong(format!("{at}.to_minute"), "tidak sesudah from_minute", "is not after from_minute");
             }
             _ => {}
         }
-        expected = band.to_minute;
+        expected = band.to_minute.map(|to| if edge == BandBoundary::UpperInclusive { to.saturating_add(1) } else { to });
     }
 }
 
@@ -181,16 +178,13 @@ fn treat_as(at: &str, kind: EventKind, target: &str, deduction: &Deductions, rem
     match (kind, target) {
         (EventKind::NoScanAtAll, "absent" | "both_events") => {}
         (EventKind::NoScanAtAll, _) => remarks.unknown(at, target, &["absent", "both_events"]),
-        (_, "absent") => remarks.unsupported(at, target),
+        (_, "absent") => {}
         (_, code) if codes.contains(&code) => {}
         _ => remarks.unknown(at, target, &codes),
     }
 }
 
 fn own_percent(at: &str, rule: &EventRule, percent: Percent, remarks: &mut Remarks) {
-    if rule.kind == EventKind::NoScanAtAll {
-        remarks.unsupported(format!("{at}.percent"), &percent.to_string());
-    }
     remarks.at_most_hundred(format!("{at}.percent"), percent);
     match rule.per {
         None => remarks.wrong(format!("{at}.per"), "belum ada: tulis workday atau event", "is missing: write workday or event"),
@@ -229,4 +223,23 @@ fn absence_only(at: &str, rule: &EventRule, remarks: &mut Remarks) {
         remarks.within(&format!("{at}.consecutive_days_limit"), i64::from(limit), 1, 366);
     }
     remarks.at_most_hundred(format!("{at}.consecutive_limit_percent"), rule.consecutive_limit_percent.unwrap_or_default());
+}
+
+/// Only a monthly recap counts ceremonies, and it counts them by the calendar month.
+fn ceremonies(file: &PolicyFile, remarks: &mut Remarks) {
+    let cuts = file.deduction.event.iter().any(|rule| rule.kind == EventKind::MissedCeremony && rule.percent > Some(Percent::ZERO));
+    let at = "deduction.event[missed_ceremony].percent";
+    if cuts && file.period.attendance_from_day != 1 {
+        remarks.wrong(
+            at,
+            "upacara hanya ada di rekap bulan kalender, sedangkan period.attendance_from_day bukan 1: tulis \"0\"",
+            "ceremonies are only in recaps of a calendar month, and period.attendance_from_day is not 1: write \"0\"",
+        );
+    } else if cuts {
+        remarks.notice(
+            at,
+            "hanya dipotong bila rekap presensi memuat kolom tidak_ikut_upacara",
+            "is cut only where an attendance recap has the column tidak_ikut_upacara",
+        );
+    }
 }

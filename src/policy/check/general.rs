@@ -75,8 +75,6 @@ fn period(period: &PeriodRule, remarks: &mut Remarks) {
             format!("{to} tidak menyambung dengan attendance_from_day {from}: tulis {}", from - 1),
             format!("{to} does not join attendance_from_day {from}: write {}", from - 1),
         );
-    } else if from != 1 {
-        remarks.unsupported("period.attendance_from_day", &from.to_string());
     }
     remarks.within("period.work_month_offset", i64::from(period.work_month_offset), -12, 0);
 }

@@ -6,7 +6,6 @@ use crate::domain::percent::Percent;
 use crate::policy::model::LeaveBand;
 use crate::policy::model::LeaveRule;
 use crate::policy::model::LeaveUnit;
-use crate::policy::model::PartialMonth;
 use crate::policy::model::PolicyFile;
 use std::collections::BTreeSet;
 
@@ -23,9 +22,6 @@ pub(super) fn check(file: &PolicyFile, remarks: &mut Remarks) {
     }
     for kind in kinds.iter().filter(|kind| !seen.contains(*kind)) {
         remarks.notice(format!("leave[{kind}]"), "belum ada aturannya", "has no rule");
-    }
-    if file.leave_rules.partial_month == PartialMonth::ProrataWorkdays {
-        remarks.unsupported("leave_rules.partial_month", "prorata_workdays");
     }
 }
 
@@ -129,7 +125,11 @@ fn document(at: &str, rule: &LeaveRule, remarks: &mut Remarks) {
     }
     // The permits file has one column for a document, and that is the doctor's letter.
     if ![PermitKind::CutiSakit, PermitKind::GugurKandungan, PermitKind::CutiMelahirkan].iter().any(|kind| kind.code() == rule.kind) {
-        remarks.unsupported(format!("{at}.document"), "document");
+        remarks.wrong(
+            format!("{at}.document"),
+            "berkas izin hanya punya kolom surat_dokter: hapus document, document_due_workdays dan without_document",
+            "the permits file has the column surat_dokter only: remove document, document_due_workdays and without_document",
+        );
     }
 }
 

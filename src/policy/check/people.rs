@@ -27,7 +27,11 @@ pub(super) fn check(file: &PolicyFile, remarks: &mut Remarks) {
     remarks.within("plt.min_calendar_months", i64::from(file.plt.min_calendar_months), 0, 12);
     remarks.within("plt.paid_lag_months", i64::from(file.plt.paid_lag_months), 0, 12);
     if file.class_change.rule == ClassChangeRule::ProrataWorkdays {
-        remarks.unsupported("class_change.rule", "prorata_workdays");
+        remarks.notice(
+            "class_change.rule",
+            "daftar pegawai tidak memuat kelas sebelumnya: kelas yang berubah di tengah bulan ditahan (CL02) untuk diputuskan orang",
+            "the roster has no earlier class: a class that changes inside the month is held (CL02) for a person to decide",
+        );
     }
 }
 
@@ -93,21 +97,33 @@ fn status(at: &str, rule: &StatusRule, tariff: &Tariff, remarks: &mut Remarks) {
             format!("class {class} is not in tariff.class"),
         );
     }
-    // The multiplier and the first day belong to the kind of employee; a status of the roster gives all or nothing.
-    let unsupported = [
-        ("multiplier", rule.multiplier.is_some() && !of_employee),
-        ("starts", rule.starts.is_some() && !of_employee),
-        ("deductions_on", rule.deductions_on.is_some() && !of_employee),
-        ("eligible", rule.eligible == Some(false) && rule.kind == "tugas_belajar"),
-        ("fixed_class", rule.fixed_class.is_some() && rule.kind != "tugas_belajar"),
-        ("extension_percent_paid", rule.extension_percent_paid.is_some() && rule.kind != "tugas_belajar"),
-        ("warn_if_older_than_months", rule.warn_if_older_than_months.is_some() && rule.kind != "cpns"),
+    misplaced(at, rule, of_employee, remarks);
+}
+
+/// Keys that mean something for some kinds only.
+fn misplaced(at: &str, rule: &StatusRule, of_employee: bool, remarks: &mut Remarks) {
+    let study = rule.kind == "tugas_belajar";
+    let employees = "cpns, pppk, pppk_paruh_waktu";
+    let written = [
+        ("starts", rule.starts.is_some() && !of_employee, employees),
+        ("deductions_on", rule.deductions_on.is_some() && !of_employee && rule.multiplier.is_none(), "multiplier"),
+        ("fixed_class", rule.fixed_class.is_some() && of_employee, "tugas_belajar, mpp, cltn, diberhentikan_sementara"),
+        ("extension_percent_paid", rule.extension_percent_paid.is_some() && !study, "tugas_belajar"),
+        ("warn_if_older_than_months", rule.warn_if_older_than_months.is_some() && rule.kind != "cpns", "cpns"),
     ];
-    for (key, _) in unsupported.into_iter().filter(|(_, written)| *written) {
+    for (key, _, meant) in written.into_iter().filter(|(_, wrong, _)| *wrong) {
         remarks.wrong(
             format!("{at}.{key}"),
-            format!("belum didukung untuk {}", rule.kind),
-            format!("is not yet supported for {}", rule.kind),
+            format!("tidak berarti bagi {}, hanya untuk {meant}: hapus", rule.kind),
+            format!("means nothing for {}, only for {meant}: remove it", rule.kind),
+        );
+    }
+    let unpaid_by_law = !of_employee && !study;
+    if unpaid_by_law && rule.eligible != Some(true) && (rule.multiplier.is_some() || rule.fixed_class.is_some()) {
+        remarks.wrong(
+            format!("{at}.eligible"),
+            format!("{} tidak dibayar kecuali dengan eligible = true: tulis itu, atau hapus multiplier dan fixed_class", rule.kind),
+            format!("{} is not paid without eligible = true: write it, or remove multiplier and fixed_class", rule.kind),
         );
     }
 }

@@ -18,10 +18,12 @@ pub(super) fn check(file: &PolicyFile, remarks: &mut Remarks) {
     components(&file.components, remarks);
     bases(file, remarks);
     let performance = &file.performance;
-    match performance.cycle {
-        CycleLength::Monthly => {}
-        CycleLength::Quarterly => remarks.unsupported("performance.cycle", "quarterly"),
-        CycleLength::Annual => remarks.unsupported("performance.cycle", "annual"),
+    if performance.lag == 0 && performance.cycle != CycleLength::Monthly {
+        remarks.wrong(
+            "performance.lag",
+            "0 memakai siklus yang belum selesai: pembayaran bulan pertamanya tidak dapat menunggu predikatnya; tulis 1 (siklus sebelumnya)",
+            "0 takes a cycle that has not ended: the payment of its first month cannot wait for its predikat; write 1 (the cycle before)",
+        );
     }
     remarks.within("performance.lag", i64::from(performance.lag), 0, 12);
     remarks.within("performance.due_days_after_period_end", i64::from(performance.due_days_after_period_end), 0, 366);

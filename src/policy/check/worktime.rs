@@ -3,8 +3,10 @@
 use super::Remarks;
 use crate::domain::attendance::DayStatus;
 use crate::domain::attendance::minute_of;
+use crate::domain::nip::Nip;
+use crate::domain::nip::mask;
 use crate::domain::percent::Percent;
-use crate::policy::model::BandScope;
+use crate::policy::model::Assign;
 use crate::policy::model::DayName;
 use crate::policy::model::Flex;
 use crate::policy::model::FlexMode;
@@ -12,12 +14,13 @@ use crate::policy::model::PolicyFile;
 use crate::policy::model::Scan;
 use crate::policy::model::ScanUse;
 use crate::policy::model::Schedule;
+use crate::policy::model::Uncompensated;
 use crate::policy::model::Worktime;
 use chrono::NaiveTime;
 use std::collections::BTreeSet;
 
-/// The schedules that can be assigned: by date, not yet by person.
-const NAMES: [&str; 2] = ["reguler", "ramadan"];
+/// The hours of everybody without a shift.
+const GENERAL: [&str; 2] = ["reguler", "ramadan"];
 
 const WEEK: [(DayName, &str); 5] =
     [(DayName::Mon, "mon"), (DayName::Tue, "tue"), (DayName::Wed, "wed"), (DayName::Thu, "thu"), (DayName::Fri, "fri")];
@@ -31,33 +34,93 @@ pub(super) fn check(file: &PolicyFile, remarks: &mut Remarks) {
     if !file.calendar.ramadan.is_empty() || worktime.schedule.iter().any(|schedule| schedule.name == "ramadan") {
         week(worktime, "ramadan", "worktime.ramadan_weekly_minutes", worktime.ramadan_weekly_minutes, remarks);
     }
+    shifts(worktime, remarks);
     flex(worktime, &worktime.flex, remarks);
-    if worktime.rounding.band_scope == BandScope::CumulativeMonth {
-        remarks.unsupported("worktime.rounding.band_scope", "cumulative_month");
-    }
     scan(&file.attendance.scan, remarks);
 }
 
-/// Minutes from start to end, the break included; negative when the end is earlier.
+/// Minutes from start to end, the break included; across midnight where the end is not later.
 fn span(schedule: &Schedule) -> i64 {
-    i64::from(minute_of(schedule.end)) - i64::from(minute_of(schedule.start))
+    let minutes = i64::from(minute_of(schedule.end)) - i64::from(minute_of(schedule.start));
+    if minutes <= 0 { minutes + 24 * 60 } else { minutes }
 }
 
 fn one_schedule(at: &str, schedule: &Schedule, remarks: &mut Remarks) {
-    if !NAMES.contains(&schedule.name.as_str()) {
-        remarks.unsupported(at, &schedule.name);
+    if GENERAL.contains(&schedule.name.as_str()) {
+        general(at, schedule, remarks);
+    } else {
+        shift(at, schedule, remarks);
     }
+    if i64::from(schedule.break_minutes) >= span(schedule) {
+        remarks.wrong(format!("{at}.break_minutes"), "istirahat sepanjang jam kerja", "the break is as long as the working time");
+    }
+    if schedule.days.is_empty() {
+        remarks.wrong(format!("{at}.days"), "tidak ada harinya: tulis misalnya [\"mon\"]", "has no day: write for example [\"mon\"]");
+    }
+}
+
+/// Everybody's hours: five days, each within its own day (Perpres 21/2023 Pasal 3 and 4).
+fn general(at: &str, schedule: &Schedule, remarks: &mut Remarks) {
     if schedule.end <= schedule.start {
         remarks.wrong(
             format!("{at}.end"),
-            "tidak sesudah start (jadwal lewat tengah malam belum didukung)",
-            "is not after start (a schedule across midnight is not yet supported)",
+            "tidak sesudah start: hanya giliran dengan assign boleh lewat tengah malam",
+            "is not after start: only a shift with assign may cross midnight",
         );
-    } else if i64::from(schedule.break_minutes) >= span(schedule) {
-        remarks.wrong(format!("{at}.break_minutes"), "istirahat sepanjang jam kerja", "the break is as long as the working time");
     }
     if schedule.days.iter().any(|day| matches!(day, DayName::Sat | DayName::Sun)) {
-        remarks.unsupported(format!("{at}.days"), "sat, sun");
+        remarks.wrong(
+            format!("{at}.days"),
+            "hari kerja instansi Senin sampai Jumat (Perpres 21/2023): tulis sat dan sun di giliran dengan assign",
+            "the ministry works Monday to Friday (Perpres 21/2023): write sat and sun in a shift with assign",
+        );
+    }
+    if schedule.assign.is_some() || schedule.works_on_holidays {
+        remarks.wrong(
+            at,
+            "assign dan works_on_holidays hanya untuk giliran: beri nama lain, misalnya \"shift-1\"",
+            "assign and works_on_holidays are for shifts: give it another name, such as \"shift-1\"",
+        );
+    }
+}
+
+fn shift(at: &str, schedule: &Schedule, remarks: &mut Remarks) {
+    let Some(assign) = schedule.assign.as_ref().filter(|assign| !assign.units.is_empty() || !assign.nips.is_empty()) else {
+        remarks.wrong(
+            format!("{at}.assign"),
+            "giliran tanpa pegawai: tulis assign = { units = [\"KODE\"] } atau { nips = [\"…\"] }",
+            "a shift of nobody: write assign = { units = [\"CODE\"] } or { nips = [\"…\"] }",
+        );
+        return;
+    };
+    for nip in assign.nips.iter().filter(|nip| Nip::parse(nip).is_err()) {
+        let shown = mask(nip);
+        remarks.wrong(format!("{at}.assign.nips"), format!("`{shown}` bukan NIP 18 angka"), format!("`{shown}` is no NIP of 18 digits"));
+    }
+    if assign.from.zip(assign.to).is_some_and(|(from, to)| to < from) {
+        remarks.wrong(format!("{at}.assign.to"), "lebih awal dari from", "is earlier than from");
+    }
+}
+
+/// Nobody may have two shifts on one day: which one counts would be chance.
+fn shifts(worktime: &Worktime, remarks: &mut Remarks) {
+    let all: Vec<(usize, &Schedule, &Assign)> =
+        worktime.schedule.iter().enumerate().filter_map(|(index, shift)| Some((index, shift, shift.assign.as_ref()?))).collect();
+    for (place, (_, first, one)) in all.iter().enumerate() {
+        for (index, second, other) in &all[place + 1..] {
+            let same_day = first.days.iter().any(|day| second.days.contains(day));
+            let apart =
+                one.to.zip(other.from).is_some_and(|(to, from)| to < from) || other.to.zip(one.from).is_some_and(|(to, from)| to < from);
+            let who = one.units.iter().find(|unit| other.units.contains(unit)).map(|unit| format!("unit {unit}"));
+            let who = who.or_else(|| one.nips.iter().find(|nip| other.nips.contains(nip)).map(|nip| mask(nip)));
+            if let Some(who) = who.filter(|_| same_day && !apart) {
+                remarks.wrong(
+                    format!("worktime.schedule[{} {}].assign", second.name, index + 1),
+                    format!("{who} sudah di giliran {} pada hari dan tanggal yang sama: pisahkan dengan days, from dan to", first.name),
+                    format!("{who} already has the shift {} on the same days and dates: part them by days, from and to", first.name),
+                );
+            }
+        }
     }
 }
 
@@ -91,6 +154,13 @@ fn week(worktime: &Worktime, name: &str, at: &str, stated: u32, remarks: &mut Re
 }
 
 fn flex(worktime: &Worktime, flex: &Flex, remarks: &mut Remarks) {
+    if flex.uncompensated_counts_as == Uncompensated::Late && flex.mode != FlexMode::CompensateSameDay {
+        remarks.notice(
+            "worktime.flex.uncompensated_counts_as",
+            "hanya berlaku pada worktime.flex.mode = \"compensate_same_day\"",
+            "applies to worktime.flex.mode = \"compensate_same_day\" only",
+        );
+    }
     let shortest = worktime.schedule.iter().map(span).filter(|minutes| *minutes > 0).min().unwrap_or(1);
     for (key, minutes) in [("late_limit_minutes", flex.late_limit_minutes), ("early_limit_minutes", flex.early_limit_minutes)] {
         let at = format!("worktime.flex.{key}");
@@ -108,7 +178,13 @@ fn flex(worktime: &Worktime, flex: &Flex, remarks: &mut Remarks) {
 
 fn scan(scan: &Scan, remarks: &mut Remarks) {
     if scan.scans == ScanUse::StateField {
-        remarks.unsupported("attendance.scan.use", "state_field");
+        remarks.wrong(
+            "attendance.scan.use",
+            "`state_field` tidak dapat dihitung: berkas presensi tidak memuat status masuk/pulang dan attlog.dat tidak dipakai statusnya \
+             (orang menekan tombol yang salah); tulis \"first_and_last\"",
+            "`state_field` cannot be computed: attendance files carry no in/out state and that of attlog.dat is not kept (people press \
+             the wrong key); write \"first_and_last\"",
+        );
     }
     for value in scan.missing_values.iter().filter(|value| !value.is_empty()) {
         // Compared as text with a scan written HH:MM, so "7:30" would never be found.

@@ -14,7 +14,7 @@ pub fn check(sheet: &mut Worksheet<'_>) {
 }
 
 fn cycle_end(sheet: &Worksheet<'_>) -> NaiveDate {
-    sheet.policy.evaluation_month(sheet.dossier.period).last_day()
+    sheet.policy.evaluation_cycle(sheet.dossier.period).last_day()
 }
 
 /// PR07: the day of assessment lies after the end of the cycle plus the due days, which are inclusive (contract §6).

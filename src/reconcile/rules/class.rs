@@ -15,8 +15,9 @@ use chrono::NaiveDate;
 fn in_force(policy: &Policy, tmt: Option<NaiveDate>, first_workday: NaiveDate, last_day: NaiveDate) -> bool {
     match (tmt, policy.file.class_change.rule) {
         (None, _) => true,
-        (Some(tmt), ClassChangeRule::NextMonthUnlessFirstWorkday) => tmt <= first_workday,
-        (Some(tmt), _) => tmt <= last_day,
+        // what the class was before, which prorata needs, the roster does not say: a change inside the month is CL02
+        (Some(tmt), ClassChangeRule::NextMonthUnlessFirstWorkday | ClassChangeRule::ProrataWorkdays) => tmt <= first_workday,
+        (Some(tmt), ClassChangeRule::SameMonth) => tmt <= last_day,
     }
 }
 

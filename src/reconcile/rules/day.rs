@@ -2,7 +2,7 @@
 
 use crate::domain::attendance::{AttendanceDay, DayStatus, minute_of};
 use crate::domain::leave::{Permit, PermitKind};
-use crate::policy::{EventKind, FlexMode, Policy, Seconds};
+use crate::policy::{EventKind, FlexMode, Policy, Seconds, Uncompensated, Worker};
 use chrono::{NaiveDate, NaiveTime, Timelike};
 
 /// Check-in or check-out.
@@ -50,6 +50,10 @@ pub struct DayOutcome {
     pub late: u32,
     /// Minutes left early that count.
     pub early: u32,
+    /// Minute of the day of an arrival that was late, for bands by the clock.
+    pub late_at: u32,
+    /// Minute of the day of a leaving that was early.
+    pub early_at: u32,
     /// Events that cost something.
     pub events: Vec<EventKind>,
     /// What becomes a finding.
@@ -60,16 +64,18 @@ pub struct DayOutcome {
     pub flexed: bool,
     /// Whether both scans are missing without an excuse.
     pub no_scan: bool,
+    /// The missing scan by which the day counts as absent, where the policy treats it so.
+    pub by_event: Option<EventKind>,
     /// Neither a scan, nor a status other than TIDAK_HADIR, nor a permit.
     pub no_trace: bool,
 }
 
 /// What one working day comes to. `undocumented`: the day belongs to a leave whose document is missing and which
 /// therefore counts as absence (LV04).
-pub fn assess(policy: &Policy, day: NaiveDate, row: Option<&AttendanceDay>, permits: &[&Permit], undocumented: bool) -> DayOutcome {
+pub fn assess(policy: &Policy, hours: Option<Hours>, row: Option<&AttendanceDay>, permits: &[&Permit], undocumented: bool) -> DayOutcome {
     let mut outcome = DayOutcome::default();
     let status = row.and_then(|row| row.status);
-    let scans = Scans::read(policy, row);
+    let scans = Scans::read(policy, hours, row);
     let whole_day = permits
         .iter()
         .map(|permit| permit.jenis)
@@ -93,7 +99,7 @@ pub fn assess(policy: &Policy, day: NaiveDate, row: Option<&AttendanceDay>, perm
             outcome.absent = true;
             outcome.no_trace = scans.masuk.is_none() && scans.pulang.is_none();
             if !absorbs(policy) && !outcome.no_trace {
-                minutes(policy, day, &scans, permits, &mut outcome);
+                minutes(policy, hours, &scans, permits, &mut outcome);
             }
         }
         Some(DayStatus::Cuti) => {
@@ -105,11 +111,66 @@ pub fn assess(policy: &Policy, day: NaiveDate, row: Option<&AttendanceDay>, perm
         other => {
             missing_scans(policy, &scans, permits, other.is_none(), &mut outcome);
             if !outcome.absent && other.is_none_or(|status| listed(&scan.statuses_with_office_hours, status)) {
-                minutes(policy, day, &scans, permits, &mut outcome);
+                minutes(policy, hours, &scans, permits, &mut outcome);
             }
         }
     }
     outcome
+}
+
+/// Start and end of duty in minutes since midnight of the day on which it begins; a shift across midnight ends after
+/// 1,440.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    start: u32,
+    end: u32,
+}
+
+const DAY: u32 = 24 * 60;
+
+impl From<(NaiveTime, NaiveTime)> for Hours {
+    fn from((start, end): (NaiveTime, NaiveTime)) -> Self {
+        let next_day = if end <= start { DAY } else { 0 };
+        Self { start: minute_of(start), end: minute_of(end) + next_day }
+    }
+}
+
+impl Hours {
+    /// The general hours of a day.
+    pub fn general(policy: &Policy, day: NaiveDate) -> Option<Self> {
+        policy.file.hours_on(day).map(Self::from)
+    }
+
+    /// The hours of a worker on a day.
+    pub fn of(policy: &Policy, day: NaiveDate, worker: Worker<'_>) -> Option<Self> {
+        policy.file.schedule_of(day, worker).map(|schedule| Self::from((schedule.start, schedule.end)))
+    }
+
+    /// The minute of the day that parts the scans of one night shift from those of the next: the middle of the rest
+    /// between them. `None` for hours that end on their own day.
+    pub fn rest(self) -> Option<u32> {
+        (self.end > DAY).then(|| (self.end - DAY).midpoint(self.start))
+    }
+
+    /// Seconds since midnight of the day on which the duty begins.
+    fn second(self, time: NaiveTime) -> u32 {
+        let next_day = self.rest().is_some_and(|rest| minute_of(time) < rest);
+        time.num_seconds_from_midnight() + if next_day { DAY * 60 } else { 0 }
+    }
+
+    /// The minute of duty of a time.
+    pub fn minute(self, time: NaiveTime) -> u32 {
+        self.second(time) / 60
+    }
+
+    fn middle(self) -> u32 {
+        self.start.midpoint(self.end)
+    }
+
+    /// Whether a time lies in the first half of the duty.
+    pub fn is_first_half(self, time: NaiveTime) -> bool {
+        self.minute(time) <= self.middle()
+    }
 }
 
 fn absorbs(policy: &Policy) -> bool {
@@ -126,7 +187,7 @@ struct Scans {
 }
 
 impl Scans {
-    fn read(policy: &Policy, row: Option<&AttendanceDay>) -> Self {
+    fn read(policy: &Policy, hours: Option<Hours>, row: Option<&AttendanceDay>) -> Self {
         let Some(row) = row else {
             return Self::default();
         };
@@ -141,18 +202,17 @@ impl Scans {
         }
         let gap = scans.masuk.zip(scans.pulang).map(|(masuk, pulang)| (masuk, minute_of(masuk).abs_diff(minute_of(pulang))));
         if let Some((tap, _)) = gap.filter(|(_, minutes)| *minutes <= scan.duplicate_gap_minutes) {
-            scans.keep_nearer_half(policy, row.tanggal, tap);
+            scans.keep_nearer_half(hours, tap);
         }
         scans
     }
 
     /// One tap in both columns counts for the nearer half of the schedule (AB07).
-    fn keep_nearer_half(&mut self, policy: &Policy, day: NaiveDate, tap: NaiveTime) {
-        let Some((start, end)) = policy.file.hours_on(day) else {
+    fn keep_nearer_half(&mut self, hours: Option<Hours>, tap: NaiveTime) {
+        let Some(hours) = hours else {
             return;
         };
-        let middle = (minute_of(start) + minute_of(end)) / 2;
-        if minute_of(tap) <= middle {
+        if hours.is_first_half(tap) {
             self.pulang = None;
             self.one_tap = Some(ScanSide::Pulang);
         } else {
@@ -182,7 +242,7 @@ pub fn scans_on_duty(policy: &Policy, row: Option<&AttendanceDay>) -> Option<[Op
         None | Some(DayStatus::TidakHadir) => true,
         Some(status) => policy.file.attendance.scan.statuses_with_scan_duty.iter().any(|known| known == status.code()),
     };
-    let scans = Scans::read(policy, row);
+    let scans = Scans::read(policy, row.and_then(|row| Hours::general(policy, row.tanggal)), row);
     duty.then_some([scans.masuk, scans.pulang])
 }
 
@@ -198,22 +258,19 @@ fn missing_scans(policy: &Policy, scans: &Scans, permits: &[&Permit], blank: boo
         (None, None) => {
             outcome.no_trace = blank && !explained;
             outcome.no_scan = true;
-            let both = policy
-                .file
-                .deduction
-                .event
-                .iter()
-                .any(|event| event.kind == EventKind::NoScanAtAll && event.treat_as.as_deref() == Some("both_events"));
-            if both {
-                outcome.events.extend([EventKind::NoCheckIn, EventKind::NoCheckOut]);
-            } else {
-                outcome.absent = true;
+            match policy.file.event_rule(EventKind::NoScanAtAll) {
+                Some(rule) if rule.treat_as.as_deref() == Some("both_events") => {
+                    add_event(policy, EventKind::NoCheckIn, outcome);
+                    add_event(policy, EventKind::NoCheckOut, outcome);
+                }
+                Some(rule) if rule.percent.is_some() => outcome.events.push(EventKind::NoScanAtAll),
+                _ => outcome.absent = true,
             }
         }
         (masuk, _) => {
             let (side, event) =
                 if masuk.is_none() { (ScanSide::Masuk, EventKind::NoCheckIn) } else { (ScanSide::Pulang, EventKind::NoCheckOut) };
-            outcome.events.push(event);
+            add_event(policy, event, outcome);
             if !explained {
                 outcome.remarks.push(DayRemark::MissingScan(side));
             }
@@ -221,38 +278,51 @@ fn missing_scans(policy: &Policy, scans: &Scans, permits: &[&Permit], blank: boo
     }
 }
 
+/// An event that costs something by itself, or makes the day one of absence.
+fn add_event(policy: &Policy, event: EventKind, outcome: &mut DayOutcome) {
+    if policy.file.event_rule(event).and_then(|rule| rule.treat_as.as_deref()) == Some("absent") {
+        outcome.absent = true;
+        outcome.by_event = Some(event);
+    } else {
+        outcome.events.push(event);
+    }
+}
+
 /// Minutes late and early under the flexible rule.
-fn minutes(policy: &Policy, day: NaiveDate, scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
-    if let Some(hours) = policy.file.hours_on(day) {
+fn minutes(policy: &Policy, hours: Option<Hours>, scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
+    if let Some(hours) = hours {
         minutes_under(policy, hours, scans, permits, outcome);
     }
 }
 
 /// Minutes late and early of a row under some hours: as the clock says, and under the policy's flexible rule. Permits
 /// play no part; a device does not know them.
-pub fn minutes_of_row(policy: &Policy, (start, end): (NaiveTime, NaiveTime), row: &AttendanceDay) -> [(u32, u32); 2] {
-    let scans = Scans::read(policy, Some(row));
+pub fn minutes_of_row(policy: &Policy, hours: Hours, row: &AttendanceDay) -> [(u32, u32); 2] {
+    let scans = Scans::read(policy, Some(hours), Some(row));
     let mut outcome = DayOutcome::default();
-    minutes_under(policy, (start, end), &scans, &[], &mut outcome);
+    minutes_under(policy, hours, &scans, &[], &mut outcome);
     let seconds = policy.file.worktime.rounding.seconds;
-    let late = scans.masuk.map_or(0, |masuk| between(start, masuk, seconds));
-    let early = scans.pulang.map_or(0, |pulang| between(pulang, end, seconds));
+    let late = scans.masuk.map_or(0, |masuk| between(hours.start * 60, hours.second(masuk), seconds));
+    let early = scans.pulang.map_or(0, |pulang| between(hours.second(pulang), hours.end * 60, seconds));
     [(late, early), (outcome.late, outcome.early)]
 }
 
 /// Minutes late and early for these hours.
-fn minutes_under(policy: &Policy, (start, end): (NaiveTime, NaiveTime), scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
+fn minutes_under(policy: &Policy, hours: Hours, scans: &Scans, permits: &[&Permit], outcome: &mut DayOutcome) {
     let worktime = &policy.file.worktime;
+    let seconds = worktime.rounding.seconds;
     let excused = |kind: PermitKind| permits.iter().any(|permit| permit.jenis == kind);
-    let late = scans.masuk.map_or(0, |masuk| between(start, masuk, worktime.rounding.seconds));
+    let (start, masuk) = (hours.start * 60, scans.masuk.map(|masuk| hours.second(masuk)));
+    let late = masuk.map_or(0, |masuk| between(start, masuk, seconds));
     let late = if excused(PermitKind::IzinTerlambat) { 0 } else { late };
     let flex = &worktime.flex;
-    let mut required_end = end;
+    let mut required_end = hours.end;
+    outcome.late_at = hours.start + late;
     outcome.late = match flex.mode {
         FlexMode::None => late,
         FlexMode::CompensateSameDay if late <= flex.late_limit_minutes => {
-            let early_arrival = scans.masuk.map_or(0, |masuk| between(masuk, start, Seconds::Truncate)).min(flex.early_limit_minutes);
-            required_end = end + chrono::TimeDelta::minutes(i64::from(late) - i64::from(early_arrival));
+            let early_arrival = masuk.map_or(0, |masuk| between(masuk, start, Seconds::Truncate)).min(flex.early_limit_minutes);
+            required_end = (hours.end + late).saturating_sub(early_arrival);
             outcome.compensated = late > 0;
             outcome.flexed = early_arrival > 0;
             0
@@ -269,15 +339,22 @@ fn minutes_under(policy: &Policy, (start, end): (NaiveTime, NaiveTime), scans: &
     };
     outcome.flexed |= late > 0 && flex.mode != FlexMode::None;
     if !excused(PermitKind::IzinPulangCepat) {
-        outcome.early = scans.pulang.map_or(0, |pulang| between(pulang, required_end, worktime.rounding.seconds));
+        outcome.early = scans.pulang.map_or(0, |pulang| between(hours.second(pulang), required_end * 60, seconds));
+        outcome.early_at = required_end - outcome.early;
     }
+    if outcome.compensated && flex.uncompensated_counts_as == Uncompensated::Late {
+        // what was not made up is lateness; only what lies before the ordinary end is early leave
+        outcome.late = outcome.early.min(late);
+        outcome.early -= outcome.late;
+    }
+    outcome.compensated &= outcome.early == 0 && outcome.late == 0;
 }
 
-/// Minutes from `from` to `to`, none when `to` is earlier. Each scan is cut to the minute before it is subtracted,
-/// or a started minute counts.
-fn between(from: NaiveTime, to: NaiveTime, seconds: Seconds) -> u32 {
+/// Minutes from one second to another, none when the other is earlier. Each scan is cut to the minute before it is
+/// subtracted, or a started minute counts.
+fn between(from: u32, to: u32, seconds: Seconds) -> u32 {
     match seconds {
-        Seconds::Truncate => minute_of(to).saturating_sub(minute_of(from)),
-        Seconds::CeilMinute => to.num_seconds_from_midnight().saturating_sub(from.num_seconds_from_midnight()).div_ceil(60),
+        Seconds::Truncate => (to / 60).saturating_sub(from / 60),
+        Seconds::CeilMinute => to.saturating_sub(from).div_ceil(60),
     }
 }

@@ -111,7 +111,7 @@ fn labels(row: &EvaluationRow) -> [String; 3] {
 /// decide and that differ. Returns whether the predikat, and with it money, is in doubt.
 pub fn evaluation_twice(sheet: &mut Worksheet<'_>) -> bool {
     let rows = &sheet.dossier.evaluation;
-    let last_day = sheet.policy.evaluation_month(sheet.dossier.period).last_day();
+    let last_day = sheet.policy.evaluation_cycle(sheet.dossier.period).last_day();
     let decides = deciding(rows, last_day);
     let mut doubt = false;
     let mut by_id: BTreeMap<&str, Vec<&Row<EvaluationRow>>> = BTreeMap::new();

@@ -93,7 +93,9 @@ fn charge(
     };
     let citation = sheet.cite(rule.citation());
     if rule.eligible == Some(false) {
-        decide(sheet, row, "not_eligible");
+        let step = Step::new("leave").value("kind", kind.code()).value("days", days.len()).rule(citation).evidence([exhibit(row)]);
+        let step = part_of_month(sheet, row, Percent::HUNDRED, Leave { rule, days, duty_days }, step);
+        sheet.steps.extend(step);
         return;
     }
     let too_many = rule.max_child.zip(row.value.anak_ke).is_some_and(|(most, child)| child > most);
@@ -169,7 +171,7 @@ fn by_day(
     let name = format!("leave:{}", row.value.jenis.code());
     let mut step = step;
     let (mut percent, mut cut_days) = (Percent::ZERO, 0u32);
-    let mut override_days: Option<(Percent, usize)> = None;
+    let mut overriding: Option<(Percent, usize)> = None;
     for day in days {
         let Some(band) = rule.bands.iter().find(|band| in_band(band, row.value.mulai, *day)) else {
             decide(sheet, row, "beyond_bands");
@@ -181,19 +183,26 @@ fn by_day(
         }
         // paid in full is no override: the day costs nothing
         if let Some(paid) = band.percent_paid.filter(|paid| *paid < Percent::HUNDRED) {
-            let counted = override_days.map_or(0, |(_, counted)| counted);
-            override_days = Some((paid, counted + 1));
+            let counted = overriding.map_or(0, |(_, counted)| counted);
+            overriding = Some((paid, counted + 1));
         }
     }
-    if let Some((paid, counted)) = override_days {
+    let prorated = sheet.policy.file.leave_rules.partial_month == PartialMonth::ProrataWorkdays;
+    if let Some((paid, counted)) = overriding {
         // a month of which only a part lies in a band "paid at n %" is not regulated
         let whole = counted == duty_days.len();
         if !whole && is_reviewed(sheet, counted, duty_days) {
             decide(sheet, row, "partial_month");
             return None;
         }
-        percent = paid.complement();
-        cut_days = counted as u32;
+        if whole || !prorated {
+            // the month is paid at n %, whatever its other days would have cost
+            (percent, cut_days) = (paid.complement(), counted as u32);
+        } else {
+            let (counted, of) = (counted as u32, duty_days.len() as u32);
+            sheet.cut_share(&name, rule.base, paid.complement(), counted, of);
+            step = step.value("share", paid.complement()).value("days", counted).value("days_of_period", of);
+        }
     }
     if percent > Percent::ZERO {
         sheet.cut(&name, rule.base, percent, Some(cut_days));
@@ -202,7 +211,7 @@ fn by_day(
     Some(step)
 }
 
-/// Cut by month of the leave: calendar months from its first day; a period wholly inside is a full month.
+/// Cut by month of the leave: calendar months from its first day.
 fn by_month(
     sheet: &mut Worksheet<'_>,
     row: &Row<Permit>,
@@ -211,20 +220,38 @@ fn by_month(
     duty_days: &[NaiveDate],
     step: Step,
 ) -> Option<Step> {
-    let permit = &row.value;
-    let period = sheet.dossier.period;
-    let whole = permit.mulai <= period.first_day() && permit.selesai >= period.last_day();
-    if !whole && is_reviewed(sheet, days.len(), duty_days) {
-        decide(sheet, row, "partial_month");
-        return None;
-    }
-    let month = month_of_leave(permit.mulai, period);
+    let month = month_of_leave(row.value.mulai, sheet.dossier.period);
     let Some(percent) = usize::try_from(month - 1).ok().and_then(|index| rule.deduct_by_month.get(index)).copied() else {
         decide(sheet, row, "beyond_months");
         return None;
     };
-    sheet.cut(&format!("leave:{}", permit.jenis.code()), rule.base, percent, None);
-    Some(step.value("month_of_leave", month).value("percent", percent).value("base", rule.base.key()))
+    part_of_month(sheet, row, percent, Leave { rule, days, duty_days }, step.value("month_of_leave", month))
+}
+
+/// The days of one leave in the period.
+struct Leave<'a> {
+    rule: &'a LeaveRule,
+    days: &'a [NaiveDate],
+    duty_days: &'a [NaiveDate],
+}
+
+/// A cut of the month: whole where the period lies wholly inside the leave, else as `leave_rules.partial_month` says.
+fn part_of_month(sheet: &mut Worksheet<'_>, row: &Row<Permit>, percent: Percent, leave: Leave<'_>, step: Step) -> Option<Step> {
+    let (permit, period) = (&row.value, sheet.dossier.period);
+    let whole = permit.mulai <= period.first_day() && permit.selesai >= period.last_day();
+    if !whole && is_reviewed(sheet, leave.days.len(), leave.duty_days) {
+        decide(sheet, row, "partial_month");
+        return None;
+    }
+    let (name, base) = (format!("leave:{}", permit.jenis.code()), leave.rule.base);
+    let step = step.value("percent", percent).value("base", base.key());
+    if whole || sheet.policy.file.leave_rules.partial_month != PartialMonth::ProrataWorkdays {
+        sheet.cut(&name, base, percent, None);
+        return Some(step);
+    }
+    let (days, of) = (leave.days.len() as u32, leave.duty_days.len() as u32);
+    sheet.cut_share(&name, base, percent, days, of);
+    Some(step.value("days_of_period", of))
 }
 
 /// Whether a person decides about a part of a month: always, or when a few days would change the whole month.

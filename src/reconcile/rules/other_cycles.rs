@@ -1,10 +1,10 @@
 //! PR08, PR09, PR11–PR13: the predikat that decides beside what other sources, times and cycles say.
 
 use super::predikat::{deciding, effect, exhibits};
+use crate::domain::cycle::{Cycle, CycleLength};
 use crate::domain::dossier::Row;
 use crate::domain::ekinerja::{AnnualRow, EvaluationRow, HistoryRow};
 use crate::domain::finding::{Code, Exhibit};
-use crate::domain::period::Period;
 use crate::domain::person::EmployeeKind;
 use crate::domain::predikat::{Predikat, Rating, is_unassessed};
 use crate::domain::rupiah::Rupiah;
@@ -33,18 +33,25 @@ fn of_siasn(policy: &Policy, label: Option<&str>, hasil: Option<i64>, perilaku: 
     }
 }
 
-/// Whether a history row is about exactly this month.
-fn is_of(row: &HistoryRow, month: Period) -> bool {
-    row.periodik_id.is_none_or(|kind| kind == 1)
-        && row.bulan_mulai.is_none_or(|first| first == month.month())
-        && row.bulan_selesai == Some(month.month())
-        && row.tahun_selesai.or(row.tahun) == Some(month.year())
+/// Whether a history row is about exactly this cycle (`periodikId`: 1 a month, 2 a quarter; facts ekinerja-api §2.3).
+/// SIASN keeps annual results elsewhere.
+fn is_of(row: &HistoryRow, cycle: Cycle) -> bool {
+    let (first, last) = (cycle.first_month(), cycle.last_month());
+    let (id, whole) = match cycle.length() {
+        CycleLength::Monthly => (1, row.bulan_mulai.is_none_or(|month| month == first.month())),
+        CycleLength::Quarterly => (2, row.bulan_mulai.map_or(row.periodik_id == Some(2), |month| month == first.month())),
+        CycleLength::Annual => return false,
+    };
+    row.periodik_id.is_none_or(|kind| kind == id)
+        && whole
+        && row.bulan_selesai == Some(last.month())
+        && row.tahun_selesai.or(row.tahun) == Some(last.year())
 }
 
 /// PR08: the predikat that decides is not the one that was known when the payment file was received.
 fn changed_since_paid(sheet: &mut Worksheet<'_>) {
     let (policy, dossier) = (sheet.policy, sheet.dossier);
-    let cycle = policy.evaluation_month(dossier.period);
+    let cycle = policy.evaluation_cycle(dossier.period);
     let Some(then) = deciding(&dossier.evaluation_when_paid, cycle.last_day()) else { return };
     let Some(now) = deciding(&dossier.evaluation, cycle.last_day()) else { return };
     if stated(policy, then) == stated(policy, now) {
@@ -66,7 +73,7 @@ pub fn compare(sheet: &mut Worksheet<'_>, paid_net: Rupiah) {
     if sheet.amounts(&terms).net == paid_net {
         return;
     }
-    let (cycle, base) = (policy.evaluation_month(dossier.period), policy.file.performance.base);
+    let (cycle, base) = (policy.evaluation_cycle(dossier.period), policy.file.performance.base);
     let shown: Vec<Exhibit> = deciding(&dossier.evaluation, cycle.last_day()).map(exhibits).unwrap_or_default();
     for neighbour in [cycle.offset(-1), cycle.offset(1)] {
         let Some(rows) = dossier.evaluations_by_cycle.get(&neighbour) else { continue };
@@ -94,7 +101,7 @@ fn is_missing(row: &Row<EvaluationRow>) -> bool {
 /// known, or in which the person was not yet in service, ends the row.
 pub(super) fn missing_in_a_row(sheet: &mut Worksheet<'_>) -> usize {
     let dossier = sheet.dossier;
-    let cycle = sheet.policy.evaluation_month(dossier.period);
+    let cycle = sheet.policy.evaluation_cycle(dossier.period);
     let Some(months) = sheet.policy.file.performance.missing.consecutive_months else { return 1 };
     let spmt = dossier.roster.first().and_then(|row| row.value.tmt_spmt.or(row.value.tmt_cpns));
     let mut cycles = vec![cycle];
@@ -113,7 +120,7 @@ pub(super) fn missing_in_a_row(sheet: &mut Worksheet<'_>) -> usize {
         shown.extend(rows.iter().map(|row| row.exhibit("hasil_akhir", Some(row.value.hasil_akhir.clone()))));
     }
     if cycles.len() + 1 >= months as usize {
-        let names: Vec<String> = cycles.iter().map(Period::to_string).collect();
+        let names: Vec<String> = cycles.iter().map(Cycle::to_string).collect();
         sheet.find(Draft::new(Code::Pr11).param("cycles", names.join(", ")).param("limit", months).shows(shown));
     }
     cycles.len()
@@ -122,7 +129,7 @@ pub(super) fn missing_in_a_row(sheet: &mut Worksheet<'_>) -> usize {
 /// PR12: of the same cycle, Laporan and Rekap, or Laporan and SIASN's history, state different predikat.
 fn sources_disagree(sheet: &mut Worksheet<'_>) {
     let (policy, dossier) = (sheet.policy, sheet.dossier);
-    let cycle = policy.evaluation_month(dossier.period);
+    let cycle = policy.evaluation_cycle(dossier.period);
     let Some((row, predikat)) = deciding(&dossier.evaluation, cycle.last_day()).and_then(|row| Some((row, stated(policy, row)?))) else {
         return;
     };
@@ -153,7 +160,7 @@ fn sources_disagree(sheet: &mut Worksheet<'_>) {
 fn low_again(sheet: &mut Worksheet<'_>) {
     let (policy, dossier) = (sheet.policy, sheet.dossier);
     let low = |predikat: Option<Predikat>| matches!(predikat, Some(Predikat::Kurang | Predikat::SangatKurang));
-    let cycle = policy.evaluation_month(dossier.period);
+    let cycle = policy.evaluation_cycle(dossier.period);
     let before = cycle.offset(-1);
     let now = deciding(&dossier.evaluation, cycle.last_day()).filter(|row| low(stated(policy, row)));
     let earlier = dossier.evaluations_by_cycle.get(&before).and_then(|rows| deciding(rows, before.last_day()));

@@ -57,7 +57,7 @@ pub fn check(sheet: &mut Worksheet<'_>) {
         }
         return;
     }
-    let last_day = sheet.policy.evaluation_month(dossier.period).last_day();
+    let last_day = sheet.policy.evaluation_cycle(dossier.period).last_day();
     let Some(row) = deciding(&dossier.evaluation, last_day) else {
         let mut shown: Vec<Exhibit> = dossier.evaluation.iter().flat_map(exhibits).collect();
         if !has_rows {
@@ -129,7 +129,7 @@ fn apply(sheet: &mut Worksheet<'_>, predikat: Predikat, row: &Row<EvaluationRow>
     }
     let step = Step::new("performance")
         .value("predikat", predikat.label())
-        .value("cycle", sheet.policy.evaluation_month(sheet.dossier.period))
+        .value("cycle", sheet.policy.evaluation_cycle(sheet.dossier.period))
         .value("percent", cut)
         .value("base", performance.base.key())
         .rule(citation)
@@ -143,7 +143,7 @@ fn missing(sheet: &mut Worksheet<'_>, shown: Vec<Exhibit>) {
     let missing = &performance.missing;
     let leader = sheet.dossier.roster.first().filter(|row| row.value.jpt);
     let jpt = leader.is_some();
-    let cycle = sheet.policy.evaluation_month(sheet.dossier.period);
+    let cycle = sheet.policy.evaluation_cycle(sheet.dossier.period);
     if jpt || !sheet.has(Code::Sk01) {
         let code = if jpt { Code::Pr06 } else { Code::Pr01 };
         let draft = Draft::new(code).severity(missing_severity(missing)).param("cycle", cycle);

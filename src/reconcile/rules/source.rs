@@ -24,7 +24,7 @@ fn asked(kind: Kind, value: &str, at: Option<DateTime<Utc>>) -> Exhibit {
 pub fn coverage(sheet: &Worksheet<'_>, kind: Kind) -> Option<Exhibit> {
     let (period, knowledge) = (sheet.dossier.period, sheet.dossier.knowledge(kind));
     let span = match kind {
-        Kind::Evaluation => sheet.policy.evaluation_month(period).to_string(),
+        Kind::Evaluation => sheet.policy.evaluation_cycle(period).to_string(),
         Kind::Skp => period.year().to_string(),
         _ => period.to_string(),
     };

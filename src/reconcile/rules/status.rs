@@ -9,7 +9,7 @@ use crate::domain::period::Period;
 use crate::domain::person::{EmployeeKind, EmploymentStatus, RosterEntry};
 use crate::domain::rupiah::Rupiah;
 use crate::domain::verdict::{RuleCitation, Step};
-use crate::policy::{Policy, StatusStart};
+use crate::policy::{Policy, StatusRule, StatusStart};
 use crate::reconcile::amount::gross;
 use crate::reconcile::worksheet::{Draft, Worksheet};
 
@@ -65,8 +65,8 @@ pub fn entitlement(policy: &Policy, dossier: &Dossier) -> Entitlement {
 
 fn entitlement_of(policy: &Policy, dossier: &Dossier, entry: &RosterEntry) -> Entitlement {
     let status = entry.status;
-    if ends_entitlement(status) {
-        let rule = policy.file.status_rule(&status_key(status));
+    let rule = policy.file.status_rule(&status_key(status));
+    if ends_entitlement(status) || rule.is_some_and(|rule| rule.eligible == Some(false)) {
         let leave = policy.file.leave.iter().find(|rule| status == EmploymentStatus::Cltn && rule.kind == "cltn");
         let given = rule.is_some_and(|rule| rule.eligible == Some(true)) || leave.is_some_and(|leave| leave.eligible == Some(true));
         let cited = rule.map(|rule| rule.citation()).or_else(|| leave.map(|leave| leave.citation()));
@@ -104,6 +104,10 @@ pub fn multiplier(sheet: &mut Worksheet<'_>, entry: &RosterEntry, shown: Vec<Exh
         sheet.multiplier = rule.multiplier.unwrap_or(Percent::HUNDRED);
         step = step.rule(sheet.cite(rule.citation()));
     }
+    if let Some((percent, rule)) = status_in_force(sheet, entry).and_then(|rule| Some((rule.multiplier?, rule))) {
+        sheet.multiplier = sheet.multiplier.of(percent);
+        step = step.value("status", entry.status.code()).value("multiplier", percent).rule(sheet.cite(rule.citation()));
+    }
     if let Some((percent, rule, exhibit)) = extension(sheet, entry) {
         sheet.multiplier = sheet.multiplier.of(percent);
         step = step.value("extension_percent_paid", percent).rule(rule).evidence([exhibit]);
@@ -129,13 +133,16 @@ fn extension(sheet: &mut Worksheet<'_>, entry: &RosterEntry) -> Option<(Percent,
     Some((percent, sheet.cite(rule.citation()), row.exhibit("tanggalAwal", row.value.awal.map(|day| day.to_string()))))
 }
 
-/// The class that replaces the roster's for a study assignment.
-pub fn fixed_class(sheet: &mut Worksheet<'_>, entry: &RosterEntry) -> Option<(i64, RuleCitation)> {
-    if entry.status != EmploymentStatus::TugasBelajar || holds(entry.tmt_status, sheet.dossier.period) == Some(false) {
-        return None;
-    }
+/// The policy's rule of a status of the roster other than in service, where it counts for the period.
+fn status_in_force<'a>(sheet: &Worksheet<'a>, entry: &RosterEntry) -> Option<&'a StatusRule> {
+    let counts = entry.status != EmploymentStatus::Aktif && holds(entry.tmt_status, sheet.dossier.period) != Some(false);
     let policy = sheet.policy;
-    let rule = policy.file.status_rule("tugas_belajar")?;
+    counts.then(|| policy.file.status_rule(&status_key(entry.status))).flatten()
+}
+
+/// The class that replaces the roster's, as for a study assignment.
+pub fn fixed_class(sheet: &mut Worksheet<'_>, entry: &RosterEntry) -> Option<(i64, RuleCitation)> {
+    let rule = status_in_force(sheet, entry)?;
     let class = rule.fixed_class?;
     Some((class, sheet.cite(rule.citation())))
 }

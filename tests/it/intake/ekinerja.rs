@@ -7,7 +7,6 @@ use selaras::domain::ekinerja::EvaluationForm;
 use selaras::domain::ekinerja::EvaluationRow;
 use selaras::domain::ekinerja::SkpRow;
 use selaras::domain::evidence::Scope;
-use selaras::intake::Notice;
 use selaras::intake::expect_kind;
 
 fn fixture(name: &str) -> String {
@@ -109,14 +108,14 @@ fn every_sheet_of_a_rekap_is_filed_under_its_own_cycle() {
     let named = |span: &str, cycle: &str, statements| (span.to_owned(), format!("{cycle}/Rekap Penilaian (3).xlsx"), statements);
     assert_eq!(
         spans,
-        [named("2026-08", "2026-08", 1), named("2026-09", "2026-09", 1), named("2025", "2025", 1), named("2026", "2026 triwulan 3", 0)]
+        [named("2025", "2025", 1), named("2026-Q3", "2026-Q3", 1), named("2026-08", "2026-08", 1), named("2026-09", "2026-09", 1),]
     );
     for delivery in &deliveries {
-        assert_eq!(delivery.facts.cycles, ["2026-08", "2026-09", "2025", "2026 triwulan 3"]);
-        assert_eq!(delivery.notices, [Notice::UnusedCycle("2026 triwulan 3".to_owned())]);
+        assert_eq!(delivery.facts.cycles, ["2025", "2026-Q3", "2026-08", "2026-09"]);
+        assert!(delivery.notices.is_empty());
     }
-    assert_eq!(evaluations(&deliveries[0])[0].hasil_akhir, "Kurang");
-    assert_eq!(deliveries[1].statements[0].locator.show(0), "September row 6");
+    assert_eq!(evaluations(&deliveries[2])[0].hasil_akhir, "Kurang");
+    assert_eq!(deliveries[3].statements[0].locator.show(0), "September row 6");
 }
 
 #[test]

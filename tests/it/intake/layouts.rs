@@ -221,10 +221,10 @@ fn a_hand_merged_rekap_is_read_whole_and_each_block_under_its_own_cycle() {
     assert_eq!(
         said,
         [
+            format!("2025 {BUDI} Baik Tahunan row 4"),
             format!("2026-09 {BUDI} Baik Gabungan row 6"),
             format!("2026-09 {ANI} Sangat Baik Gabungan row 9"),
             format!("2026-10 {BUDI} Butuh Perbaikan Gabungan row 12"),
-            format!("2025 {BUDI} Baik Tahunan row 4"),
         ]
     );
     assert!(read[0].notices.contains(&Notice::SheetSkipped("Catatan".into())));

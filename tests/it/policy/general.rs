@@ -33,10 +33,11 @@ fn head() {
 
 #[test]
 fn attendance_window() {
-    refused(
-        &[("attendance_from_day = 1 ", "attendance_from_day = 16 "), ("attendance_to_day = 0", "attendance_to_day = 15")],
-        &[("period.attendance_from_day", "`16` is not yet supported")],
-    );
+    let sixteenth = [("attendance_from_day = 1 ", "attendance_from_day = 16 "), ("attendance_to_day = 0", "attendance_to_day = 15")];
+    assert!(report(&edited(&sixteenth)).is_usable());
+    let ceremony = ("percent = \"0\"                    #", "percent = \"3\" #");
+    refused(&[sixteenth[0], sixteenth[1], ceremony], &[("deduction.event[missed_ceremony].percent", "recaps of a calendar month")]);
+    assert!(report(&edited(&[ceremony])).notices.iter().any(|notice| notice.path == "deduction.event[missed_ceremony].percent"));
     refused(&[("attendance_to_day = 0", "attendance_to_day = 15")], &[("period.attendance_to_day", "does not join")]);
     refused(&[("attendance_from_day = 1 ", "attendance_from_day = 0 ")], &[("period.attendance_from_day", "out of bounds")]);
     refused(&[("work_month_offset = -1", "work_month_offset = 1")], &[("period.work_month_offset", "write -12 to 0")]);
@@ -90,7 +91,7 @@ fn schedules() {
     refused(&[("ramadan_weekly_minutes = 1950", "ramadan_weekly_minutes = 1")], &[("worktime.ramadan_weekly_minutes", "1950 minutes")]);
     refused(
         &[("name = \"reguler\"\ndays = [\"fri\"]", "name = \"shift-1\"\ndays = [\"fri\"]")],
-        &[("worktime.schedule[shift-1 2]", "`shift-1` is not yet supported"), ("worktime.schedule[reguler]", "day `fri` is missing")],
+        &[("worktime.schedule[shift-1 2].assign", "a shift of nobody"), ("worktime.schedule[reguler]", "day `fri` is missing")],
     );
     refused(
         &[("end = \"16:00\"", "end = \"06:00\"")],
@@ -100,17 +101,47 @@ fn schedules() {
         &[("end = \"16:00\"\nbreak_minutes = 60", "end = \"16:00\"\nbreak_minutes = 600")],
         &[("worktime.schedule[reguler 1].break_minutes", "as long as"), ("worktime.weekly_minutes", "sum")],
     );
-    refused(&[("days = [\"fri\"]", "days = [\"fri\", \"sat\"]")], &[("worktime.schedule[reguler 2].days", "not yet supported")]);
+    refused(&[("days = [\"fri\"]", "days = [\"fri\", \"sat\"]")], &[("worktime.schedule[reguler 2].days", "Monday to Friday")]);
     let without = EXAMPLE.replace("name = \"ramadan\"\ndays = [\"fri\"]", "name = \"reguler\"\ndays = []");
     assert!(report(&without).problems.iter().any(|problem| problem.path == "worktime.schedule[ramadan]"));
+}
+
+#[test]
+fn shifts() {
+    let shift = |more: &str| {
+        let text = "[worktime.flex]\n# none".to_owned();
+        assert!(EXAMPLE.contains(&text));
+        EXAMPLE.replacen("[worktime.flex]\n", &format!("{more}\n[worktime.flex]\n"), 1)
+    };
+    let one = |name: &str, assign: &str| {
+        format!(
+            "[[worktime.schedule]]\nname = \"{name}\"\ndays = [\"mon\", \"sat\"]\nstart = \"22:00\"\nend = \"06:00\"\nbreak_minutes = 30\nassign = {assign}\n"
+        )
+    };
+    assert_eq!(report(&shift(&one("shift-1", "{ units = [\"U01\"] }"))).problems, []);
+    let problems = |text: &str| -> Vec<String> { report(text).problems.iter().map(|problem| problem.sentence(Lang::En)).collect() };
+    let refused = |text: &str, words: &str| {
+        let said = problems(&shift(text));
+        assert!(said.len() == 1 && said[0].contains(words), "{said:?}");
+    };
+    refused(&one("shift-1", "{ nips = [\"123\"] }"), "is no NIP of 18 digits");
+    refused(&one("shift-1", "{ units = [\"U01\"], from = 2026-02-01, to = 2026-01-01 }"), "is earlier than from");
+    let twice = |other: &str| one("shift-1", "{ units = [\"U01\"], to = 2026-06-30 }") + &one("shift-2", other);
+    refused(&twice("{ units = [\"U02\", \"U01\"] }"), "unit U01 already has the shift shift-1");
+    assert_eq!(problems(&shift(&twice("{ units = [\"U01\"], from = 2026-07-01 }"))), [] as [&str; 0]);
+    assert_eq!(problems(&shift(&twice("{ units = [\"U02\"] }"))), [] as [&str; 0]);
+    refused(
+        "[[worktime.schedule]]\nname = \"reguler\"\ndays = [\"sat\"]\nstart = \"08:00\"\nend = \"12:00\"\nbreak_minutes = 0\n",
+        "Monday to Friday",
+    );
 }
 
 #[test]
 fn flex_and_scans() {
     refused(&[("late_limit_minutes = 90", "late_limit_minutes = 900")], &[("worktime.flex.late_limit_minutes", "write 0 to 419")]);
     refused(&[("early_limit_minutes = 0", "early_limit_minutes = 420")], &[("worktime.flex.early_limit_minutes", "write 0 to 419")]);
-    refused(&[("band_scope = \"per_day\"", "band_scope = \"cumulative_month\"")], &[("worktime.rounding.band_scope", "not yet supported")]);
-    refused(&[("use = \"first_and_last\"", "use = \"state_field\"")], &[("attendance.scan.use", "`state_field` is not yet supported")]);
+    assert!(report(&edited(&[("band_scope = \"per_day\"", "band_scope = \"cumulative_month\"")])).is_usable());
+    refused(&[("use = \"first_and_last\"", "use = \"state_field\"")], &[("attendance.scan.use", "carry no in/out state")]);
     refused(&[("\"23:59\"", "\"24:00\"")], &[("attendance.scan.missing_values", "`24:00` is no time")]);
     refused(&[("\"00:00\"", "\"0:00\"")], &[("attendance.scan.missing_values", "`0:00` is no time")]);
     let duty = "statuses_with_scan_duty = [\"WFO\", \"WFH\", \"WFA\", \"DINAS\", \"DIKLAT\"]";
@@ -194,8 +225,11 @@ fn components_and_bases() {
 
 #[test]
 fn performance() {
-    refused(&[("cycle = \"monthly\"", "cycle = \"quarterly\"")], &[("performance.cycle", "`quarterly` is not yet supported")]);
-    refused(&[("cycle = \"monthly\"", "cycle = \"annual\"")], &[("performance.cycle", "`annual` is not yet supported")]);
+    for cycle in ["cycle = \"quarterly\"", "cycle = \"annual\""] {
+        assert!(report(&edited(&[("cycle = \"monthly\"", cycle)])).is_usable());
+        refused(&[("cycle = \"monthly\"", cycle), ("lag = 1 ", "lag = 0 ")], &[("performance.lag", "has not ended")]);
+    }
+    assert!(report(&edited(&[("lag = 1 ", "lag = 0 ")])).is_usable());
     refused(&[("sangat_kurang = \"20\"", "sangat_kurang = \"101\"")], &[("performance.predikat.sangat_kurang", "above 100")]);
     refused(&[("percent = \"35\"\n", "")], &[("performance.missing.percent", "needed by action")]);
     refused(&[("consecutive_percent = \"70\"\n", "")], &[("performance.missing.consecutive_months", "both or neither")]);

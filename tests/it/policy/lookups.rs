@@ -13,7 +13,7 @@ fn rules_are_found_by_kind() {
     let policy = example();
     let file = &policy.file;
     let late = file.band_rule(MinuteKind::Late).unwrap();
-    let code = |minutes| late.band_of(minutes).map(|band| band.code.as_str());
+    let code = |minutes| late.band_of(minutes, selaras::policy::BandBoundary::UpperExclusive).map(|band| band.code.as_str());
     let edges =
         [(0, None), (1, Some("TM1")), (30, Some("TM1")), (31, Some("TM2")), (90, Some("TM3")), (91, Some("TM4")), (u32::MAX, Some("TM4"))];
     for (minutes, expected) in edges {

@@ -157,7 +157,7 @@ fn extreme_numbers_never_panic() {
             if let Ok(policy) = Policy::read(&file) {
                 let period = "2026-10".parse().unwrap();
                 policy.require(period).unwrap();
-                let _ = (policy.pay_day(period), policy.kppn_deadline(period), policy.steps(period), policy.evaluation_month(period));
+                let _ = (policy.pay_day(period), policy.kppn_deadline(period), policy.steps(period), policy.evaluation_cycle(period));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Bands, events, leave, punishments, statuses: gaps, overlaps, contradictions, and what is not yet supported.
+//! Bands, events, leave, punishments, statuses: gaps, overlaps, contradictions, and what no source can answer.
 
 use super::*;
 
@@ -40,13 +40,87 @@ fn bands() {
     );
     refused(
         &[("from_minute = 1, to_minute = 31", "from_time = \"09:01\", to_time = \"09:31\"")],
-        &[
-            ("deduction.band[late].bands[TM1].from_time", "not yet supported"),
-            ("deduction.band[late].bands[TM1].to_time", "not yet supported"),
-        ],
+        &[("deduction.band[late].bands[TM2]", "minutes and times in one rule")],
     );
     let linear = "[[deduction.linear]]\nkind = \"late\"\npercent_per_minute = \"0.01\"\nbase = \"total\"\nverified = true\nsource = \"x\"\n\n[[leave]]\n";
     refused(&[("[[leave]]\n", linear)], &[("deduction.band[late]", "more than once")]);
+}
+
+/// The example with bands by the clock for one kind.
+fn by_clock(from: &str, bands: &[&str]) -> String {
+    let start = EXAMPLE.find(from).unwrap();
+    let open = start + EXAMPLE[start..].find("bands = [\n").unwrap();
+    let close = open + EXAMPLE[open..].find("\n]\n").unwrap();
+    let codes = if from.contains("late\"") { ["TM1", "TM2", "TM4"] } else { ["PC1", "PC2", "PC4"] };
+    let bands: Vec<String> =
+        bands.iter().zip(codes).map(|(band, code)| format!("  {{ code = \"{code}\", {band}, percent = \"1\" }},")).collect();
+    format!("{}bands = [\n{}{}", &EXAMPLE[..open], bands.join("\n"), &EXAMPLE[close..])
+}
+
+#[track_caller]
+fn clock(from: &str, bands: &[&str], expected: &[(&str, &str)]) {
+    let problems = report(&by_clock(from, bands)).problems;
+    let said: Vec<(&str, &str)> = problems.iter().map(|problem| (problem.path.as_str(), problem.message.en.as_str())).collect();
+    assert_eq!(said.len(), expected.len(), "{said:?}");
+    for ((path, message), (wanted, words)) in said.iter().zip(expected) {
+        assert!(path.ends_with(wanted) && message.contains(words), "{path}: {message}");
+    }
+}
+
+#[test]
+fn bands_by_the_clock() {
+    // lateness counts from 07:30 + 90 minutes on, in Ramadan from 08:00 + 90
+    let late = "kind = \"late\"\n";
+    let second = "from_time = \"09:31\", to_time = \"10:01\"";
+    let last = "from_time = \"10:01\"";
+    clock(late, &["from_time = \"09:01\", to_time = \"09:31\"", second, last], &[]);
+    clock(late, &["from_time = \"08:00\", to_time = \"09:31\"", second, last], &[]);
+    clock(
+        late,
+        &["from_time = \"09:11\", to_time = \"09:31\"", second, last],
+        &[("bands[TM1].from_time", "09:01 to 09:10 is not covered: write \"09:01\"")],
+    );
+    clock(
+        late,
+        &["from_time = \"09:01\", to_time = \"09:21\"", second, last],
+        &[("bands[TM2].from_time", "09:21 to 09:30 is not covered: write \"09:21\"")],
+    );
+    clock(
+        late,
+        &["from_time = \"09:01\", to_time = \"09:41\"", second, last],
+        &[("bands[TM2].from_time", "09:31 to 09:40 is in two bands: write \"09:41\"")],
+    );
+    clock(
+        late,
+        &["from_time = \"09:01\", to_time = \"09:31\"", second, "from_time = \"10:01\", to_time = \"12:00\""],
+        &[("bands[TM4].to_time", "must be open")],
+    );
+    // leaving is early before 16:30 on a Friday, and before 18:00 after 90 minutes of lateness
+    let early = "kind = \"early_leave\"\n";
+    let (second, last) = ("from_time = \"15:00\", to_time = \"15:30\"", "to_time = \"15:00\"");
+    clock(early, &["from_time = \"15:30\", to_time = \"18:00\"", second, last], &[]);
+    clock(
+        early,
+        &["from_time = \"15:30\", to_time = \"16:00\"", second, last],
+        &[("bands[PC1].to_time", "16:00 to 17:59 is not covered: write \"18:00\"")],
+    );
+    clock(
+        early,
+        &["from_time = \"15:40\", to_time = \"18:00\"", second, last],
+        &[("bands[PC2].to_time", "15:30 to 15:39 is not covered: write \"15:40\"")],
+    );
+    let text = by_clock(
+        late,
+        &["from_time = \"09:01\", to_time = \"09:31\"", "from_time = \"09:31\", to_time = \"10:01\"", "from_time = \"10:01\""],
+    );
+    for (from, to, words) in [
+        ("band_scope = \"per_day\"", "band_scope = \"cumulative_month\"", "cannot be summed"),
+        ("mode = \"compensate_same_day\"", "mode = \"tolerance_subtract\"", "takes minutes away"),
+        ("uncompensated_counts_as = \"early_leave\"", "uncompensated_counts_as = \"late\"", "not made up"),
+    ] {
+        let said = report(&text.replacen(from, to, 1)).problems;
+        assert!(said.iter().any(|problem| problem.path == "deduction.band[late]" && problem.message.en.contains(words)), "{said:?}");
+    }
 }
 
 #[test]
@@ -55,16 +129,10 @@ fn events() {
         &[("treat_as = \"TM4\"", "treat_as = \"TM5\"")],
         &[("deduction.event[no_check_in].treat_as", "`TM5` is unknown, did you mean `TM1`?")],
     );
-    refused(
-        &[("treat_as = \"TM4\"", "treat_as = \"absent\"")],
-        &[("deduction.event[no_check_in].treat_as", "`absent` is not yet supported")],
-    );
+    assert!(report(&edited(&[("treat_as = \"TM4\"", "treat_as = \"absent\"")])).is_usable());
     refused(&[("treat_as = \"TM4\"", "treat_as = \"TM4\"\nper = \"event\"")], &[("deduction.event[no_check_in]", "remove them")]);
     refused(&[("treat_as = \"absent\"", "treat_as = \"TM4\"")], &[("deduction.event[no_scan_at_all].treat_as", "`TM4` is unknown")]);
-    refused(
-        &[("treat_as = \"absent\"", "percent = \"4\"\nper = \"workday\"")],
-        &[("deduction.event[no_scan_at_all].percent", "not yet supported")],
-    );
+    assert!(report(&edited(&[("treat_as = \"absent\"", "percent = \"4\"\nper = \"workday\"")])).is_usable());
     refused(&[("treat_as = \"TM4\"", "treat_as = \"both_events\"")], &[("deduction.event[no_check_in].treat_as", "is unknown")]);
     assert!(report(&edited(&[("treat_as = \"absent\"", "treat_as = \"both_events\"")])).is_usable());
     refused(&[("treat_as = \"TM4\"\n", "")], &[("deduction.event[no_check_in]", "write percent or treat_as")]);
@@ -127,12 +195,11 @@ fn leave() {
             annual,
             "kind = \"cuti_tahunan\"\npercent_paid = \"100\"\ndocument = \"x\"\ndocument_due_workdays = 3\nwithout_document = \"absent\"",
         )],
-        &[("leave[cuti_tahunan].document", "not yet supported")],
+        &[("leave[cuti_tahunan].document", "surat_dokter only")],
     );
-    refused(
-        &[("partial_month = \"review\"", "partial_month = \"prorata_workdays\"")],
-        &[("leave_rules.partial_month", "not yet supported")],
-    );
+    for partial in ["prorata_workdays", "full_month"] {
+        assert!(report(&edited(&[("partial_month = \"review\"", &format!("partial_month = \"{partial}\""))])).is_usable());
+    }
 }
 
 #[test]
@@ -191,27 +258,23 @@ fn statuses_plt_and_class_change() {
     let mpp = "kind = \"mpp\"\neligible = false";
     refused(
         &[(mpp, "kind = \"mpp\"\neligible = false\nmultiplier = \"50\"")],
-        &[("status[mpp].eligible", "contradicts"), ("status[mpp].multiplier", "not yet supported for mpp")],
+        &[("status[mpp].eligible", "contradicts"), ("status[mpp].eligible", "not paid without eligible = true")],
     );
     assert!(report(&edited(&[(mpp, "kind = \"mpp\"\neligible = true")])).is_usable());
-    refused(
-        &[("fixed_class = 7\nextension_percent_paid = \"50\"", "eligible = false")],
-        &[("status[tugas_belajar].eligible", "not yet supported")],
-    );
+    assert!(report(&edited(&[(mpp, "kind = \"mpp\"\neligible = true\nmultiplier = \"50\"")])).is_usable());
+    assert!(report(&edited(&[("fixed_class = 7\nextension_percent_paid = \"50\"", "eligible = false")])).is_usable());
     refused(&[("kind = \"mpp\"\neligible = false", "kind = \"mpp\"")], &[("status[mpp]", "or eligible")]);
     refused(&[("multiplier = \"80\"", "multiplier = \"800\"")], &[("status[cpns].multiplier", "above 100")]);
     refused(&[("fixed_class = 7", "fixed_class = 18")], &[("status[tugas_belajar].fixed_class", "class 18 is not in tariff.class")]);
-    refused(&[("multiplier = \"100\"", "fixed_class = 7")], &[("status[pppk].fixed_class", "not yet supported for pppk")]);
+    refused(&[("multiplier = \"100\"", "fixed_class = 7")], &[("status[pppk].fixed_class", "means nothing for pppk")]);
     refused(
         &[("multiplier = \"100\"", "multiplier = \"100\"\nwarn_if_older_than_months = 3")],
-        &[("status[pppk].warn_if_older_than_months", "not yet supported for pppk")],
+        &[("status[pppk].warn_if_older_than_months", "only for cpns")],
     );
     refused(&[("add_percent = \"20\"", "add_percent = \"120\"")], &[("plt.add_percent", "above 100")]);
     refused(&[("min_calendar_months = 1", "min_calendar_months = 13")], &[("plt.min_calendar_months", "out of bounds")]);
-    refused(
-        &[("rule = \"next_month_unless_first_workday\"", "rule = \"prorata_workdays\"")],
-        &[("class_change.rule", "not yet supported")],
-    );
+    let prorata = report(&edited(&[("rule = \"next_month_unless_first_workday\"", "rule = \"prorata_workdays\"")]));
+    assert!(prorata.is_usable() && prorata.notices.iter().any(|notice| notice.path == "class_change.rule"));
 }
 
 #[test]

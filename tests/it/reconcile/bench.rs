@@ -12,7 +12,7 @@ use selaras::domain::payment::PaymentRow;
 use selaras::domain::period::{Period, Span};
 use selaras::domain::person::{EmployeeKind, EmploymentStatus, RosterEntry};
 use selaras::domain::verdict::DeductionLine;
-use selaras::domain::{Body, Kind, Locator, Nip, Rupiah, Statement, StatementState, Verdict};
+use selaras::domain::{Body, Cycle, Kind, Locator, Nip, Rupiah, Statement, StatementState, Verdict};
 use selaras::policy::{Base, LinearRule, MinuteKind, Model, Policy, PolicyFile, Verified};
 use selaras::reconcile::{Basis, Desk, PaymentPeers, RosterPeers, WhenPaid, evaluate};
 use std::collections::BTreeMap;
@@ -69,8 +69,9 @@ pub struct Bench {
     scopes: BTreeMap<Kind, Scope>,
     strangers: Vec<(Nip, Body)>,
     colleagues: Vec<(Nip, Body)>,
-    cycles: Vec<(Period, Vec<EvaluationRow>)>,
-    whole_cycles: Vec<Period>,
+    cycles: Vec<(Cycle, Vec<EvaluationRow>)>,
+    whole_cycles: Vec<Cycle>,
+    whole_months: Vec<Period>,
     when_paid: Vec<EvaluationRow>,
     required: Vec<Kind>,
     days_of_file: Vec<NaiveDate>,
@@ -112,6 +113,7 @@ impl Bench {
             colleagues: Vec::new(),
             cycles: Vec::new(),
             whole_cycles: Vec::new(),
+            whole_months: Vec::new(),
             when_paid: Vec::new(),
             required: vec![Kind::Skp, Kind::Evaluation, Kind::Attendance],
             days_of_file: Vec::new(),
@@ -145,6 +147,10 @@ impl Bench {
 
     pub fn rules(&self) -> &Policy {
         &self.policy
+    }
+
+    pub fn policy_file(&self) -> Policy {
+        self.policy.clone()
     }
 
     pub fn policy(&mut self, change: impl FnOnce(&mut PolicyFile)) {
@@ -325,6 +331,11 @@ impl Bench {
         self.whole_cycles.push(cycle.parse().unwrap());
     }
 
+    /// An attendance file of another month, which speaks for everybody.
+    pub fn attendance_file(&mut self, month: &str) {
+        self.whole_months.push(month.parse().unwrap());
+    }
+
     /// What the evaluation said when the payment file came.
     pub fn when_paid(&mut self, change: impl FnOnce(&mut EvaluationRow)) {
         let mut row = evaluation_row();
@@ -356,7 +367,7 @@ impl Bench {
     fn span(&self, kind: Kind) -> Span {
         match kind {
             Kind::Roster | Kind::Attendance | Kind::AttendanceRecap | Kind::Payment => Span::Month(self.period),
-            Kind::Evaluation => Span::Month(self.period.offset(-1)),
+            Kind::Evaluation => self.policy.evaluation_cycle(self.period).span(),
             Kind::Skp => Span::Year(self.period.year()),
             _ => Span::Standing,
         }
@@ -419,8 +430,13 @@ impl Bench {
                 let part = format!("{}/{file}", self.span(body.kind()));
                 Source { part, ..self.source(body.kind(), *scope) }
             }))
+            .chain(self.whole_months.iter().map(|month| Source {
+                span: Span::Month(*month),
+                part: format!("{month}/uji"),
+                ..self.source(Kind::Attendance, Scope::Everybody)
+            }))
             .chain(self.whole_cycles.iter().map(|cycle| Source {
-                span: Span::Month(*cycle),
+                span: cycle.span(),
                 part: format!("{cycle}/uji"),
                 ..self.source(Kind::Evaluation, Scope::Everybody)
             }))
@@ -445,7 +461,7 @@ impl Bench {
             }))
             .chain(self.cycles.iter().map(|(cycle, rows)| {
                 let mut evidence = self.evidence(self.nip, Body::Evaluation(rows.clone()));
-                (evidence.statement.span, evidence.part) = (Span::Month(*cycle), format!("{cycle}/uji"));
+                (evidence.statement.span, evidence.part) = (cycle.span(), format!("{cycle}/uji"));
                 evidence
             }))
             .collect();

@@ -5,6 +5,7 @@ mod bench;
 mod main_cases;
 mod mutations;
 mod other_findings;
+mod policy_keys;
 mod properties;
 mod recomputed;
 mod second_reader;

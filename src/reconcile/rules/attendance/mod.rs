@@ -1,11 +1,13 @@
 //! AB01, AB03, AB05–AB07, AB09, LV01–LV03; [`month`] holds what the days cost and AB04, [`year`] DS02.
 
+mod charge;
 mod month;
 mod recap;
+mod shift;
 mod year;
 
 use self::month::Month;
-use super::day::{DayOutcome, DayRemark, assess, has_scan};
+use super::day::{DayOutcome, DayRemark, Hours, assess, has_scan};
 use super::leave::LeavePlan;
 use super::source;
 use super::status::ends_entitlement;
@@ -13,15 +15,15 @@ use crate::domain::attendance::{AttendanceDay, DayStatus};
 use crate::domain::dossier::{Dossier, Row};
 use crate::domain::evidence::Kind;
 use crate::domain::finding::{Code, Exhibit};
-use crate::policy::Policy;
+use crate::policy::{Policy, Worker};
 use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// Row of a date, twice only when one file contradicts itself.
-fn rows_by_day(dossier: &Dossier) -> BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>> {
+fn rows_by_day(rows: &[Row<AttendanceDay>]) -> BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>> {
     let mut days: BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>> = BTreeMap::new();
-    for row in &dossier.attendance {
+    for row in rows {
         days.entry(row.value.tanggal).or_default().push(row);
     }
     days
@@ -37,7 +39,12 @@ pub fn duty_days(policy: &Policy, dossier: &Dossier) -> Vec<NaiveDate> {
 /// The same between any two days.
 fn duty_days_between(policy: &Policy, dossier: &Dossier, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
     let (from, to) = employment(dossier, from, to);
-    policy.calendar.workdays(from, to)
+    policy.duty_days(worker(dossier), from, to)
+}
+
+/// Whose hours and days count.
+pub fn worker(dossier: &Dossier) -> Worker<'_> {
+    Worker { nip: dossier.nip, unit: dossier.roster.first().map_or("", |row| row.value.kode_unit.as_str()) }
 }
 
 /// The part of a span in which the person was employed.
@@ -67,6 +74,11 @@ fn exhibits(row: Option<&Row<AttendanceDay>>) -> Vec<Exhibit> {
 pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
     let dossier = sheet.dossier;
     let state = dossier.knowledge(Kind::Attendance).state;
+    if dossier.half_unknown && !dossier.attendance.is_empty() {
+        // half a window is no month: nothing follows from it, least of all absence
+        sheet.computable = false;
+        return;
+    }
     if dossier.attendance.is_empty() {
         if state.is_known() {
             let rostered = dossier.roster.first().map(|row| row.exhibit("status", Some(row.value.status.code().to_owned())));
@@ -77,7 +89,8 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
         }
         return;
     }
-    let rows = rows_by_day(dossier);
+    let regrouped = shift::rows(sheet.policy, dossier);
+    let rows = rows_by_day(&regrouped);
     absence_on_days_off(sheet, &rows);
     present_too_often(sheet, &rows);
     contradictions(sheet, &rows);
@@ -91,7 +104,8 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
             continue;
         }
         let permits = leave.permits_on(day);
-        let outcome = assess(sheet.policy, day, row.map(|row| &row.value), &permits, leave.is_undocumented(day));
+        let hours = Hours::of(sheet.policy, day, worker(dossier));
+        let outcome = assess(sheet.policy, hours, row.map(|row| &row.value), &permits, leave.is_undocumented(day));
         remarks(sheet, day, row, &outcome, leave);
         month.add(sheet, day, row, &outcome, !permits.is_empty());
         if dossier.recap.is_some() {
@@ -112,7 +126,7 @@ fn contradictions(sheet: &mut Worksheet<'_>, rows: &BTreeMap<NaiveDate, Vec<&Row
         let shown = found.iter().flat_map(|row| exhibits(Some(row)));
         let draft = Draft::new(Code::Id03).about(day).param("field", "attendance").shows(shown);
         let differs = found.iter().any(|row| counts(&row.value) != counts(&found[0].value));
-        if differs && sheet.policy.calendar.is_workday(*day) {
+        if differs && sheet.policy.works_on(*day, worker(sheet.dossier)) {
             sheet.find_blocking_amount(draft);
         } else {
             sheet.find(draft);
@@ -127,7 +141,7 @@ fn absence_on_days_off(sheet: &mut Worksheet<'_>, rows: &BTreeMap<NaiveDate, Vec
         let Some(row) = found.iter().find(|row| row.value.status == Some(DayStatus::TidakHadir)) else {
             continue;
         };
-        if !sheet.policy.calendar.is_workday(*day) {
+        if !sheet.policy.works_on(*day, worker(sheet.dossier)) {
             let holiday = sheet.policy.calendar.holiday(*day).map_or("akhir pekan", |holiday| holiday.name.as_str());
             sheet.find(Draft::new(Code::Ab09).about(day).param("day", day).param("holiday", holiday).shows(exhibits(Some(row))));
         }
@@ -143,11 +157,12 @@ fn present_too_often(sheet: &mut Worksheet<'_>, rows: &BTreeMap<NaiveDate, Vec<&
         .range(from..=to)
         .filter_map(|(day, found)| found.iter().find(|row| is_present(policy, &row.value)).map(|row| (*day, *row)))
         .collect();
-    let workdays = policy.calendar.workdays(from, to).len();
+    let worker = worker(sheet.dossier);
+    let workdays = policy.duty_days(worker, from, to).len();
     if present.len() <= workdays {
         return;
     }
-    let days_off = present.iter().filter(|(day, _)| !policy.calendar.is_workday(*day));
+    let days_off = present.iter().filter(|(day, _)| !policy.works_on(*day, worker));
     let shown: Vec<Exhibit> = days_off.flat_map(|(_, row)| exhibits(Some(row))).collect();
     sheet.find(Draft::new(Code::Ab03).param("days", present.len()).param("workdays", workdays).shows(shown));
 }

@@ -1,15 +1,16 @@
-//! What the days of a month come to: its derivation, what it costs, and AB04.
+//! What the days of a month come to: its derivation and AB04; what it costs, [`charge`] says.
 
+use super::charge;
 use super::exhibits;
 use crate::domain::attendance::{AttendanceDay, ManualReason};
 use crate::domain::dossier::Row;
 use crate::domain::finding::{Code, Exhibit};
-use crate::domain::percent::Percent;
 use crate::domain::verdict::Step;
 use crate::policy::{EventKind, MinuteKind, Policy};
 use crate::reconcile::rules::day::DayOutcome;
 use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// What the days of a month come to.
 #[derive(Default)]
@@ -19,6 +20,8 @@ pub(super) struct Month {
     days: usize,
     permitted: usize,
     unrecorded: usize,
+    /// Minutes and days of the month, where bands go by their sum.
+    minutes: BTreeMap<MinuteKind, (u32, u32)>,
     step: Option<Step>,
 }
 
@@ -49,12 +52,21 @@ impl Month {
         if let Some(rule) = sheet.policy.file.event_rule(EventKind::NoScanAtAll).filter(|_| outcome.no_scan) {
             step = step.rule(sheet.cite(rule.citation()));
         }
-        for event in &outcome.events {
-            step = charge_event(sheet, *event, step);
+        if let Some(rule) = outcome.by_event.and_then(|event| sheet.policy.file.event_rule(event)) {
+            step = step.value(rule.kind.key(), "absent").rule(sheet.cite(rule.citation()));
         }
-        for (kind, minutes) in [(MinuteKind::Late, outcome.late), (MinuteKind::EarlyLeave, outcome.early)] {
+        step = charge::events(sheet, &outcome.events, step);
+        for (kind, minutes, at) in
+            [(MinuteKind::Late, outcome.late, outcome.late_at), (MinuteKind::EarlyLeave, outcome.early, outcome.early_at)]
+        {
             if minutes > 0 {
-                step = charge_minutes(sheet, kind, minutes, step.value(kind.key(), minutes));
+                step = step.value(kind.key(), minutes);
+                if charge::is_cumulative(sheet.policy, kind) {
+                    let sum = self.minutes.entry(kind).or_default();
+                    *sum = (sum.0 + minutes, sum.1 + 1);
+                } else {
+                    step = charge::minutes(sheet, kind, minutes, at, step);
+                }
             }
         }
         if outcome.flexed {
@@ -83,7 +95,11 @@ impl Month {
             let shown: Vec<Exhibit> = sheet.dossier.attendance.first().into_iter().flat_map(|row| exhibits(Some(row))).collect();
             sheet.find(Draft::new(Code::Ab04).param("days", self.days).shows(shown));
         }
-        let charged = charge_absence(sheet, &self.absent);
+        let mut charged: Vec<Step> = Vec::new();
+        for (kind, (minutes, days)) in std::mem::take(&mut self.minutes) {
+            charged.push(charge::month_of_minutes(sheet, kind, minutes, days));
+        }
+        charged.extend(charge::absence(sheet, &self.absent));
         let all = self.step.take().unwrap_or_else(|| Step::new("attendance"));
         let policy = sheet.policy;
         let mut step = all.value("workdays", self.days);
@@ -93,8 +109,8 @@ impl Month {
         for citation in [policy.file.worktime.citation(), policy.file.period.citation(), policy.cite_calendar()] {
             step = step.rule(sheet.cite(citation));
         }
-        if let Some(absence) = charged {
-            step = step.part(absence);
+        for part in charged {
+            step = step.part(part);
         }
         sheet.steps.push(step);
         self.absent
@@ -114,71 +130,4 @@ fn manual_reason(policy: &Policy, reason: ManualReason) -> String {
 /// The longest run of absence.
 pub(super) fn longest_run(days: &[(NaiveDate, bool)]) -> u32 {
     days.split(|(_, absent)| !absent).map(<[_]>::len).max().unwrap_or(0) as u32
-}
-
-/// Absence: a percent a working day, or the consecutive limit instead of the sum.
-fn charge_absence(sheet: &mut Worksheet<'_>, days: &[(NaiveDate, bool)]) -> Option<Step> {
-    let count = days.iter().filter(|(_, absent)| *absent).count() as u32;
-    let rule = sheet.policy.file.event_rule(EventKind::Absent)?;
-    if count == 0 {
-        return None;
-    }
-    let longest = longest_run(days);
-    let limit = rule.consecutive_days_limit.filter(|limit| longest >= *limit).and(rule.consecutive_limit_percent);
-    let percent = limit.unwrap_or_else(|| rule.percent.unwrap_or_default().times(i64::from(count)));
-    sheet.cut("absent", rule.base, percent, Some(count));
-    let citation = sheet.cite(rule.citation());
-    Some(
-        Step::new("absent")
-            .value("days", count)
-            .value("consecutive", longest)
-            .value("percent", percent)
-            .value("base", rule.base.key())
-            .rule(citation),
-    )
-}
-
-/// A single event: its own percent, or that of the band it is treated as (Permenko Infra 10/2025 Pasal 22(4), (5)).
-fn charge_event(sheet: &mut Worksheet<'_>, kind: EventKind, step: Step) -> Step {
-    let policy = sheet.policy;
-    let Some(rule) = policy.file.event_rule(kind) else {
-        return step;
-    };
-    let mut step = step.rule(sheet.cite(rule.citation()));
-    match rule.treat_as.as_deref().and_then(|code| policy.file.band_by_code(code)) {
-        Some((bands, band)) => {
-            sheet.cut(&band.code, bands.base, band.percent, Some(1));
-            step = step.value(kind.key(), &band.code).value("percent", band.percent).rule(sheet.cite(bands.citation()));
-        }
-        None => {
-            let percent = rule.percent.unwrap_or_default();
-            if percent > Percent::ZERO {
-                sheet.cut(kind.key(), rule.base, percent, Some(1));
-            }
-            step = step.value(kind.key(), "1").value("percent", percent);
-        }
-    }
-    step
-}
-
-/// Minutes late or early: the band, or a percent a minute.
-fn charge_minutes(sheet: &mut Worksheet<'_>, kind: MinuteKind, minutes: u32, step: Step) -> Step {
-    let policy = sheet.policy;
-    let mut step = step;
-    for rule in policy.file.deduction.band.iter().filter(|rule| rule.kind == kind) {
-        let hit = rule
-            .bands
-            .iter()
-            .find(|band| band.from_minute.is_none_or(|from| minutes >= from) && band.to_minute.is_none_or(|to| minutes < to));
-        if let Some(band) = hit {
-            sheet.cut(&band.code, rule.base, band.percent, Some(1));
-            step = step.value("band", &band.code).value("percent", band.percent).rule(sheet.cite(rule.citation()));
-        }
-    }
-    for rule in policy.file.deduction.linear.iter().filter(|rule| rule.kind == kind) {
-        let percent = rule.percent_per_minute.times(i64::from(minutes));
-        sheet.cut(kind.key(), rule.base, percent, Some(1));
-        step = step.value("percent", percent).rule(sheet.cite(rule.citation()));
-    }
-    step
 }

@@ -2,13 +2,14 @@
 //! only a recap counts.
 
 use super::is_present;
+use super::worker;
 use crate::domain::attendance::{AttendanceDay, AttendanceRecap, DayStatus};
 use crate::domain::dossier::Row;
 use crate::domain::finding::{Code, Exhibit};
 use crate::domain::percent::Percent;
 use crate::domain::verdict::Step;
 use crate::policy::{EventKind, MinuteKind, Policy};
-use crate::reconcile::rules::day::{DayOutcome, minutes_of_row, scans_on_duty};
+use crate::reconcile::rules::day::{DayOutcome, Hours, minutes_of_row, scans_on_duty};
 use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::NaiveDate;
 
@@ -34,8 +35,8 @@ pub(super) fn ordinary_hours(sheet: &mut Worksheet<'_>) {
             let is = |stated: Option<i64>, minutes: u32| stated.is_none_or(|stated| stated == i64::from(minutes));
             is(day.minutes_late, *late) && is(day.minutes_early, *early)
         };
-        let right = minutes_of_row(policy, ours, day);
-        if right.iter().any(stated) || !minutes_of_row(policy, ordinary, day).iter().any(stated) {
+        let right = minutes_of_row(policy, ours.into(), day);
+        if right.iter().any(stated) || !minutes_of_row(policy, ordinary.into(), day).iter().any(stated) {
             continue;
         }
         if days.len() < SHOWN {
@@ -70,7 +71,7 @@ pub(super) fn compare(sheet: &mut Worksheet<'_>, days: &[Worked<'_>]) {
     let Some(recap) = &dossier.recap else { return };
     let (from, to) = policy.attendance_window(dossier.period);
     let lacking = dossier.unrecorded.range(from..=to).count() as i64;
-    let workdays = policy.calendar.workdays(from, to).len() as i64;
+    let workdays = policy.duty_days(worker(dossier), from, to).len() as i64;
     let mut shown = Vec::new();
     let mut names = Vec::new();
     for (name, stated, readings) in components(policy, &recap.value, &dossier.attendance, days, workdays) {
@@ -148,7 +149,7 @@ fn readings(policy: &Policy, (row, outcome): &Worked<'_>, kind: MinuteKind) -> [
     let pick = |late: u32, early: u32| i64::from(if kind == MinuteKind::Late { late } else { early });
     let own = pick(outcome.late, outcome.early);
     let Some(row) = row else { return [own; 3] };
-    let raw = match policy.file.hours_on(row.tanggal) {
+    let raw = match Hours::general(policy, row.tanggal) {
         Some(hours) if row.status != Some(DayStatus::TidakHadir) => {
             let [(late, early), _] = minutes_of_row(policy, hours, row);
             pick(late, early)
@@ -179,7 +180,10 @@ fn band(policy: &Policy, days: &[Worked<'_>], kind: MinuteKind, index: usize) ->
     let mut events = 0;
     for day in days {
         for (count, minutes) in counts.iter_mut().zip(readings(policy, day, kind)) {
-            let hit = u32::try_from(minutes).ok().filter(|minutes| *minutes > 0).and_then(|minutes| rule.band_of(minutes));
+            let hit = u32::try_from(minutes)
+                .ok()
+                .filter(|minutes| *minutes > 0)
+                .and_then(|minutes| rule.band_of(minutes, policy.file.worktime.rounding.band_boundary));
             *count += i64::from(hit.is_some_and(|hit| hit.code == band.code));
         }
         let treated = |event: &&EventKind| policy.file.event_rule(**event).and_then(|rule| rule.treat_as.as_deref()) == Some(&band.code);

@@ -4,11 +4,12 @@
 
 use super::duty_days_between;
 use super::month::longest_run;
+use super::worker;
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::Row;
 use crate::domain::finding::{Code, Exhibit};
 use crate::domain::period::Period;
-use crate::reconcile::rules::day::assess;
+use crate::reconcile::rules::day::{Hours, assess};
 use crate::reconcile::rules::leave;
 use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::{Datelike, NaiveDate};
@@ -53,10 +54,11 @@ fn earlier(sheet: &Worksheet<'_>) -> Vec<(NaiveDate, bool)> {
     let duty = duty_days_between(policy, dossier, Period::of(*first).first_day(), last);
     let duty: Vec<NaiveDate> = duty.into_iter().filter(|day| known.contains(&Period::of(*day))).collect();
     let plan = leave::of_days(policy, dossier, &duty);
+    let worker = worker(dossier);
     let is_absent = |day: NaiveDate| {
         let row = rows.get(&day).map(|row| &row.value);
         let recorded = row.is_some() || !dossier.unrecorded.contains(&day);
-        recorded && assess(policy, day, row, &plan.permits_on(day), plan.is_undocumented(day)).absent
+        recorded && assess(policy, Hours::of(policy, day, worker), row, &plan.permits_on(day), plan.is_undocumented(day)).absent
     };
     duty.into_iter().filter(|day| day.year() == dossier.period.year()).map(|day| (day, is_absent(day))).collect()
 }
