@@ -290,6 +290,31 @@ fn stumble(month: &mut Month, dice: &mut Dice, person: &Person, period: Period, 
             }
             month.outcome.subject = Some(date);
         }
+        Code::Ab06 | Code::Ab07 => {
+            let day = &mut month.days[at];
+            punctual(day);
+            day.left = if code == Code::Ab06 { Some(86_340) } else { day.came.map(|came| came + 40) };
+            month.outcome.subject = Some(date);
+        }
+        Code::Lv03 => {
+            month.outcome.permits.push(permit(PermitKind::CutiTahunan, date, date, None));
+            punctual(&mut month.days[at]);
+            month.days[at].judged = Judged::Clean;
+            month.outcome.subject = Some(date);
+        }
+        Code::Lv04 => {
+            let letterless = Permit { surat_dokter: DoctorsLetter::None, ..permit(PermitKind::CutiSakit, date, date, None) };
+            month.outcome.permits.push(letterless);
+            blank(&mut month.days[at], Some(DayStatus::Cuti), Judged::Absent);
+            month.outcome.subject = Some(date);
+        }
+        Code::Lv05 => {
+            let at = at.max(1);
+            let date = month.days[at].date;
+            month.outcome.permits.push(permit(PermitKind::CutiBesar, date, date + Days::new(60), None));
+            month.days[at..].iter_mut().for_each(|day| excuse(day, DayStatus::Cuti));
+            month.outcome.subject = Some(date);
+        }
         Code::Ab08 => {
             month.outcome.subject = machines.day_of(Code::Ab08, person.unit);
             for day in month.days.iter_mut().filter(|day| Some(day.date) == month.outcome.subject) {

@@ -13,6 +13,7 @@ use super::truth::WRONG_MONTH_FILE;
 use crate::domain::Code;
 use crate::domain::attendance::DayStatus;
 use crate::domain::leave::DoctorsLetter;
+use crate::domain::person::EmploymentStatus;
 use chrono::Datelike;
 use chrono::Days;
 use chrono::NaiveDate;
@@ -25,6 +26,9 @@ use std::path::PathBuf;
 
 /// Name of the bank of all rows, and its SPAN code.
 pub(super) const BANK: (&str, &str) = ("520009000990", "BANK CONTOH NEGARA");
+
+/// Another bank, whose row does not belong into the same ADK (BK03), and its SPAN code.
+pub(super) const OTHER_BANK: (&str, &str) = ("520008000991", "BANK CONTOH DAERAH");
 
 /// How the payment file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,10 +185,10 @@ impl Ministry {
                 &unit.code,
                 &unit.name,
                 &person.post.name,
-                &person.post.class.to_string(),
+                &if person.has(Code::Cl02) { String::new() } else { person.post.class.to_string() },
                 &class_since.to_string(),
                 &superior,
-                person.status.code(),
+                if person.has(Code::St03) { EmploymentStatus::TugasBelajar.code() } else { person.status.code() },
                 &day(person.status_since),
                 &day(person.service.tmt_cpns),
                 &day(person.service.tmt_pns),
@@ -285,19 +289,20 @@ impl Ministry {
         let mut table = Table::create(path, b',', &[])?;
         table.row(&["nip", "nomor_sk", "tanggal_sk", "tingkat", "jenis", "persen", "mulai", "bulan"])?;
         for (at, person) in self.people.iter().enumerate() {
-            let Some(punishment) = self.punishment(at) else { continue };
             // Half of the rows leave percent and length to the policy's level.
             let given = at.is_multiple_of(2);
-            table.row(&[
-                person.nip.as_str(),
-                &punishment.decree,
-                &punishment.decreed.to_string(),
-                "sedang_1",
-                "Pemotongan tunjangan kinerja",
-                if given { "25" } else { "" },
-                &punishment.start.to_string(),
-                &if given { punishment.months.to_string() } else { String::new() },
-            ])?;
+            for punishment in self.punishment(at).into_iter().chain(self.second_punishment(at)) {
+                table.row(&[
+                    person.nip.as_str(),
+                    &punishment.decree,
+                    &punishment.decreed.to_string(),
+                    "sedang_1",
+                    "Pemotongan tunjangan kinerja",
+                    if given { "25" } else { "" },
+                    &punishment.start.to_string(),
+                    &if given { punishment.months.to_string() } else { String::new() },
+                ])?;
+            }
         }
         table.finish()
     }

@@ -145,7 +145,7 @@ impl Ministry {
         let mut workdays = almanac::workdays(&calendar, period)?;
         let kppn_day = calendar.workdays_before(period.offset(1).first_day(), almanac::KPPN_WORKDAYS);
         let mut founding = population::Founding::new(dice::Dice::new(seed, "population", 0), period);
-        founding.found(settings.employees, plant::times(settings.employees) + 1);
+        founding.found(settings.employees, plant::small_units(settings.employees));
         let outsiders = plant::plant(&mut founding);
         let people = founding.people;
         let machines = attendance::Machines::new(seed, &outsiders.troubles, &mut workdays);

@@ -81,6 +81,16 @@ const LATER: &[(Code, Pool)] = &[
     (Code::Pr12, Pool::Staff),
     (Code::Pr13, Pool::Staff),
     (Code::Ro03, Pool::Staff),
+    (Code::Lv03, Pool::Staff),
+    (Code::Lv04, Pool::Staff),
+    (Code::Lv05, Pool::Staff),
+    (Code::Cl02, Pool::Staff),
+    (Code::St03, Pool::Pns),
+    (Code::Ds03, Pool::Pns),
+    (Code::Pe02, Pool::Staff),
+    (Code::Bk03, Pool::Staff),
+    (Code::Ab06, Pool::Small),
+    (Code::Ab07, Pool::Small),
 ];
 /// Ordinary staff who stay without a mistake of [`LATER`].
 const UNTOUCHED: usize = 8;
@@ -88,6 +98,11 @@ const UNTOUCHED: usize = 8;
 /// How often each mistake is planted: one for every 300 employees, at least one, at most twelve.
 pub(super) fn times(employees: usize) -> usize {
     (employees / 300).clamp(1, 12)
+}
+
+/// How many units of four there are: room for the mistakes of [`Pool::Small`] and for somebody without one.
+pub(super) fn small_units(employees: usize) -> usize {
+    if employees < 100 { times(employees) + 1 } else { 2 * times(employees) + 1 }
 }
 
 /// People outside the roster.
@@ -151,7 +166,9 @@ fn devices(people: &mut [Person], times: usize) -> Vec<(Code, usize)> {
 fn each_variant(founding: &mut Founding, order: &[usize], code: Code, pool: Pool, times: usize) -> usize {
     for variant in 0..times {
         let pool = variant_pool(code, pool, variant);
-        let Some(at) = order.iter().copied().find(|at| fits(&founding.people, *at, pool)) else { return variant };
+        let Some(at) = order.iter().copied().find(|at| fits(&founding.people, *at, pool) && suits(&founding.people[*at], code)) else {
+            return variant;
+        };
         founding.people[at].slip = Some((code, variant));
         match code {
             Code::Id06 => founding.make_odd(at, variant),
@@ -160,6 +177,11 @@ fn each_variant(founding: &mut Founding, order: &[usize], code: Code, pool: Pool
         }
     }
     times
+}
+
+/// A study assignment is paid by class 7: whoever has that class is paid rightly.
+fn suits(person: &Person, code: Code) -> bool {
+    code != Code::St03 || person.post.class != 7
 }
 
 /// A PNS paid as CPNS is the other face of ST01.

@@ -3,7 +3,6 @@
 
 use super::Ministry;
 use super::SimulatorError;
-use super::files::BANK;
 use super::marks::before_the_change;
 use super::names::MINISTRY;
 use super::payment::Row;
@@ -64,8 +63,8 @@ fn cells(row: &Row, paid: Period) -> [String; 21] {
         row.gross.to_string(),
         row.deduction.to_string(),
         row.net.to_string(),
-        BANK.0.to_owned(),
-        BANK.1.to_owned(),
+        row.bank.0.to_owned(),
+        row.bank.1.to_owned(),
         row.account.clone(),
         row.holder.clone(),
         month(row.work),

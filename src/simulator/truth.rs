@@ -85,7 +85,9 @@ impl Ministry {
     fn consequences(&self, at: usize, code: Code) -> Vec<(Code, String)> {
         let plain = |codes: &[Code]| codes.iter().map(|code| (*code, String::new())).collect();
         match code {
-            Code::Cl01 | Code::Cl03 | Code::St01 | Code::Ds01 | Code::Am03 | Code::Pr09 => plain(&[Code::Am01]),
+            Code::Cl01 | Code::Cl03 | Code::St01 | Code::Ds01 | Code::Am03 | Code::Pr09 | Code::St03 | Code::Ds03 | Code::Pe02 => {
+                plain(&[Code::Am01])
+            }
             // The recap that somebody imported early still says what it said.
             Code::Pr08 => plain(&[Code::Am01, Code::Pr12]),
             Code::Ab04 => plain(&[Code::Ds02]),
@@ -96,6 +98,11 @@ impl Ministry {
         }
     }
 
+    /// The day that a mistake is about.
+    fn day_of(&self, at: usize) -> String {
+        self.outcomes[at].subject.map(|day| day.to_string()).unwrap_or_default()
+    }
+
     fn subject(&self, at: usize, person: &Person, code: Code) -> String {
         let cycle = self.period.offset(-1);
         match code {
@@ -103,9 +110,8 @@ impl Ministry {
             Code::Cl04 => self.supplement_decree(at),
             Code::Sk02 | Code::Sk03 => report::skp_id(self.seed, at, self.period.year(), 0),
             Code::Pr02 | Code::Pr03 | Code::Pr04 | Code::Pr07 => report::skp_id(self.seed, at, cycle.year(), 0),
-            Code::Ab05 | Code::Ab08 | Code::Ab09 | Code::Lv01 | Code::Lv02 => {
-                self.outcomes[at].subject.map(|day| day.to_string()).unwrap_or_default()
-            }
+            Code::Ab05 | Code::Ab06 | Code::Ab07 | Code::Ab08 | Code::Ab09 => self.day_of(at),
+            Code::Lv01 | Code::Lv02 | Code::Lv03 | Code::Lv04 | Code::Lv05 => self.day_of(at),
             Code::Sr02 | Code::Sr05 => IDENTITY.to_owned(),
             _ => {
                 debug_assert!(person.has(code));

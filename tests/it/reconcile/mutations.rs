@@ -384,7 +384,7 @@ fn sources() -> Vec<Case> {
 
 fn files() -> Vec<Case> {
     vec![
-        office(Code::Id01, |office| office.also_paid("19850101201001190")),
+        office(Code::Id01, |office| office.bkn_names_nobody = true),
         office(Code::Id02, |office| office.also_paid("3171010101850001")),
         office(Code::Id05, |office| office.attlog = "       31\t2026-10-05 07:20:00\t1\t0\t1\t0\r\n".to_owned()),
         office(Code::Pr05, |office| office.wrong_month = true),
@@ -406,7 +406,7 @@ fn files() -> Vec<Case> {
         }),
         office(Code::Am04, |office| {
             let row = office.attendance.iter_mut().find(|row| row[1] == "2026-10-14").unwrap();
-            (row[2], row[3], row[4]) = (String::new(), String::new(), "TIDAK_HADIR".to_owned());
+            row[3] = "15:00:00".to_owned();
         })
         .and(&[Code::Am01]),
     ]

@@ -1,11 +1,15 @@
 //! An office of six people in whose files nothing is wrong, imported into a store and reconciled there.
 
+use chrono::{DateTime, Utc};
 use selaras::app::import::{self, ImportOptions};
 use selaras::app::{App, reconcile};
 use selaras::clock::ManualClock;
 use selaras::config::Config;
-use selaras::domain::{Code, Period};
+use selaras::domain::evidence::{Scope, SourceFacts};
+use selaras::domain::period::Span;
+use selaras::domain::{Code, Kind, Period};
 use selaras::intake::FileKind;
+use selaras::store::NewBatch;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,6 +21,26 @@ const ATTENDANCE: &str = "nip,tanggal,jam_masuk,jam_pulang,status,keterangan,ala
 const EVALUATION: &str =
     "nip;nama;periode_awal_skp;periode_akhir_skp;is_skp_plt_plh_pjb;hasil_kerja;perilaku_kerja;hasil_akhir;skp_id;skp_penilaian_id";
 
+/// What is left of a pulled list whose only row names nobody.
+fn nameless(observed_at: DateTime<Utc>) -> NewBatch {
+    NewBatch {
+        kind: Kind::Skp,
+        span: Span::Year(2026),
+        part: "2026/report".to_owned(),
+        source: "report:laporan/skp/2026".to_owned(),
+        sha256: "0".repeat(64),
+        scope: Scope::Named,
+        facts: SourceFacts { nameless: vec!["data[0]".to_owned()], ..SourceFacts::default() },
+        raw: None,
+        statements: Vec::new(),
+        set_aside: Vec::new(),
+        observed_at,
+        run: None,
+        vanish: None,
+        accept_vanish: false,
+    }
+}
+
 /// The files, as they are about to be written.
 pub struct SmallOffice {
     /// NIP, day, check-in, check-out, status.
@@ -27,6 +51,8 @@ pub struct SmallOffice {
     pub attlog: String,
     /// Whether somebody also imports the evaluation of August.
     pub wrong_month: bool,
+    /// Whether a list of BKN's holds a row without a NIP.
+    pub bkn_names_nobody: bool,
     nips: Vec<String>,
     more: Vec<String>,
 }
@@ -43,6 +69,7 @@ impl SmallOffice {
             paid: vec![[T8, 0, T8]; nips.len()],
             attlog: String::new(),
             wrong_month: false,
+            bkn_names_nobody: false,
             nips,
             more: Vec::new(),
         }
@@ -128,6 +155,9 @@ impl SmallOffice {
             let accept_partial = kind == FileKind::Payment && !self.more.is_empty();
             let options = ImportOptions { kind, period: Some(period), dry_run: false, accept_partial };
             import::file(&app, &at(name), options).await.unwrap();
+        }
+        if self.bkn_names_nobody {
+            app.store.accept(nameless(app.clock.now())).await.unwrap();
         }
         let done = reconcile::run(&app, period, false, app.clock.now(), &mut |_| {}).await.unwrap();
         let found = done.report.findings.iter().filter(|row| row.status.is_open());

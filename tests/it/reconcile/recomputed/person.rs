@@ -53,7 +53,7 @@ impl Person<'_> {
 
     fn is_entitled(&self) -> Result<bool, &'static str> {
         match self.entry["status"].as_str() {
-            "AKTIF" => {}
+            "AKTIF" | "TUGAS_BELAJAR" => {}
             "CLTN" | "MPP" => {
                 let since = self.day("tmt_status");
                 if since.is_none_or(|since| since <= self.papers.first) {
@@ -80,8 +80,11 @@ impl Person<'_> {
         if self.day("tmt_kelas").is_some_and(|since| since > first_workday) {
             return Err("the class does not hold yet");
         }
-        let class = self.cell("kelas_jabatan").ok_or("no class")?;
-        let amount = self.papers.policy["tariff"]["class"].get(class).and_then(Value::as_integer);
+        let fixed = self.papers.entry(&["status"], "kind", "tugas_belajar").and_then(|rule| number(rule, "fixed_class"));
+        let studies = self.entry["status"] == "TUGAS_BELAJAR";
+        let class = if studies { fixed.map(|class| class.to_string()) } else { self.cell("kelas_jabatan").map(str::to_owned) };
+        let class = class.ok_or("no class")?;
+        let amount = self.papers.policy["tariff"]["class"].get(&class).and_then(Value::as_integer);
         Ok(Fraction::whole(amount.ok_or("no tariff")?))
     }
 
@@ -174,6 +177,12 @@ impl Person<'_> {
 
     /// What a day costs; `None`: the person was absent.
     fn cost_of(&self, day: NaiveDate, row: Option<&Row>) -> Option<Fraction> {
+        let letterless = |(kind, from, to, row): (&str, NaiveDate, NaiveDate, &Row)| {
+            kind == "cuti_sakit" && from <= day && day <= to && !self.letter_came(from, to, &row["surat_dokter"])
+        };
+        if self.permits().any(letterless) {
+            return None;
+        }
         let away = ["cuti_tahunan", "cuti_sakit", "cuti_melahirkan", "cuti_alasan_penting", "cuti_besar", "dinas_luar", "diklat"];
         if self.permitted(day, &away) {
             return Some(Fraction::ZERO);
@@ -256,9 +265,8 @@ impl Person<'_> {
                 _ if days.is_empty() => {}
                 "cuti_melahirkan" if row["anak_ke"].parse().is_ok_and(|child: i64| child > 3) => return Err("a fourth child"),
                 "cuti_besar" | "cltn" | "gugur_kandungan" => return Err("a leave that the simulator has not"),
-                "cuti_sakit" => {
+                "cuti_sakit" if self.letter_came(from, to, &row["surat_dokter"]) => {
                     let rule = self.papers.entry(&["leave"], "kind", "cuti_sakit").unwrap();
-                    self.letter_came(rule, from, to, &row["surat_dokter"])?;
                     for day in days {
                         sum = sum + Self::sick_day(rule, from, day)?;
                     }
@@ -269,14 +277,15 @@ impl Person<'_> {
         Ok(sum)
     }
 
-    fn letter_came(&self, rule: &Table, from: NaiveDate, to: NaiveDate, cell: &str) -> Result<(), &'static str> {
+    /// Whether the doctor's letter came in time; without it the days are absence.
+    fn letter_came(&self, from: NaiveDate, to: NaiveDate, cell: &str) -> bool {
+        let rule = self.papers.entry(&["leave"], "kind", "cuti_sakit").unwrap();
         let due = number(rule, "document_due_workdays").unwrap() as usize;
         let counted_from = if (to - from).num_days() < 2 { to.succ_opt().unwrap() } else { from };
-        let in_time = match date(cell) {
+        match date(cell) {
             Some(day) => day <= self.papers.workday_from(counted_from, due),
             None => matches!(cell, "ya" | "1"),
-        };
-        in_time.then_some(()).ok_or("a letter that the simulator has not")
+        }
     }
 
     fn sick_day(rule: &Table, from: NaiveDate, day: NaiveDate) -> Result<Fraction, &'static str> {
