@@ -535,7 +535,8 @@ async fn roster_status_and_bkn_agree() {
         assert_eq!(leave["data"].is_array() && leave["data"][0]["cltnId"] == "1", standing == "02");
         seen.insert((person["status"].clone(), standing));
     }
-    assert_eq!(seen, BTreeSet::from([("CLTN".to_owned(), "02".to_owned()), ("MPP".to_owned(), "20".to_owned())]));
+    let agreed = [("CLTN", "02"), ("MPP", "20"), ("TUGAS_BELAJAR", "03")].map(|(status, code)| (status.to_owned(), code.to_owned()));
+    assert_eq!(seen, BTreeSet::from(agreed));
 }
 
 #[tokio::test]
