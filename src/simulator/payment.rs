@@ -48,6 +48,7 @@ fn due(person: &Person, month: &Outcome) -> i64 {
         _ if person.has(Code::Pr11) && !person.variant().is_multiple_of(2) => amounts::NO_PREDIKAT_FOR_LONG,
         _ if lacks_predikat(person) => amounts::NO_PREDIKAT,
         Story::Weak => amounts::SANGAT_KURANG,
+        _ if person.has(Code::Am04) => amounts::SANGAT_KURANG,
         _ => 0,
     };
     let punishment = match person.story {
@@ -117,6 +118,7 @@ fn slip(ministry: &Ministry, person: &Person, row: &mut Row, code: Code, variant
             let short = if variant.is_multiple_of(2) { 37_501 + 1_117 * variant as i64 } else { 1 };
             (row.net, row.deduction) = (row.net - short, row.deduction + short);
         }
+        Code::Am04 => row.set(amounts::pay(tariff, percent(person), 0)),
         Code::Am02 => row.deduction += 50_000 + 500 * variant as i64,
         Code::Am03 => {
             row.deduction = -150_000 - 1_000 * variant as i64;
@@ -147,9 +149,15 @@ fn twice(ministry: &Ministry, at: usize) -> Option<Row> {
     Some(Row { decree: format!("{}-B", again.decree), ..again })
 }
 
+/// The rows of the second payment file: of people who were forgotten in the first, and nothing is deducted from any
+/// (AM04). Empty where there is none.
+pub(super) fn forgotten_rows(ministry: &Ministry) -> Vec<Row> {
+    (0..ministry.people.len()).filter(|at| ministry.people[*at].has(Code::Am04)).filter_map(|at| row(ministry, at)).collect()
+}
+
 /// All rows of the payment file, in the order of the roster, people outside it last.
 pub(super) fn rows(ministry: &Ministry) -> Vec<Row> {
-    let everybody = 0..ministry.people.len();
+    let everybody = (0..ministry.people.len()).filter(|at| !ministry.people[*at].has(Code::Am04));
     let mut rows: Vec<Row> =
         everybody.flat_map(|at| row(ministry, at).into_iter().chain(twice(ministry, at)).chain(supplement(ministry, at))).collect();
     for (at, person) in ministry.paid.iter().enumerate() {

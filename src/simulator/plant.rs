@@ -91,7 +91,14 @@ const LATER: &[(Code, Pool)] = &[
     (Code::Bk03, Pool::Staff),
     (Code::Ab06, Pool::Small),
     (Code::Ab07, Pool::Small),
+    (Code::Am04, Pool::Pns),
 ];
+/// What takes a Ramadan.
+const IN_RAMADAN: &[(Code, Pool)] = &[(Code::Ab10, Pool::Staff)];
+
+/// What takes a history.
+const IN_HISTORY: &[(Code, Pool)] = &[(Code::Sr01, Pool::Staff), (Code::Sr03, Pool::Staff), (Code::Sr04, Pool::Staff)];
+
 /// Ordinary staff who stay without a mistake of [`LATER`].
 const UNTOUCHED: usize = 8;
 
@@ -115,8 +122,17 @@ pub(super) struct Outsiders {
     pub troubles: Vec<(Code, usize)>,
 }
 
+/// What the month and the ministry give occasion to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Occasions {
+    /// Some working days lie in Ramadan.
+    pub ramadan: bool,
+    /// There was something before today.
+    pub history: bool,
+}
+
 /// Plants mistakes on people, then stories on those who have none.
-pub(super) fn plant(founding: &mut Founding) -> Outsiders {
+pub(super) fn plant(founding: &mut Founding, occasions: Occasions) -> Outsiders {
     let employees = founding.people.len();
     let times = times(employees);
     let mut order: Vec<usize> = (0..employees).collect();
@@ -125,7 +141,8 @@ pub(super) fn plant(founding: &mut Founding) -> Outsiders {
         each_variant(founding, &order, *code, *pool, times);
     }
     let mut free = (0..employees).filter(|at| fits(&founding.people, *at, Pool::Staff)).count();
-    for (code, pool) in LATER {
+    let given = |plan: &'static [(Code, Pool)], occasion: bool| plan.iter().filter(move |_| occasion);
+    for (code, pool) in given(IN_RAMADAN, occasions.ramadan).chain(given(IN_HISTORY, occasions.history)).chain(LATER) {
         let of_staff = matches!(pool, Pool::Staff | Pool::Pns);
         let most = if of_staff { times.min(free.saturating_sub(UNTOUCHED)) } else { times };
         let planted = each_variant(founding, &order, *code, *pool, most);

@@ -161,7 +161,8 @@ fn files_have_the_agreed_columns() {
         head(&written.roster, 0)
             .starts_with("nip,nama,jenis_pegawai,kode_unit,nama_unit,jabatan,kelas_jabatan,tmt_kelas,nip_atasan,status")
     );
-    assert_eq!(head(&written.attendance, 0), "nip,tanggal,jam_masuk,jam_pulang,status,keterangan,alasan_manual");
+    let columns = "nip,tanggal,jam_masuk,jam_pulang,status,keterangan,alasan_manual,menit_terlambat,menit_pulang_cepat";
+    assert_eq!(head(&written.attendance, 0), columns);
     assert_eq!(head(&written.permits, 0), "nip,jenis,mulai,selesai,nomor_surat,tanggal_surat,disetujui_oleh,surat_dokter,anak_ke");
     assert_eq!(head(&written.discipline, 0), "nip,nomor_sk,tanggal_sk,tingkat,jenis,persen,mulai,bulan");
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bkn/export.laporan-penilaian-skp.csv");
@@ -256,7 +257,7 @@ fn nothing_odd_happens_outside_the_truth() {
 
 #[test]
 fn too_small_and_unknown_years_are_refused() {
-    let settings = |employees, period: &str| Settings { employees, seed: 1, period: period.parse().unwrap() };
+    let settings = |employees, period: &str| Settings { employees, seed: 1, period: period.parse().unwrap(), history: false };
     assert!(Ministry::grow(&settings(20, "2026-10")).is_ok());
     assert!(Ministry::grow(&settings(19, "2026-10")).unwrap_err().to_string().contains("at least 20"));
     assert!(Ministry::grow(&settings(50, "2027-01")).unwrap_err().to_string().contains("2027"));
