@@ -77,7 +77,7 @@ impl Ministry {
     pub(super) fn of_history(&self) -> Vec<Planted> {
         let of_file = |code, subject: String| Planted { code, nip: None, subject };
         let found = [
-            of_file(Code::Id01, "report data[0]".to_owned()),
+            of_file(Code::Id01, format!("report:{} data[0]", self.period.year())),
             of_file(Code::Id02, format!("{} row 2", self.period)),
             of_file(Code::Id05, format!("7/{UNKNOWN_PIN}")),
         ];
