@@ -1,16 +1,15 @@
 //! An office of six people in whose files nothing is wrong, imported into a store and reconciled there.
 
-use chrono::{DateTime, Utc};
 use selaras::app::import::{self, ImportOptions};
+use selaras::app::pull::{self, PullOptions};
 use selaras::app::{App, reconcile};
 use selaras::clock::ManualClock;
 use selaras::config::Config;
-use selaras::domain::evidence::{Scope, SourceFacts};
-use selaras::domain::period::Span;
 use selaras::domain::{Code, Kind, Period};
 use selaras::intake::FileKind;
-use selaras::store::NewBatch;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,24 +20,13 @@ const ATTENDANCE: &str = "nip,tanggal,jam_masuk,jam_pulang,status,keterangan,ala
 const EVALUATION: &str =
     "nip;nama;periode_awal_skp;periode_akhir_skp;is_skp_plt_plh_pjb;hasil_kerja;perilaku_kerja;hasil_akhir;skp_id;skp_penilaian_id";
 
-/// What is left of a pulled list whose only row names nobody.
-fn nameless(observed_at: DateTime<Utc>) -> NewBatch {
-    NewBatch {
-        kind: Kind::Skp,
-        span: Span::Year(2026),
-        part: "2026/report".to_owned(),
-        source: "report:laporan/skp/2026".to_owned(),
-        sha256: "0".repeat(64),
-        scope: Scope::Named,
-        facts: SourceFacts { nameless: vec!["data[0]".to_owned()], ..SourceFacts::default() },
-        raw: None,
-        statements: Vec::new(),
-        set_aside: Vec::new(),
-        observed_at,
-        run: None,
-        vanish: None,
-        accept_vanish: false,
-    }
+/// A BKN that answers every question with this list.
+async fn bkn(list: Value) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = axum::Router::new().fallback(move || std::future::ready(axum::Json(list.clone())));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
 }
 
 /// The files, as they are about to be written.
@@ -123,13 +111,27 @@ impl SmallOffice {
         ) + &self.people().map(row).collect::<String>()
     }
 
+    /// BKN's list of SKPs, in which one row has no NIP.
+    fn list(&self) -> Value {
+        let nobody = String::new();
+        let row = |(nip, name): (&String, &str)| {
+            json!({
+                "skp_id": format!("SKP-{nip}"), "nip": nip, "nama": name, "jabatan": "Arsiparis", "is_skp": 1, "skp_status": "Persetujuan",
+                "periode_awal": "2026-01-01", "periode_akhir": "2026-12-31", "is_plt_plh": 0,
+            })
+        };
+        let rows: Vec<Value> = self.people().chain([(&nobody, "Orang Lain")]).map(row).collect();
+        json!({ "data": rows })
+    }
+
     /// The codes that are open after import and reconciliation, each once.
     pub async fn codes(&self) -> Vec<Code> {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/policy");
         let config = format!(
-            "[store]\nurl = \"sqlite://kantor.db\"\n[policy]\ndir = \"{}\"\n[evidence]\nrequired = [\"skp\", \"evaluation\", \"attendance\"]\n",
+            "[store]\nurl = \"sqlite://kantor.db\"\n[policy]\ndir = \"{}\"\n[evidence]\nrequired = [\"skp\", \"evaluation\", \"attendance\"]\n\
+             [ekinerja.report]\ntoken = \"rahasia\"\n",
             policy.display()
         );
         std::fs::write(at("selaras.toml"), config).unwrap();
@@ -157,7 +159,12 @@ impl SmallOffice {
             import::file(&app, &at(name), options).await.unwrap();
         }
         if self.bkn_names_nobody {
-            app.store.accept(nameless(app.clock.now())).await.unwrap();
+            let mut app = app.clone();
+            let address = bkn(self.list()).await;
+            app.config.ekinerja.report.base_url = format!("http://{address}").parse().unwrap();
+            app.config.evidence.pull = vec![Kind::Skp];
+            let pulled = pull::run(&app, period, PullOptions::default(), Arc::new(|| false)).await.unwrap();
+            assert_eq!((pulled.report.items.done, pulled.set_aside), (1, 1), "{pulled:?}");
         }
         let done = reconcile::run(&app, period, false, app.clock.now(), &mut |_| {}).await.unwrap();
         let found = done.report.findings.iter().filter(|row| row.status.is_open());
