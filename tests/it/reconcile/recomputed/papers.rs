@@ -27,6 +27,8 @@ pub struct Papers {
     pub evaluations: HashMap<String, Vec<Row>>,
     /// Of earlier months, by how many months before the deciding one: what the "Rekap Penilaian" says.
     pub earlier: HashMap<(String, i32), [String; 3]>,
+    /// Gross, deduction and net that the payment files pay for the month, supplements of acting positions apart.
+    pub paid: HashMap<String, [i64; 3]>,
 }
 
 pub fn date(text: &str) -> Option<NaiveDate> {
@@ -77,9 +79,11 @@ impl Papers {
             discipline: by_nip(csv(&folder.join("hukdis.csv"), b',', 0)),
             evaluations: by_nip(csv(export, b';', 7)),
             earlier: HashMap::new(),
+            paid: HashMap::new(),
         };
         papers.workdays = first.iter_days().take_while(|day| *day <= last).filter(|day| papers.is_workday(*day)).collect();
         papers.earlier_months(recap);
+        papers.payment_files(folder);
         papers
     }
 
@@ -93,6 +97,34 @@ impl Papers {
             for row in rows.iter().filter(|row| row[1].len() == 18) {
                 self.earlier.insert((row[1].clone(), back), [row[4].clone(), row[5].clone(), row[6].clone()]);
             }
+        }
+    }
+
+    /// The sheet "daftar bayar" of workbooks, and texts of the same 21 columns.
+    fn payment_files(&mut self, folder: &Path) {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            match name.strip_prefix("adk-").and_then(|rest| rest.rsplit_once('.')) {
+                Some((_, "xlsx")) => {
+                    let mut book: calamine::Xlsx<_> = calamine::open_workbook(&path).unwrap();
+                    let sheet = book.worksheet_range("daftar bayar").unwrap();
+                    sheet.rows().for_each(|row| self.payment_row(&row.iter().map(ToString::to_string).collect::<Vec<_>>()));
+                }
+                Some((_, "txt")) => {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    text.lines().for_each(|line| self.payment_row(&line.split('\t').map(str::to_owned).collect::<Vec<_>>()));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A row that pays the month, unless its decree is that of an acting position.
+    fn payment_row(&mut self, cells: &[String]) {
+        let of_month = cells[14].parse() == Ok(self.first.month()) && cells[15].parse() == Ok(self.first.year());
+        if of_month && cells[3].len() == 18 && !cells[5].starts_with("PLT-") {
+            let paid = self.paid.entry(cells[3].clone()).or_default();
+            (0..3).for_each(|at| paid[at] += cells[7 + at].parse::<i64>().unwrap());
         }
     }
 
