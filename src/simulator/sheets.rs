@@ -8,6 +8,7 @@ use super::names::MINISTRY;
 use super::payment::Row;
 use super::population::Person;
 use super::population::Role;
+use super::population::printed_unit;
 use super::report::EvaluationRow;
 use crate::domain::Code;
 use crate::domain::Period;
@@ -133,7 +134,7 @@ pub(super) fn adk_text(rows: &[Row], paid: Period) -> String {
 pub(super) fn rekap(ministry: &Ministry, path: &Path) -> Result<(), SimulatorError> {
     let cycle = ministry.period.offset(-2);
     let mut workbook = dated_workbook(ministry.period);
-    let unit = ministry.people.iter().find(|person| person.role == Role::Staff).map_or(0, |person| person.unit);
+    let unit = printed_unit(&ministry.people);
     let members = ministry.listed_by_bkn().filter(|(_, person)| person.unit == unit).map(|(at, _)| at);
     let rows: Vec<EvaluationRow> =
         members.filter(|at| *at < ministry.people.len()).filter_map(|at| ministry.evaluation_rows(at, cycle).pop()).collect();
