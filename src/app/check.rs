@@ -92,7 +92,8 @@ impl FileNotice {
 pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles, as_of: DateTime<Utc>) -> Result<Checked, AppError> {
     policy.require(period)?;
     let mut notices = Vec::new();
-    let mut deliveries = read(config, period, files, &mut notices)?;
+    let months = Months { period, window_from: Period::of(policy.attendance_window(period).0) };
+    let mut deliveries = read(config, months, files, &mut notices)?;
     for (given, what) in [(files.permits.is_some(), "--permits"), (files.discipline.is_some(), "--discipline")] {
         if !given {
             notices.push((what.to_owned(), FileNotice::NotGiven));
@@ -109,10 +110,18 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     Ok(Checked { report, notices })
 }
 
+/// The months of which an attendance file may be: the period, and the one in which its window "from the 16th to the
+/// 15th" begins.
+#[derive(Clone, Copy)]
+struct Months {
+    period: Period,
+    window_from: Period,
+}
+
 /// Reads every file, several at a time; of refused ones the first in the order of the command is named.
-fn read(config: &Config, period: Period, files: &CheckFiles, notices: &mut Vec<(String, FileNotice)>) -> Result<Vec<Delivery>, AppError> {
+fn read(config: &Config, months: Months, files: &CheckFiles, notices: &mut Vec<(String, FileNotice)>) -> Result<Vec<Delivery>, AppError> {
     let mut deliveries: Vec<Delivery> = Vec::new();
-    for (name, read) in read_all(config, period, &files.all()) {
+    for (name, read) in read_all(config, months, &files.all()) {
         for mut delivery in read? {
             let twin = |known: &Delivery| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
             if deliveries.iter().any(twin) {
@@ -133,7 +142,7 @@ fn read(config: &Config, period: Period, files: &CheckFiles, notices: &mut Vec<(
 type ReadFile = (String, Result<Vec<Delivery>, AppError>);
 
 /// Every file with its name, in the order given. The largest are begun first, so that no core waits at the end.
-fn read_all(config: &Config, period: Period, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
+fn read_all(config: &Config, months: Months, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
     let size = |at: &usize| std::cmp::Reverse(std::fs::metadata(files[*at].0).map_or(0, |known| known.len()));
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(size);
@@ -141,7 +150,7 @@ fn read_all(config: &Config, period: Period, files: &[(&Path, FileKind, Option<K
     let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     let mut read: Vec<(usize, ReadFile)> = std::thread::scope(|scope| {
         let working: Vec<_> = (0..workers())
-            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(|at| (at, read_one(config, period, files[at]))).collect::<Vec<_>>()))
+            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(|at| (at, read_one(config, months, files[at]))).collect::<Vec<_>>()))
             .collect();
         working.into_iter().flat_map(joined).collect()
     });
@@ -149,10 +158,18 @@ fn read_all(config: &Config, period: Period, files: &[(&Path, FileKind, Option<K
     read.into_iter().map(|(_, file)| file).collect()
 }
 
-fn read_one(config: &Config, period: Period, (path, kind, wanted): (&Path, FileKind, Option<Kind>)) -> ReadFile {
-    let reading = Reading { kind, name: "", bytes: &[], period: Some(period), accept_partial: false, synonyms: &config.sources.columns };
+fn read_one(config: &Config, months: Months, (path, kind, wanted): (&Path, FileKind, Option<Kind>)) -> ReadFile {
+    let of = |month: Period| {
+        let synonyms = &config.sources.columns;
+        crate::intake::read_path(path, &Reading { kind, name: "", bytes: &[], period: Some(month), accept_partial: false, synonyms })
+    };
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let read = crate::intake::read_path(path, &reading).and_then(|read| {
+    let earlier = months.window_from < months.period && kind == FileKind::Attendance;
+    let read = match of(months.period) {
+        Err(refused) if earlier && refused.is_of_another_month() => of(months.window_from).map_err(|_| refused),
+        read => read,
+    };
+    let read = read.and_then(|read| {
         wanted.map_or(Ok(()), |wanted| expect_kind(&name, &read, wanted))?;
         Ok(read)
     });

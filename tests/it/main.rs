@@ -10,6 +10,7 @@ mod endtoend;
 mod export;
 mod intake;
 mod policy;
+mod policy_examples;
 mod reconcile;
 mod simulator;
 mod store;

@@ -188,6 +188,24 @@ fn a_period_needs_one_policy_for_all_of_it() {
 }
 
 #[test]
+fn a_window_over_two_months_leaves_no_month_between_two_policies() {
+    let (folder, path) = folder(EXAMPLE);
+    std::fs::remove_file(path).unwrap();
+    let window = [("attendance_from_day = 1 ", "attendance_from_day = 16 "), ("attendance_to_day = 0", "attendance_to_day = 15")];
+    let old = [window[0], window[1], ("# effective_to = 2026-12-31", "effective_to = 2026-06-30")];
+    let new = [window[0], window[1], ("effective_from = 2026-01-01", "effective_from = 2026-07-01")];
+    std::fs::write(folder.path().join("a.toml"), edited(&old)).unwrap();
+    std::fs::write(folder.path().join("b.toml"), edited(&new)).unwrap();
+    let set = PolicySet::read_dir(folder.path()).unwrap();
+    for (period, file) in [("2026-02", "a.toml"), ("2026-06", "a.toml"), ("2026-07", "b.toml"), ("2026-08", "b.toml")] {
+        assert!(set.for_period(period.parse().unwrap()).unwrap().path.ends_with(file), "{period}");
+    }
+    // January's window begins in a year without a holiday list
+    let january = set.for_period("2026-01".parse().unwrap()).unwrap_err();
+    assert!(matches!(january, PolicyError::UnknownYear { year: 2025, .. }), "{january}");
+}
+
+#[test]
 fn a_year_without_a_holiday_list_is_refused_but_december_is_not() {
     let set = PolicySet::new(vec![example()]).unwrap();
     assert!(set.for_period("2026-12".parse().unwrap()).is_ok());
