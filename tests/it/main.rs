@@ -5,6 +5,7 @@
 mod architecture;
 mod cli;
 mod config;
+mod docs;
 mod ekinerja;
 mod endtoend;
 mod export;
