@@ -18,6 +18,7 @@ use super::model::Verified;
 use super::wording::nearest;
 use crate::domain::percent::Percent;
 use crate::domain::text::Lang;
+use crate::domain::verdict::RuleCitation;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -134,6 +135,9 @@ pub(super) fn examine(reading: &Reading) -> CheckReport {
     }
     let rules = || file.citations().into_iter().chain(reading.lists.iter().map(|(name, list)| list.citation(name)));
     let marked = |verified: Verified| rules().filter(|rule| rule.verified == verified.key()).map(|rule| (rule.path, rule.source)).collect();
+    for rule in rules().filter(|rule| rule.source.trim().is_empty()) {
+        uncited(&rule, &mut remarks);
+    }
     CheckReport {
         id: file.policy.id.clone(),
         sha256: reading.sha256.clone(),
@@ -143,6 +147,20 @@ pub(super) fn examine(reading: &Reading) -> CheckReport {
         secondary: marked(Verified::Secondary),
         draft: file.policy.status == PolicyStatus::Draft,
         effective: (file.policy.effective_from, file.policy.effective_to),
+    }
+}
+
+/// A rule that nobody can look up: checked against what, when it claims to be checked?
+fn uncited(rule: &RuleCitation, remarks: &mut Remarks) {
+    let at = format!("{}.source", rule.path);
+    if rule.verified == Verified::No.key() {
+        remarks.notice(at, "kosong: tulis pasalnya, atau kepada siapa ditanyakan", "is empty: write the article, or whom to ask");
+    } else {
+        remarks.wrong(
+            at,
+            format!("kosong padahal verified = {}: tulis pasalnya, atau verified = false", rule.verified),
+            format!("is empty although verified = {}: write the article, or verified = false", rule.verified),
+        );
     }
 }
 

@@ -109,12 +109,34 @@ fn what_is_probably_a_slip_is_a_notice() {
     };
     noticed(&[("\"16\" = 27577500\n", "")], "tariff.class.17", "kelas 16 di bawahnya tidak ada");
     noticed(&[("\"15\" = 19280000", "\"15\" = 1928000")], "tariff.class.15", "lebih kecil dari kelas 14");
-    noticed(&[("ramadan = [ { from = 2026-02-19, to = 2026-03-20, verified = false } ]", "")], "calendar.ramadan", "tahun 2026");
+    noticed(&[("ramadan = [ {", "ramadan = [] # {")], "calendar.ramadan", "tahun 2026");
     noticed(&[("effect = \"deduct\"", "effect = \"pay\"")], "performance.effect", "mungkin maksudnya \"deduct\"");
     noticed(&[("kind = \"pppk\"\nmultiplier = \"100\"", "kind = \"cltn\"\neligible = false")], "status[pppk]", "seperti PNS");
     // as it stands nothing of the kind is said of the example
     let paths: Vec<String> = report(EXAMPLE).notices.into_iter().map(|notice| notice.path).collect();
     assert_eq!(paths, ["policy.legal_basis[Permenko Marves 7/2023]", "privacy.retention_months", "privacy.store_health_reasons"]);
+}
+
+#[test]
+fn a_rule_says_where_it_comes_from() {
+    let source = "source = \"belum ada sumber; tanyakan ke Unit Sumber Daya Manusia\"";
+    refused(
+        &[(&format!("verified = false\n{source}"), "verified = true\nsource = \" \"")],
+        &[("period.source", "is empty although verified = true")],
+    );
+    let report = report(&edited(&[(source, "source = \"\"")]));
+    assert!(report.is_usable() && report.notices.iter().any(|notice| notice.path == "period.source"));
+    // each rule of each example, and of the worked one, is cited
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in [
+        "config/policy/contoh-kemenko-infra.toml",
+        "config/policy/examples/contoh-berbobot-70-30.toml",
+        "config/policy/examples/contoh-triwulan-jam.toml",
+        "docs/worked-example/kebijakan.toml",
+    ] {
+        let policy = Policy::read(&root.join(name)).unwrap();
+        assert!(policy.file.citations().iter().all(|rule| !rule.source.trim().is_empty()), "{name}");
+    }
 }
 
 #[test]
