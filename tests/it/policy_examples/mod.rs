@@ -152,7 +152,7 @@ impl Ministry {
     fn both_agree(&self, policy: &Path, files: &[(&'static str, PathBuf)]) -> Value {
         let checked = self.check(policy, files, 0);
         self.agrees(&checked["verdicts"]);
-        let stored = self.from_store(policy, files);
+        let stored = self.through_a_store(policy, files);
         self.agrees(&stored);
         let text = |rows: &Value| serde_json::to_string_pretty(rows).unwrap();
         same(&text(&checked["verdicts"]["rows"]), &text(&stored["rows"]), "files alone and the store");
@@ -178,7 +178,7 @@ impl Ministry {
 
     /// The same files imported into a store, reconciled under the policy and exported.
     #[track_caller]
-    fn from_store(&self, policy: &Path, files: &[(&'static str, PathBuf)]) -> Value {
+    fn through_a_store(&self, policy: &Path, files: &[(&'static str, PathBuf)]) -> Value {
         std::fs::create_dir_all(self.path("kebijakan")).unwrap();
         for source in [policy, &shipped("national-holidays-2026.toml")] {
             std::fs::copy(source, self.path("kebijakan").join(source.file_name().unwrap())).unwrap();
