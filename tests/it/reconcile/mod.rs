@@ -7,3 +7,4 @@ mod other_findings;
 mod policy_keys;
 mod properties;
 mod second_reader;
+mod shifts;
