@@ -1,14 +1,16 @@
 //! `check`: the whole reconciliation on files alone. No store, no server, no network; the same rules and the same
 //! documents.
 
+mod reading;
+
+use self::reading::read;
 use super::AppError;
 use super::report::{At, PeriodReport, with_life};
 use crate::config::Config;
 use crate::domain::evidence::{Evidence, Source};
-use crate::domain::period::Span;
 use crate::domain::text::Lang;
 use crate::domain::{Kind, Nip, Period, Statement, Verdict};
-use crate::intake::{Delivery, FileKind, Notice, Reading, expect_kind, expect_month};
+use crate::intake::{Delivery, FileKind, Notice};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
 use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, PaymentPeers, RosterPeers, evaluate_briefly, files};
@@ -115,68 +117,6 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     of_files.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
     let report = with_life(policy, verdicts, of_files, &completeness, At { period, as_of, run }, &[]);
     Ok(Checked { report, notices })
-}
-
-/// Reads every file, several at a time; of refused ones the first in the order of the command is named.
-fn read(
-    config: &Config,
-    basis: &Basis<'_>,
-    files: &CheckFiles,
-    notices: &mut Vec<(String, FileNotice)>,
-) -> Result<Vec<Delivery>, AppError> {
-    let mut deliveries: Vec<Delivery> = Vec::new();
-    for (name, read) in read_all(config, basis, &files.all()) {
-        for mut delivery in read? {
-            let twin = |known: &Delivery| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
-            if deliveries.iter().any(twin) {
-                notices.push((name.clone(), FileNotice::Twin));
-                continue;
-            }
-            // two files of one name from two folders stand beside each other
-            if deliveries.iter().any(|known| (known.kind, &known.part) == (delivery.kind, &delivery.part)) {
-                delivery.part = format!("{}#{}", delivery.part, &delivery.sha256[..8]);
-            }
-            notices.extend(delivery.notices.iter().map(|notice| (name.clone(), FileNotice::Read(notice.clone()))));
-            deliveries.push(delivery);
-        }
-    }
-    Ok(deliveries)
-}
-
-type ReadFile = (String, Result<Vec<Delivery>, AppError>);
-
-/// Every file with its name, in the order given. The largest are begun first, so that no core waits at the end.
-fn read_all(config: &Config, basis: &Basis<'_>, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
-    let size = |at: &usize| std::cmp::Reverse(std::fs::metadata(files[*at].0).map_or(0, |known| known.len()));
-    let mut order: Vec<usize> = (0..files.len()).collect();
-    order.sort_by_key(size);
-    let queue = Mutex::new(order.into_iter());
-    let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let mut read: Vec<(usize, ReadFile)> = std::thread::scope(|scope| {
-        let working: Vec<_> = (0..workers())
-            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(|at| (at, read_one(config, basis, files[at]))).collect::<Vec<_>>()))
-            .collect();
-        working.into_iter().flat_map(joined).collect()
-    });
-    read.sort_by_key(|(at, _)| *at);
-    read.into_iter().map(|(_, file)| file).collect()
-}
-
-fn read_one(config: &Config, basis: &Basis<'_>, (path, kind, wanted): (&Path, FileKind, Option<Kind>)) -> ReadFile {
-    // a log runs on into the month in which the last night of the window ends
-    let period = (kind != FileKind::Attlog).then_some(basis.period);
-    let reading = Reading { kind, name: "", bytes: &[], period, accept_partial: false, synonyms: &config.sources.columns };
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let read = crate::intake::read_path(path, &reading).and_then(|mut read| {
-        wanted.map_or(Ok(()), |wanted| expect_kind(&name, &read, wanted))?;
-        if kind == FileKind::Attlog {
-            let (from, _) = basis.policy.attendance_window(basis.period);
-            expect_month(&name, &read, Period::of(from)..=Period::of(basis.attendance_to()), basis.period)?;
-            read.retain(|delivery| delivery.span <= Span::Month(Period::of(basis.attendance_to())));
-        }
-        Ok(read)
-    });
-    (name, read.map_err(AppError::from))
 }
 
 /// What a thread came to; its panic goes on here, so that no share of the work is ever missing in silence.
