@@ -1,17 +1,19 @@
 //! `check`: the whole reconciliation on files alone. No store, no server, no network; the same rules and the same
 //! documents.
 
+mod reading;
+
+use self::reading::read;
 use super::AppError;
 use super::report::{At, PeriodReport, with_life};
 use crate::config::Config;
-use crate::domain::dossier::Dossier;
 use crate::domain::evidence::{Evidence, Source};
 use crate::domain::text::Lang;
 use crate::domain::{Kind, Nip, Period, Statement, Verdict};
-use crate::intake::{Delivery, FileKind, Notice, Reading, expect_kind};
+use crate::intake::{Delivery, FileKind, Notice};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{Basis, Desk, Everybody, PaymentPeers, RosterPeers, evaluate, files};
+use crate::reconcile::{Basis, Desk, Devices, Everybody, PaymentPeers, RosterPeers, evaluate_briefly, files};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +32,10 @@ pub struct CheckFiles {
     pub skp: Vec<PathBuf>,
     /// Attendance.
     pub attendance: Vec<PathBuf>,
+    /// Logs of attendance devices.
+    pub attlog: Vec<PathBuf>,
+    /// Whose the PINs of the devices are.
+    pub pins: Vec<PathBuf>,
     /// Permits; none: nobody has any.
     pub permits: Option<PathBuf>,
     /// Punishments; none: nobody has any.
@@ -45,6 +51,8 @@ impl CheckFiles {
         all.extend(self.evaluation.iter().map(|path| (path.as_path(), FileKind::Ekinerja, Some(Kind::Evaluation))));
         all.extend(self.skp.iter().map(|path| (path.as_path(), FileKind::Ekinerja, Some(Kind::Skp))));
         all.extend(self.attendance.iter().map(|path| (path.as_path(), FileKind::Attendance, None)));
+        all.extend(self.attlog.iter().map(|path| (path.as_path(), FileKind::Attlog, None)));
+        all.extend(self.pins.iter().map(|path| (path.as_path(), FileKind::Pins, None)));
         all.extend(self.permits.iter().map(|path| (path.as_path(), FileKind::Permits, None)));
         all.extend(self.discipline.iter().map(|path| (path.as_path(), FileKind::Discipline, None)));
         all.extend(self.payment.iter().map(|path| (path.as_path(), FileKind::Payment, None)));
@@ -92,7 +100,8 @@ impl FileNotice {
 pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles, as_of: DateTime<Utc>) -> Result<Checked, AppError> {
     policy.require(period)?;
     let mut notices = Vec::new();
-    let mut deliveries = read(config, period, files, &mut notices)?;
+    let basis = basis(config, policy, period, as_of);
+    let mut deliveries = read(config, &basis, files, &mut notices)?;
     for (given, what) in [(files.permits.is_some(), "--permits"), (files.discipline.is_some(), "--discipline")] {
         if !given {
             notices.push((what.to_owned(), FileNotice::NotGiven));
@@ -100,63 +109,14 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     }
     deliveries.sort_by(|a, b| (a.kind, &a.part, &a.sha256).cmp(&(b.kind, &b.part, &b.sha256)));
     let run = run_id(policy, period, &deliveries, as_of);
-    let desk = desk(config, policy, period, as_of, &deliveries);
-    let mut of_files = files::findings(policy, period, period, &sources(&deliveries, as_of), desk.coverage());
+    let (desk, sources) = desk(basis, &deliveries);
+    let mut of_files = files::findings(policy, period, period, &sources, desk.coverage());
+    of_files.extend(desk.devices().findings(policy, period));
     let (verdicts, completeness, units) = evaluate_all(policy, &desk, deliveries, as_of);
     of_files.extend(units.findings(period));
     of_files.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
     let report = with_life(policy, verdicts, of_files, &completeness, At { period, as_of, run }, &[]);
     Ok(Checked { report, notices })
-}
-
-/// Reads every file, several at a time; of refused ones the first in the order of the command is named.
-fn read(config: &Config, period: Period, files: &CheckFiles, notices: &mut Vec<(String, FileNotice)>) -> Result<Vec<Delivery>, AppError> {
-    let mut deliveries: Vec<Delivery> = Vec::new();
-    for (name, read) in read_all(config, period, &files.all()) {
-        for mut delivery in read? {
-            let twin = |known: &Delivery| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
-            if deliveries.iter().any(twin) {
-                notices.push((name.clone(), FileNotice::Twin));
-                continue;
-            }
-            // two files of one name from two folders stand beside each other
-            if deliveries.iter().any(|known| (known.kind, &known.part) == (delivery.kind, &delivery.part)) {
-                delivery.part = format!("{}#{}", delivery.part, &delivery.sha256[..8]);
-            }
-            notices.extend(delivery.notices.iter().map(|notice| (name.clone(), FileNotice::Read(notice.clone()))));
-            deliveries.push(delivery);
-        }
-    }
-    Ok(deliveries)
-}
-
-type ReadFile = (String, Result<Vec<Delivery>, AppError>);
-
-/// Every file with its name, in the order given. The largest are begun first, so that no core waits at the end.
-fn read_all(config: &Config, period: Period, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
-    let size = |at: &usize| std::cmp::Reverse(std::fs::metadata(files[*at].0).map_or(0, |known| known.len()));
-    let mut order: Vec<usize> = (0..files.len()).collect();
-    order.sort_by_key(size);
-    let queue = Mutex::new(order.into_iter());
-    let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let mut read: Vec<(usize, ReadFile)> = std::thread::scope(|scope| {
-        let working: Vec<_> = (0..workers())
-            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(|at| (at, read_one(config, period, files[at]))).collect::<Vec<_>>()))
-            .collect();
-        working.into_iter().flat_map(joined).collect()
-    });
-    read.sort_by_key(|(at, _)| *at);
-    read.into_iter().map(|(_, file)| file).collect()
-}
-
-fn read_one(config: &Config, period: Period, (path, kind, wanted): (&Path, FileKind, Option<Kind>)) -> ReadFile {
-    let reading = Reading { kind, name: "", bytes: &[], period: Some(period), accept_partial: false, synonyms: &config.sources.columns };
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let read = crate::intake::read_path(path, &reading).and_then(|read| {
-        wanted.map_or(Ok(()), |wanted| expect_kind(&name, &read, wanted))?;
-        Ok(read)
-    });
-    (name, read.map_err(AppError::from))
 }
 
 /// What a thread came to; its panic goes on here, so that no share of the work is ever missing in silence.
@@ -199,17 +159,26 @@ fn sources(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Source> {
     deliveries.iter().map(source).collect()
 }
 
-fn desk<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTime<Utc>, deliveries: &[Delivery]) -> Desk<'a> {
+fn basis<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTime<Utc>) -> Basis<'a> {
     let ages = &config.evidence.max_age;
     let age = |kind: &Kind| ages.get(kind).and_then(|age| TimeDelta::from_std(age.get()).ok()).map(|age| (*kind, age));
-    let basis = Basis {
+    Basis {
         policy,
         period,
         as_of,
         required: Arc::from(config.evidence.required.clone()),
         max_age: ages.keys().filter_map(age).collect(),
         roster: period,
-    };
+    }
+}
+
+/// The desk, and every source with the attendance that the scans of devices come to.
+fn desk<'a>(basis: Basis<'a>, deliveries: &[Delivery]) -> (Desk<'a>, Vec<Source>) {
+    let (as_of, window) = (basis.as_of, basis.policy.attendance_window(basis.period));
+    let mut sources = sources(deliveries, as_of);
+    let devices = Devices::new(basis.attendance_from(), (window.0, basis.attendance_to()), &sources, &map_of_pins(deliveries, as_of));
+    sources.iter_mut().for_each(|source| source.facts.scans = None);
+    sources.extend(devices.sources());
     let (mut peers, mut roster_peers) = (PaymentPeers::default(), RosterPeers::default());
     for delivery in deliveries.iter().filter(|delivery| matches!(delivery.kind, Kind::Payment | Kind::Roster)) {
         let (label, span) = (Label::of(delivery), basis.span(delivery.kind));
@@ -219,7 +188,17 @@ fn desk<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTime
             roster_peers.add(&evidence);
         }
     }
-    Desk::new(basis, &sources(deliveries, as_of), &[], peers).with_roster(roster_peers)
+    (Desk::new(basis, &sources, &[], peers).with_devices(devices).with_roster(roster_peers), sources)
+}
+
+/// Whose the PINs of devices are.
+fn map_of_pins(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Evidence> {
+    let maps = deliveries.iter().filter(|delivery| delivery.kind == Kind::Pins);
+    maps.flat_map(|delivery| {
+        let label = Label::of(delivery);
+        delivery.statements.iter().map(move |statement| label.evidence(statement.clone(), as_of))
+    })
+    .collect()
 }
 
 /// What every statement of a delivery takes from it.
@@ -317,19 +296,12 @@ fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, 
             if super::evaluation::has_part(&dossier) {
                 share.completeness.count(&dossier);
                 of_crowd.add(&dossier);
-                verdicts.push(light(policy, &dossier));
+                verdicts.push(evaluate_briefly(policy, &dossier));
             }
         }
         units.lock().unwrap_or_else(PoisonError::into_inner).add(at, of_crowd);
         share.verdicts.push((at, verdicts));
     }
-}
-
-/// A verdict without its derivation, which would be most of it.
-fn light(policy: &Policy, dossier: &Dossier) -> Verdict {
-    let mut verdict = evaluate(policy, dossier);
-    verdict.derivation = Vec::new();
-    verdict
 }
 
 /// Hands out people in the order of NIP, each with everything that any file says about them.

@@ -46,8 +46,7 @@ impl<'a> PeriodView<'a> {
         while let Some(evidence) = pins.next().await? {
             map.push(evidence);
         }
-        let devices =
-            Devices::new(policy, basis.attendance_from(), (policy.attendance_window(period).0, basis.attendance_to()), &sources, &map);
+        let devices = Devices::new(basis.attendance_from(), (policy.attendance_window(period).0, basis.attendance_to()), &sources, &map);
         // The scans are with the devices now; of many months they take room.
         sources.iter_mut().for_each(|source| source.facts.scans = None);
         sources.extend(devices.sources());

@@ -5,7 +5,7 @@ use super::report::{self, PeriodReport};
 use super::{App, AppError};
 use crate::domain::{Nip, Period, Verdict};
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::evaluate;
+use crate::reconcile::evaluate_briefly;
 use crate::store::{NewReconciliation, NewVerdict, Saved};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -50,7 +50,8 @@ pub async fn run(app: &App, period: Period, full: bool, as_of: DateTime<Utc>, pr
         if !full && known.as_ref() == Some(&inputs) {
             work.unchanged.push(dossier.nip);
         } else {
-            let verdict = light(evaluate(&policy, &dossier));
+            // the derivation is not stored: it can be worked out again from the same inputs
+            let verdict = evaluate_briefly(&policy, &dossier);
             work.verdicts.push(NewVerdict { inputs_sha: inputs, verdict });
         }
         progress((work.verdicts.len() + work.unchanged.len()) as u64);
@@ -110,12 +111,6 @@ struct Work {
     verdicts: Vec<NewVerdict>,
     unchanged: Vec<Nip>,
     hash: Sha256,
-}
-
-/// A verdict as it is stored: the derivation can be worked out again from the same inputs, and would be most of it.
-fn light(mut verdict: Verdict) -> Verdict {
-    verdict.derivation = Vec::new();
-    verdict
 }
 
 /// Counts by kind, for the run's record.

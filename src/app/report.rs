@@ -9,7 +9,7 @@ use crate::export::{Account, Payout, Terms};
 use crate::export::{Completeness as Shown, CompletenessRow, FindingRow, FindingStatus, Header, KindCompleteness, Report};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::evaluate;
+use crate::reconcile::{evaluate, evaluate_briefly};
 use crate::store::{FindingState, FindingStatus as Stored};
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
@@ -124,9 +124,7 @@ async fn each(app: &App, period: Period, as_of: DateTime<Utc>, mut show: impl Fn
         completeness.count(&dossier);
         show(&dossier);
         hash.update(&inputs);
-        let mut verdict = evaluate(&policy, &dossier);
-        verdict.derivation = Vec::new();
-        verdicts.push(verdict);
+        verdicts.push(evaluate_briefly(&policy, &dossier));
         Ok(())
     })
     .await?;

@@ -89,16 +89,16 @@ pub struct AttendanceDay {
     pub status: Option<DayStatus>,
     /// Remark as written.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
-    pub keterangan: Option<String>,
+    pub keterangan: Option<Box<str>>,
     /// Reason for a manual row.
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub alasan_manual: Option<ManualReason>,
     /// Minutes late as the source itself states them (for AB10); the rules work out their own.
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
-    pub minutes_late: Option<i64>,
+    pub minutes_late: Option<i32>,
     /// Minutes of early leave as the source itself states them (for AB10).
     #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
-    pub minutes_early: Option<i64>,
+    pub minutes_early: Option<i32>,
 }
 
 /// What a monthly recap states about one person and month (facts tukin-rules §3.3), beside the days (for AB12). The

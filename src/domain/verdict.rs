@@ -128,27 +128,50 @@ impl Step {
         Self { name: name.into(), values: Vec::new(), rules: Vec::new(), evidence: Vec::new(), parts: Vec::new() }
     }
 
+    /// The step of somebody who writes no derivation: it has no name and keeps nothing that is added.
+    pub fn silent() -> Self {
+        Self::new(String::new())
+    }
+
+    /// Whether nothing that is added is kept.
+    pub fn is_silent(&self) -> bool {
+        self.name.is_empty()
+    }
+
     /// Adds a named value.
     pub fn value(mut self, name: impl Into<String>, value: impl ToString) -> Self {
-        self.values.push((name.into(), value.to_string()));
+        if !self.is_silent() {
+            self.values.push((name.into(), value.to_string()));
+        }
         self
     }
 
     /// Adds a rule.
     pub fn rule(mut self, rule: RuleCitation) -> Self {
-        self.rules.push(rule);
+        if !self.is_silent() {
+            self.rules.push(rule);
+        }
         self
     }
 
-    /// Adds evidence.
+    /// Adds evidence, which is asked for only where it is kept when it comes from a lazy iterator.
     pub fn evidence(mut self, exhibits: impl IntoIterator<Item = Exhibit>) -> Self {
-        self.evidence.extend(exhibits);
+        if !self.is_silent() {
+            self.evidence.extend(exhibits);
+        }
         self
+    }
+
+    /// Adds evidence that costs something to lay out.
+    pub fn evidence_of<E: IntoIterator<Item = Exhibit>>(self, exhibits: impl FnOnce() -> E) -> Self {
+        if self.is_silent() { self } else { self.evidence(exhibits()) }
     }
 
     /// Adds a step inside.
     pub fn part(mut self, part: Step) -> Self {
-        self.parts.push(part);
+        if !self.is_silent() {
+            self.parts.push(part);
+        }
         self
     }
 }

@@ -182,7 +182,7 @@ fn day(row: &mut Row<'_>) -> Option<(Nip, AttendanceDay)> {
     let jam_masuk = row.take("jam_masuk", values::time);
     let jam_pulang = row.take("jam_pulang", values::time);
     let status = row.take("status", |cell| values::choice(cell, &DayStatus::ALL));
-    let keterangan = row.take("keterangan", values::remark);
+    let keterangan = row.take("keterangan", values::remark).map(String::into_boxed_str);
     let alasan_manual = row.take("alasan_manual", manual_reason);
     let minutes_late = row.take("menit_terlambat", duration::minutes);
     let minutes_early = row.take("menit_pulang_cepat", duration::minutes);

@@ -6,8 +6,8 @@
 
 use crate::domain::text::Lang;
 
-/// Bytes of a file. Larger files are refused.
-pub const MAX_BYTES: usize = 200 * 1024 * 1024;
+/// Bytes of a file: what the most rows take at fifty bytes each. Larger files are refused.
+pub const MAX_BYTES: usize = 512 * 1024 * 1024;
 
 /// Rows of one sheet or text, blank ones included: twice what 200,000 people clock in a month.
 pub const MAX_ROWS: usize = 10_000_000;

@@ -16,6 +16,7 @@ use crate::domain::period::Span;
 use sha2::Digest;
 use sha2::Sha256;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 /// The statements of one file (or of one evaluation cycle of a workbook), ready to become a batch.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +60,19 @@ pub fn expect_kind(file: &str, deliveries: &[Delivery], wanted: Kind) -> Result<
     let Some(other) = deliveries.iter().find(|delivery| delivery.kind != wanted) else { return Ok(()) };
     let reason = RefusalReason::NotTheExport { wanted: export_name(wanted), found: export_name(other.kind) };
     Err(IntakeError::Refused { file: file.to_owned(), refusals: vec![Refusal::of_sheet(None, reason)] })
+}
+
+/// Checks that a file says something about one of these months, as `check --attlog` needs it for `period`.
+///
+/// # Errors
+/// [`RefusalReason::NoRowOfPeriod`].
+pub fn expect_month(file: &str, deliveries: &[Delivery], months: RangeInclusive<Period>, period: Period) -> Result<(), IntakeError> {
+    let is_of = |delivery: &Delivery| matches!(delivery.span, Span::Month(month) if months.contains(&month));
+    if deliveries.iter().any(is_of) {
+        return Ok(());
+    }
+    let refusals = vec![Refusal::of_sheet(None, RefusalReason::NoRowOfPeriod(period))];
+    Err(IntakeError::Refused { file: file.to_owned(), refusals })
 }
 
 fn export_name(kind: Kind) -> &'static str {

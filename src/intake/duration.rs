@@ -10,15 +10,15 @@ const MOST: u32 = 31 * 24 * 60;
 
 /// Minutes: whole ones, `hh:mm`, `hh:mm:ss` (seconds are cut off) or a cell shown as a time. `07.30` may be minutes or
 /// hours and is refused.
-pub(super) fn minutes(cell: Cell<'_>) -> Result<i64, RefusalReason> {
+pub(super) fn minutes(cell: Cell<'_>) -> Result<i32, RefusalReason> {
     let is_clock = match cell {
         Cell::Text(text) => text.contains(':'),
         cell => matches!(cell, Cell::Serial(_)),
     };
     if is_clock {
-        return values::time(cell).map(|time| i64::from(minute_of(time)));
+        return values::time(cell).map(|time| minute_of(time) as i32);
     }
-    values::count(cell, MOST).map(i64::from)
+    values::count(cell, MOST).map(|minutes| minutes as i32)
 }
 
 #[cfg(test)]

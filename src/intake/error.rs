@@ -3,6 +3,7 @@
 use super::FileKind;
 use super::bounds::Bound;
 use super::refusal::Refusal;
+use super::refusal::RefusalReason;
 use crate::domain::text::Lang;
 use std::fmt;
 
@@ -79,7 +80,7 @@ impl Unreadable {
     pub fn sentence(&self, lang: Lang) -> String {
         let (id, en) = match self {
             Self::Empty => ("file kosong", "the file is empty"),
-            Self::TooLarge => ("file lebih besar dari 200 MB; pecah menjadi beberapa file", "the file is above 200 MB; split it"),
+            Self::TooLarge => ("file lebih besar dari 512 MB; pecah menjadi beberapa file", "the file is above 512 MB; split it"),
             Self::TooManyRows => ("lebih dari 10.000.000 baris; pecah menjadi beberapa file", "more than 10,000,000 rows; split the file"),
             Self::Encoding => {
                 ("bukan UTF-8 atau Windows-1252; simpan ulang sebagai CSV UTF-8", "neither UTF-8 nor Windows-1252; save it as CSV UTF-8")
@@ -114,6 +115,12 @@ impl Unreadable {
 }
 
 impl IntakeError {
+    /// Whether the file was refused because no row of it is of the month asked for.
+    pub fn is_of_another_month(&self) -> bool {
+        let of_month = |refusal: &Refusal| matches!(refusal.reason, RefusalReason::NoRowOfPeriod(_));
+        matches!(self, Self::Refused { refusals, .. } if refusals.iter().any(of_month))
+    }
+
     /// The whole message: the file, up to [`SHOWN`] refusals, what to do.
     pub fn sentence(&self, lang: Lang) -> String {
         match (self, lang) {

@@ -84,7 +84,7 @@ pub(super) fn day(row: &mut Row<'_>) -> Option<(Person, AttendanceDay)> {
     let minutes_late = row.take("terlambat", duration::minutes);
     let minutes_early = row.take("plg_cepat", duration::minutes);
     let absent = row.take("absent", absent).unwrap_or(false);
-    let keterangan = row.take("pengecualian", values::remark);
+    let keterangan = row.take("pengecualian", values::remark).map(String::into_boxed_str);
     if !row.is_clean() {
         return None;
     }

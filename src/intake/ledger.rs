@@ -11,6 +11,9 @@ use crate::domain::period::Span;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
+/// Rows for which room is made at once: the days of a month.
+const LIKELY: usize = 31;
+
 /// Rows of one kind of evidence.
 pub(super) struct Ledger<T> {
     at: HashMap<(Nip, Span), usize>,
@@ -33,10 +36,14 @@ impl<T> Ledger<T> {
         // rows of one person mostly stand together
         let at = match self.rows.last() {
             Some((last, ..)) if *last == key => self.rows.len() - 1,
-            _ => *self.at.entry(key).or_insert_with(|| {
-                self.rows.push((key, Vec::new(), Vec::new()));
-                self.rows.len() - 1
-            }),
+            last => {
+                // most people have as many rows as the one before
+                let likely = last.map_or(0, |(_, rows, _)| rows.len().min(LIKELY));
+                *self.at.entry(key).or_insert_with(|| {
+                    self.rows.push((key, Vec::with_capacity(likely), Vec::with_capacity(likely)));
+                    self.rows.len() - 1
+                })
+            }
         };
         if let Some((_, rows, places)) = self.rows.get_mut(at) {
             rows.push(row);

@@ -43,6 +43,7 @@ pub use bounds::MAX_BYTES;
 pub use bounds::MAX_ROWS;
 pub use delivery::Delivery;
 pub use delivery::expect_kind;
+pub use delivery::expect_month;
 pub use error::IntakeError;
 pub use error::SHOWN;
 pub use error::Unreadable;

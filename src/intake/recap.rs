@@ -78,9 +78,9 @@ pub(super) fn line(reading: &Reading<'_>, row: &mut Row<'_>) -> Option<(Nip, Per
     };
     // Two scans a day.
     recap.tidak_presensi = row.take("tidak_presensi", |cell| values::count(cell, 2 * DAYS)).map(i64::from);
-    recap.menit_terlambat = row.take("menit_terlambat", duration::minutes);
-    recap.menit_pulang_cepat = row.take("menit_pulang_cepat", duration::minutes);
-    recap.menit_meninggalkan_kantor = row.take("menit_meninggalkan_kantor", duration::minutes);
+    recap.menit_terlambat = row.take("menit_terlambat", duration::minutes).map(i64::from);
+    recap.menit_pulang_cepat = row.take("menit_pulang_cepat", duration::minutes).map(i64::from);
+    recap.menit_meninggalkan_kantor = row.take("menit_meninggalkan_kantor", duration::minutes).map(i64::from);
     recap.jenis_cuti = row.take("jenis_cuti", values::text);
     recap.bulan_cuti_ke = row.take("bulan_cuti_ke", |cell| values::count(cell, 99)).map(i64::from);
     if !row.is_clean() {

@@ -4,6 +4,7 @@
 
 use super::holidays::HolidayList;
 use super::model::BandRule;
+use super::model::Citation;
 use super::model::ClassChange;
 use super::model::Components;
 use super::model::EventRule;
@@ -28,6 +29,15 @@ fn cited(path: impl Into<String>, source: &str, verified: Verified) -> RuleCitat
     RuleCitation { path: path.into(), source: source.to_owned(), verified: verified.key().to_owned() }
 }
 
+/// What a derivation can cite. Whoever writes no derivation asks only which rules were used without being verified.
+pub trait Cited: 'static {
+    /// How a derivation cites it.
+    fn cited(&self) -> RuleCitation;
+
+    /// Whether it says of itself that it is not verified.
+    fn is_unverified(&self) -> bool;
+}
+
 /// Gives each block its `citation()`.
 macro_rules! cites {
     ($($block:ty: |$rule:ident| $path:expr;)*) => {
@@ -36,6 +46,16 @@ macro_rules! cites {
             pub fn citation(&self) -> RuleCitation {
                 let $rule = self;
                 cited($path, &self.source, self.verified)
+            }
+        }
+
+        impl Cited for $block {
+            fn cited(&self) -> RuleCitation {
+                self.citation()
+            }
+
+            fn is_unverified(&self) -> bool {
+                self.verified == Verified::No
             }
         })*
     };
@@ -60,9 +80,19 @@ cites! {
 }
 
 impl Ramadan {
-    /// How a derivation cites this span; the schema gives it no source of its own.
+    /// How a derivation cites this span.
     pub fn citation(&self) -> RuleCitation {
-        cited(format!("calendar.ramadan[{}]", self.from), "", self.verified)
+        cited(format!("calendar.ramadan[{}]", self.from), &self.source, self.verified)
+    }
+}
+
+impl Cited for Ramadan {
+    fn cited(&self) -> RuleCitation {
+        self.citation()
+    }
+
+    fn is_unverified(&self) -> bool {
+        self.verified == Verified::No
     }
 }
 
@@ -73,10 +103,21 @@ impl HolidayList {
     }
 }
 
+/// The holiday lists, all together.
+impl Cited for Citation {
+    fn cited(&self) -> RuleCitation {
+        cited("calendar.holidays_file", &self.source, self.verified)
+    }
+
+    fn is_unverified(&self) -> bool {
+        self.verified == Verified::No
+    }
+}
+
 impl Policy {
     /// How a derivation cites the holiday lists, all together.
     pub fn cite_calendar(&self) -> RuleCitation {
-        cited("calendar.holidays_file", &self.calendar_citation.source, self.calendar_citation.verified)
+        self.calendar_citation.cited()
     }
 }
 

@@ -18,6 +18,7 @@ mod wording;
 pub use check::CheckReport;
 pub use check::Problem;
 pub use check::Sentence;
+pub use citation::Cited;
 pub use error::PolicyError;
 pub use lookup::Worker;
 pub use model::*;

@@ -229,7 +229,7 @@ impl<'a> Desk<'a> {
         dossier.past_kppn_day = self.past_kppn_day;
         dossier.peers = self.peers.of(nip);
         dossier.peers.shared_pins = self.devices.shared(nip).to_vec();
-        self.devices.add_to(nip, &mut evidence);
+        self.devices.add_to(self.basis.policy, nip, &mut evidence);
         hash.note(|| format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let (neighbours, evidence): (Vec<_>, Vec<_>) = evidence.into_iter().partition(|item| self.basis.is_neighbour(item));
         let mut heard: BTreeMap<(Kind, Span), Heard> = BTreeMap::new();
@@ -395,6 +395,9 @@ impl<'a> Desk<'a> {
         let after = known(&dossier.attendance_after);
         let count = |dossier: &Dossier| dossier.attendance.len() + dossier.earlier_attendance.len() + dossier.attendance_after.len();
         let before = count(dossier);
+        if rows.iter().any(|row| from <= row.tanggal && row.tanggal <= to) {
+            dossier.attendance.reserve_exact(rows.len());
+        }
         for (position, value) in rows.into_iter().enumerate() {
             let day = value.tanggal;
             let row = Row { value, origin: Arc::clone(origin), position };

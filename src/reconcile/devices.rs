@@ -6,6 +6,7 @@
 //! them. Scans of a PIN without a NIP, or with several, count for nobody (ID05).
 
 use super::evaluate::severity;
+use super::rules::day::Hours;
 use crate::domain::attendance::{ANY_DEVICE, AttendanceDay, minute_of, pin_key};
 use crate::domain::dossier::SharedPin;
 use crate::domain::evidence::{Body, Evidence, Kind, Locator, Scope, Source, SourceFacts, Statement};
@@ -13,7 +14,7 @@ use crate::domain::finding::{Code, Exhibit, Finding};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
 use crate::domain::rupiah::Rupiah;
-use crate::policy::Policy;
+use crate::policy::{Policy, Worker};
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -40,7 +41,7 @@ struct Gathered<'s> {
 impl Devices {
     /// Joins scans of the months from `since` to the end of the window with the map; only those of the window can lack
     /// an owner. `sources` may hold more than is needed.
-    pub fn new(policy: &Policy, since: NaiveDate, window: (NaiveDate, NaiveDate), sources: &[Source], map: &[Evidence]) -> Self {
+    pub fn new(since: NaiveDate, window: (NaiveDate, NaiveDate), sources: &[Source], map: &[Evidence]) -> Self {
         let owners = owners(map);
         let mut devices = Self::default();
         let mut days: BTreeMap<(Nip, NaiveDate), Gathered<'_>> = BTreeMap::new();
@@ -69,7 +70,7 @@ impl Devices {
                 }
             }
         }
-        devices.settle(policy, days);
+        devices.settle(days);
         devices
     }
 
@@ -89,12 +90,11 @@ impl Devices {
     }
 
     /// One statement a person and month, and one source a month.
-    fn settle(&mut self, policy: &Policy, days: BTreeMap<(Nip, NaiveDate), Gathered<'_>>) {
+    fn settle(&mut self, days: BTreeMap<(Nip, NaiveDate), Gathered<'_>>) {
         let mut months: BTreeMap<(Nip, Period), Vec<Gathered<'_>>> = BTreeMap::new();
         let mut used: BTreeMap<Period, BTreeMap<&str, &Source>> = BTreeMap::new();
         let mut dates: BTreeMap<Period, BTreeSet<NaiveDate>> = BTreeMap::new();
-        for ((nip, date), mut gathered) in days {
-            one_tap(policy, &mut gathered.day);
+        for ((nip, date), gathered) in days {
             dates.entry(Period::of(date)).or_default().insert(date);
             used.entry(Period::of(date)).or_default().insert(&gathered.source.batch, gathered.source);
             months.entry((nip, Period::of(date))).or_default().push(gathered);
@@ -119,8 +119,9 @@ impl Devices {
     }
 
     /// Adds the days of a person to the evidence of attendance files. A day that a file has stands there; only a row
-    /// that says nothing at all gives way to scans.
-    pub fn add_to(&self, nip: Nip, evidence: &mut Vec<Evidence>) {
+    /// that says nothing at all gives way to scans. A single tap counts by the hours of the person, whose unit the roster
+    /// among the evidence names.
+    pub fn add_to(&self, policy: &Policy, nip: Nip, evidence: &mut Vec<Evidence>) {
         let Some(own) = self.people.get(&nip) else { return };
         let scanned: BTreeSet<NaiveDate> = own.iter().flat_map(days_of).map(|day| day.tanggal).collect();
         let mut taken = BTreeSet::new();
@@ -129,9 +130,14 @@ impl Devices {
             taken.extend(days_of(item).map(|day| day.tanggal));
         }
         evidence.retain(|item| item.statement.kind != Kind::Attendance || item.statement.body.as_ref().is_none_or(|body| !body.is_empty()));
+        let unit = unit_of(evidence);
+        let worker = Worker { nip, unit: &unit };
         for item in own {
             let mut item = item.clone();
             keep(&mut item.statement, |day| !taken.contains(&day.tanggal));
+            if let Some(Body::Attendance(days)) = &mut item.statement.body {
+                days.iter_mut().for_each(|day| one_tap(policy, worker, day));
+            }
             if days_of(&item).next().is_some() {
                 evidence.push(item);
             }
@@ -209,17 +215,25 @@ fn gather<'s>(days: &mut BTreeMap<(Nip, NaiveDate), Gathered<'s>>, nip: Nip, day
 
 /// A device records taps. One tap (or one finger put down twice) is a check-in or a check-out, by the nearer half of
 /// the schedule: the other is missing (AB05). This is no copied tap (AB07), since nobody copied it.
-fn one_tap(policy: &Policy, day: &mut AttendanceDay) {
+fn one_tap(policy: &Policy, worker: Worker<'_>, day: &mut AttendanceDay) {
     let Some((first, last)) = day.jam_masuk.zip(day.jam_pulang) else { return };
     if minute_of(first).abs_diff(minute_of(last)) > policy.file.attendance.scan.duplicate_gap_minutes {
         return;
     }
-    let middle = policy.file.hours_on(day.tanggal).map(|(start, end)| (minute_of(start) + minute_of(end)) / 2);
-    if middle.is_none_or(|middle| minute_of(first) <= middle) {
+    if Hours::of(policy, day.tanggal, worker).is_none_or(|hours| hours.is_first_half(first)) {
         day.jam_pulang = None;
     } else {
         day.jam_masuk = None;
     }
+}
+
+/// The unit of the newest roster among the evidence of a person.
+fn unit_of(evidence: &[Evidence]) -> String {
+    let rosters = evidence.iter().filter_map(|item| match &item.statement.body {
+        Some(Body::Roster(rows)) => Some((item.checked_at, std::cmp::Reverse((&item.part, &item.sha256)), rows.first()?)),
+        _ => None,
+    });
+    rosters.max_by_key(|(at, file, _)| (*at, *file)).map(|(_, _, entry)| entry.kode_unit.clone()).unwrap_or_default()
 }
 
 fn statement(nip: Nip, month: Period, gathered: Vec<Gathered<'_>>) -> Evidence {

@@ -16,11 +16,20 @@ use crate::domain::verdict::{Amounts, Standing, Step, Verdict};
 use crate::policy::{Model, Policy};
 
 /// Raised whenever the rules change, so that stored verdicts of older rules are worked out again.
-pub const ENGINE_REVISION: u32 = 5;
+pub const ENGINE_REVISION: u32 = 6;
 
 /// The verdict for one person and one period. Pure: same policy and dossier, same bytes.
 pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
-    let mut sheet = Worksheet::new(policy, dossier);
+    evaluate_on(Worksheet::new(policy, dossier, true))
+}
+
+/// The same verdict with an empty derivation, which would be most of it. For whoever evaluates everybody.
+pub fn evaluate_briefly(policy: &Policy, dossier: &Dossier) -> Verdict {
+    evaluate_on(Worksheet::new(policy, dossier, false))
+}
+
+fn evaluate_on(mut sheet: Worksheet<'_>) -> Verdict {
+    let (policy, dossier) = (sheet.policy, sheet.dossier);
     identity::odd_nip(&mut sheet);
     identity::shared_pins(&mut sheet);
     let roster_in_doubt = identity::roster_twice(&mut sheet);
@@ -36,21 +45,23 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
         status::Entitlement::Undecided => roster::changes_inside(&mut sheet),
         status::Entitlement::Entitled => {}
     }
-    let shown = [entry.exhibit("status", Some(entry.value.status.code().to_owned()))];
-    sheet.steps.push(Step::new("eligibility").value("status", entry.value.status.code()).evidence(shown));
+    let shown = || [entry.exhibit("status", Some(entry.value.status.code().to_owned()))];
+    sheet.explain(sheet.step("eligibility").value("status", entry.value.status.code()).evidence_of(shown));
     entitled(&mut sheet, entry, roster_in_doubt, &rows, paid);
     let unknown = source::unknown(&mut sheet);
     source::upstream(&mut sheet);
     let expected = sheet.expected();
     if let Some(expected) = expected {
-        let rule = sheet.cite(policy.file.components.citation());
+        let rule = sheet.cite(&policy.file.components);
         let step = formula(policy, &sheet)
             .rule(rule)
             .value("gross", expected.gross)
             .value("deduction", expected.deduction)
             .value("net", expected.net);
         let position = sheet.steps.iter().position(|step| step.name == "compare").unwrap_or(sheet.steps.len());
-        sheet.steps.insert(position, step);
+        if !step.is_silent() {
+            sheet.steps.insert(position, step);
+        }
     }
     close(sheet, Answer { paid, expected, unknown, not_entitled: false })
 }
@@ -58,7 +69,7 @@ pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
 /// The last step: the formula of the model with what goes into it (contract §6).
 fn formula(policy: &Policy, sheet: &Worksheet<'_>) -> Step {
     let ([total, performance, attendance], components) = (sheet.cuts.sums(), &policy.file.components);
-    let step = Step::new("round");
+    let step = sheet.step("round");
     match components.model {
         Model::DeductionOnly => {
             let sum = total + performance + attendance;
@@ -84,8 +95,7 @@ fn entitled(sheet: &mut Worksheet<'_>, entry: &Row<RosterEntry>, roster_in_doubt
         // a roster that contradicts itself leaves open which class the payment file is held against
         class::tariff(sheet, entry);
     }
-    let kind = entry.exhibit("jenis_pegawai", Some(status::employee_key(entry.value.jenis_pegawai).to_uppercase()));
-    status::multiplier(sheet, &entry.value, vec![kind]);
+    status::multiplier(sheet, entry);
     let duty_days = attendance::duty_days(sheet.policy, sheet.dossier);
     let plan = leave::check(sheet, &duty_days);
     standing::check(sheet);
@@ -140,11 +150,11 @@ fn not_entitled(
         entry.exhibit("status", Some(entry.value.status.code().to_owned())),
         entry.exhibit("tmt_status", entry.value.tmt_status.map(|day| day.to_string())),
     ];
-    let mut step = Step::new("eligibility").value("status", why).value("net", Rupiah::ZERO).evidence(shown);
+    let mut step = sheet.step("eligibility").value("status", why).value("net", Rupiah::ZERO).evidence(shown);
     if let Some(rule) = rule {
-        step = step.rule(sheet.cite(rule));
+        step = step.rule(sheet.cite_as(rule));
     }
-    sheet.steps.push(step);
+    sheet.explain(step);
     close(sheet, Answer { paid, expected: Some(Amounts::default()), unknown: Vec::new(), not_entitled: true })
 }
 

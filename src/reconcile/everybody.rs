@@ -1,7 +1,7 @@
 //! What only shows when everybody has been looked at: the days of whole units, and a payment file that deducts nothing
 //! from anyone (AM04). Each dossier is shown once, in the order of NIP, while it is laid out anyway.
 
-use super::evaluate::{evaluate, severity};
+use super::evaluate::{evaluate_briefly, severity};
 use super::files::file_name;
 use super::units::AttendancePeers;
 use crate::domain::dossier::Dossier;
@@ -47,7 +47,8 @@ impl<'a> Everybody<'a> {
             if file.made || file.due.is_some() || row.value.awal != dossier.period {
                 continue;
             }
-            let due = *due.get_or_insert_with(|| evaluate(self.policy, dossier).expected.map_or(Rupiah::ZERO, |amounts| amounts.deduction));
+            let due = *due
+                .get_or_insert_with(|| evaluate_briefly(self.policy, dossier).expected.map_or(Rupiah::ZERO, |amounts| amounts.deduction));
             if due > Rupiah::ZERO {
                 let ours = row.exhibit("potongan seharusnya", Some(due.to_string()));
                 file.due =

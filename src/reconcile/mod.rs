@@ -24,7 +24,7 @@ pub mod worksheet;
 pub use assemble::{Basis, Desk};
 pub use cycles::WhenPaid;
 pub use devices::Devices;
-pub use evaluate::evaluate;
+pub use evaluate::{evaluate, evaluate_briefly};
 pub use everybody::Everybody;
 pub use peers::{PaymentPeers, RosterPeers};
 pub use units::AttendancePeers;

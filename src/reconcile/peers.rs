@@ -7,24 +7,39 @@ use crate::domain::payment::PaymentRow;
 use crate::domain::person::EmploymentStatus;
 use crate::domain::text::fold;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
+
+/// Bank code and account.
+type Account = (String, String);
+
+/// File, bank code and bank name.
+type Bank = (String, String, String);
 
 /// Accounts and banks of all payment files of a period.
 #[derive(Debug, Default)]
 pub struct PaymentPeers {
-    accounts: HashMap<(String, String), BTreeSet<Nip>>,
+    accounts: HashMap<Account, Vec<Nip>>,
     /// Accounts of each person, so that a person's peers are found without looking at everybody.
-    of_person: HashMap<Nip, BTreeSet<(String, String)>>,
-    /// File, bank code and bank name of each person's rows.
-    banks: BTreeMap<Nip, BTreeSet<(String, String, String)>>,
+    of_person: HashMap<Nip, Vec<Account>>,
+    /// File, bank code and bank name of each person's rows, by their place in `known_banks`: nearly all have the same.
+    banks: HashMap<Nip, Vec<usize>>,
+    known_banks: Vec<Bank>,
     codes_of_part: BTreeMap<String, BTreeMap<String, usize>>,
     pairs: BTreeMap<(String, String), usize>,
 }
 
 /// Bank code and account, digits only; `None` when there is no account.
-fn account(row: &PaymentRow) -> Option<(String, String)> {
+fn account(row: &PaymentRow) -> Option<Account> {
     let digits: String = row.rekening.as_deref()?.chars().filter(char::is_ascii_digit).collect();
     (!digits.is_empty()).then(|| (row.kode_bank.clone().unwrap_or_default(), digits))
+}
+
+/// Adds to a list that nearly always has one entry.
+fn note<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.reserve_exact(1);
+        list.push(item);
+    }
 }
 
 impl PaymentPeers {
@@ -35,8 +50,12 @@ impl PaymentPeers {
         };
         for row in rows {
             if let Some(key) = account(row) {
-                self.of_person.entry(evidence.statement.nip).or_default().insert(key.clone());
-                self.accounts.entry(key).or_default().insert(evidence.statement.nip);
+                note(self.of_person.entry(evidence.statement.nip).or_default(), key.clone());
+                // statements come by person: who holds the account already stands last, or comes from another file
+                let holders = self.accounts.entry(key).or_insert_with(|| Vec::with_capacity(1));
+                if holders.last() != Some(&evidence.statement.nip) {
+                    holders.push(evidence.statement.nip);
+                }
             }
             let code = row.kode_bank.clone().unwrap_or_default();
             let name = fold(row.nama_bank.as_deref().unwrap_or(""));
@@ -45,7 +64,12 @@ impl PaymentPeers {
             }
             *self.codes_of_part.entry(evidence.part.clone()).or_default().entry(code.clone()).or_default() += 1;
             *self.pairs.entry((code.clone(), name.clone())).or_default() += 1;
-            self.banks.entry(evidence.statement.nip).or_default().insert((evidence.part.clone(), code, name));
+            let bank = (evidence.part.clone(), code, name);
+            let at = self.known_banks.iter().position(|known| *known == bank).unwrap_or_else(|| {
+                self.known_banks.push(bank);
+                self.known_banks.len() - 1
+            });
+            note(self.banks.entry(evidence.statement.nip).or_default(), at);
         }
     }
 
@@ -58,7 +82,9 @@ impl PaymentPeers {
         }
         peers.same_account.sort();
         peers.same_account.dedup();
-        for (part, code, name) in self.banks.get(&nip).into_iter().flatten() {
+        let mut banks: Vec<&Bank> = self.banks.get(&nip).into_iter().flatten().filter_map(|at| self.known_banks.get(*at)).collect();
+        banks.sort();
+        for (part, code, name) in banks {
             peers.majority_bank = peers.majority_bank.or_else(|| self.other_bank(part, code));
             peers.usual_bank = peers.usual_bank.or_else(|| self.usual(code, name));
         }

@@ -4,14 +4,14 @@
 //! who has no scan on such a day has none until somebody records a permit.
 
 use super::evaluate::severity;
-use super::rules::attendance::employment;
-use super::rules::day::scans_on_duty;
-use crate::domain::attendance::{AttendanceDay, minute_of};
+use super::rules::attendance::{employment, rows_of_duties, worker};
+use super::rules::day::{Hours, scans_on_duty};
+use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::{Dossier, Row};
 use crate::domain::finding::{Code, Exhibit, Finding};
 use crate::domain::leave::{Permit, PermitKind};
 use crate::domain::percent::Percent;
-use crate::domain::period::Period;
+use crate::domain::period::{Period, days};
 use crate::domain::rupiah::Rupiah;
 use crate::policy::Policy;
 use chrono::NaiveDate;
@@ -31,7 +31,7 @@ const SHOWN: usize = 3;
 /// 100 %, in the parts of [`Percent`].
 const WHOLE: i128 = Percent::HUNDRED.parts() as i128;
 
-/// Counts of every unit and working day of the window.
+/// Counts of every unit and day of the window on which anybody may have duty.
 #[derive(Debug)]
 pub struct AttendancePeers<'a> {
     policy: &'a Policy,
@@ -53,11 +53,14 @@ struct Tally {
     due: u32,
     /// Those of them that are missing without a permit.
     missing: u32,
-    /// Arrivals, in minutes after the start of the schedule.
+    /// Arrivals, in minutes after the start of each one's own schedule.
     arrivals: Vec<i16>,
-    lacking: Vec<Exhibit>,
+    /// Start of the schedule of the first of them, in minutes since midnight.
+    start: Option<u32>,
+    /// Rows, which become evidence only where there is a finding.
+    lacking: Vec<Row<AttendanceDay>>,
     /// The first row with an arrival.
-    sample: Option<Exhibit>,
+    sample: Option<Row<AttendanceDay>>,
 }
 
 /// A share as an exact fraction: a day three times the median is on the limit, not above it.
@@ -96,6 +99,7 @@ impl Tally {
         self.due += more.due;
         self.missing += more.missing;
         self.arrivals.extend(more.arrivals);
+        self.start = self.start.or(more.start);
         // as many as one person after the other would have left
         if self.lacking.len() < SHOWN {
             self.lacking.extend(more.lacking);
@@ -113,7 +117,8 @@ impl<'a> AttendancePeers<'a> {
     /// Nobody yet.
     pub fn new(policy: &'a Policy, period: Period) -> Self {
         let (from, to) = policy.attendance_window(period);
-        Self { policy, workdays: policy.calendar.workdays(from, to), units: BTreeMap::new() }
+        let workdays = if policy.file.has_shifts() { days(from, to).collect() } else { policy.calendar.workdays(from, to) };
+        Self { policy, workdays, units: BTreeMap::new() }
     }
 
     /// Takes the days of one person into account. Whoever has no row at all is AB01 and says nothing about a device.
@@ -131,12 +136,15 @@ impl<'a> AttendancePeers<'a> {
         }
         let (from, to) = employment(dossier, *first, *last);
         let permits: Vec<&Permit> = dossier.permits.iter().map(|row| &row.value).filter(|permit| permit.is_approved()).collect();
-        let mut rows = dossier.attendance.iter().peekable();
+        let (policy, worker, has_shifts) = (self.policy, worker(dossier), self.policy.file.has_shifts());
+        let rows = rows_of_duties(policy, dossier);
+        let mut rows = rows.iter().peekable();
         for (day, tally) in self.workdays.iter().zip(&mut unit.days) {
             while rows.next_if(|row| row.value.tanggal < *day).is_some() {}
             let row = rows.peek().copied().filter(|row| row.value.tanggal == *day);
-            if from <= *day && *day <= to && (row.is_some() || !dossier.unrecorded.contains(day)) {
-                count(self.policy, *day, row, &permits, tally);
+            let on_duty = from <= *day && *day <= to && (!has_shifts || policy.works_on(*day, worker));
+            if on_duty && (row.is_some() || !dossier.unrecorded.contains(day)) {
+                count(policy, (*day, Hours::of(policy, *day, worker)), row, &permits, tally);
             }
         }
     }
@@ -172,31 +180,46 @@ impl<'a> AttendancePeers<'a> {
 /// What one person's day adds to the unit's: nothing on leave, on duty elsewhere or where the status has no duty to
 /// scan. A missing scan with an approved permit is explained; it is due and not missing, so that an outage is settled
 /// by permits and by nothing else.
-fn count(policy: &Policy, day: NaiveDate, row: Option<&Row<AttendanceDay>>, permits: &[&Permit], tally: &mut Tally) {
+fn count(
+    policy: &Policy,
+    (day, hours): (NaiveDate, Option<Hours>),
+    row: Option<&Row<AttendanceDay>>,
+    permits: &[&Permit],
+    tally: &mut Tally,
+) {
     let of_day = || permits.iter().filter(|permit| permit.covers(day)).map(|permit| permit.jenis);
     if of_day().any(|kind| kind.is_leave() || matches!(kind, PermitKind::DinasLuar | PermitKind::Diklat)) {
         return;
     }
-    let Some(scans) = scans_on_duty(policy, row.map(|row| &row.value)) else { return };
+    let Some(scans) = scans_on_duty(policy, hours, row.map(|row| &row.value)) else { return };
     let missing = scans.iter().filter(|scan| scan.is_none()).count() as u32;
     tally.due += 2;
     if missing > 0 && !of_day().any(|kind| kind == PermitKind::IzinTidakPresensi) {
         tally.missing += missing;
         if tally.lacking.len() < SHOWN {
-            tally.lacking.extend(row.map(|row| {
-                let time = |time: Option<chrono::NaiveTime>| time.map_or_else(|| "-".to_owned(), |time| time.to_string());
-                row.exhibit("jam_masuk / jam_pulang", Some(format!("{} / {}", time(row.value.jam_masuk), time(row.value.jam_pulang))))
-            }));
+            tally.lacking.extend(row.cloned());
         }
     }
     let office = |row: &Row<AttendanceDay>| match row.value.status {
         Some(status) => policy.file.attendance.scan.statuses_with_office_hours.iter().any(|known| known == status.code()),
         None => true,
     };
-    if let (Some(row), [Some(came), _], Some((start, _))) = (row.filter(|row| office(row)), scans, policy.file.hours_on(day)) {
-        tally.arrivals.push((minute_of(came) as i32 - minute_of(start) as i32) as i16);
-        tally.sample.get_or_insert_with(|| row.exhibit("jam_masuk", Some(came.to_string())));
+    if let (Some(row), [Some(came), _], Some(hours)) = (row.filter(|row| office(row)), scans, hours) {
+        tally.arrivals.push((hours.minute(came) as i32 - hours.start() as i32) as i16);
+        tally.start = tally.start.or(Some(hours.start()));
+        tally.sample.get_or_insert_with(|| row.clone());
     }
+}
+
+/// The row of a missing scan as evidence.
+fn both_scans(row: &Row<AttendanceDay>) -> Exhibit {
+    let time = |time: Option<chrono::NaiveTime>| time.map_or_else(|| "-".to_owned(), |time| time.to_string());
+    row.exhibit("jam_masuk / jam_pulang", Some(format!("{} / {}", time(row.value.jam_masuk), time(row.value.jam_pulang))))
+}
+
+/// The row of an arrival as evidence.
+fn arrival(row: &Row<AttendanceDay>) -> Exhibit {
+    row.exhibit("jam_masuk", row.value.jam_masuk.map(|came| came.to_string()))
 }
 
 /// The middle one, or the mean of the two middle ones; `None` of nothing.
@@ -224,7 +247,7 @@ impl Report<'_> {
         let ratio = i128::from(self.policy.file.attendance.scan.outage_ratio.parts());
         let limit = Share { of: base.of * ratio, whole: base.whole * i128::from(Percent::whole(1).parts()) };
         // people without any row that day: the file is shown by a row of another day
-        let any = days.iter().find_map(|tally| tally.sample.as_ref());
+        let any = days.iter().find_map(|tally| tally.sample.as_ref()).map(arrival);
         let days = workdays.iter().zip(days).filter(|(_, tally)| tally.share().compare(&limit).is_gt());
         let finding = |(day, tally): (&NaiveDate, &Tally)| {
             let params = vec![
@@ -233,8 +256,8 @@ impl Report<'_> {
                 ("missing", tally.missing.to_string()),
                 ("due", tally.due.to_string()),
             ];
-            let mut shown = tally.lacking.clone();
-            if let Some(sample) = tally.lacking.first().or(any) {
+            let mut shown: Vec<Exhibit> = tally.lacking.iter().map(both_scans).collect();
+            if let Some(sample) = &shown.first().cloned().or_else(|| any.clone()) {
                 shown.push(stated(sample, "presensi hilang", format!("{} dari {}", tally.missing, tally.due)));
                 shown.push(stated(sample, "median unit", format!("{} %", usual.percent())));
             }
@@ -258,16 +281,17 @@ impl Report<'_> {
         };
         let far = medians.into_iter().filter(|(_, minutes, _)| (minutes - usual).abs() > SHIFT_MINUTES);
         let finding = |(day, minutes, tally): (NaiveDate, i64, &Tally)| {
-            let start = self.policy.file.hours_on(day).map_or(0, |(start, _)| i64::from(minute_of(start)));
-            let clock = |after: i64| format!("{:02}:{:02}", (start + after).div_euclid(60), (start + after).rem_euclid(60));
+            let start = tally.start.map_or(0, i64::from);
+            let clock = |after: i64| format!("{:02}:{:02}", (start + after).div_euclid(60).rem_euclid(24), (start + after).rem_euclid(60));
             let params = vec![
                 ("minutes", (minutes - usual).abs().to_string()),
                 ("median", clock(minutes)),
                 ("usual_time", clock(usual)),
                 ("people", tally.arrivals.len().to_string()),
             ];
-            let mut shown: Vec<Exhibit> = tally.sample.iter().cloned().collect();
-            if let Some(sample) = &tally.sample {
+            let sample = tally.sample.as_ref().map(arrival);
+            let mut shown: Vec<Exhibit> = sample.iter().cloned().collect();
+            if let Some(sample) = &sample {
                 shown.push(stated(sample, "median masuk hari itu", clock(minutes)));
                 shown.push(stated(sample, "median masuk biasanya", clock(usual)));
             }

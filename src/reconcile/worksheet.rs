@@ -7,7 +7,8 @@ use crate::domain::percent::Percent;
 use crate::domain::predikat::Predikat;
 use crate::domain::rupiah::Rupiah;
 use crate::domain::verdict::{Amounts, DeductionLine, RuleCitation, Step};
-use crate::policy::{Base, Policy};
+use crate::policy::{Base, Cited, Policy};
+use std::any::TypeId;
 use std::collections::BTreeSet;
 
 /// A finding before its severity and its Rupiah are known.
@@ -95,12 +96,16 @@ pub struct Worksheet<'a> {
     pub punishment: Percent,
     /// Whether money can be computed.
     pub computable: bool,
+    /// Whether the derivation is written.
+    explains: bool,
     used: BTreeSet<(String, String)>,
+    /// Rules that are in `used`, by type and place: the first field of a block stands where the block does.
+    seen: Vec<(TypeId, usize)>,
 }
 
 impl<'a> Worksheet<'a> {
-    /// An empty sheet.
-    pub fn new(policy: &'a Policy, dossier: &'a Dossier) -> Self {
+    /// An empty sheet, on which the derivation is written or not.
+    pub fn new(policy: &'a Policy, dossier: &'a Dossier, explains: bool) -> Self {
         Self {
             policy,
             dossier,
@@ -116,7 +121,9 @@ impl<'a> Worksheet<'a> {
             predikat: None,
             punishment: Percent::ZERO,
             computable: true,
+            explains,
             used: BTreeSet::new(),
+            seen: Vec::new(),
         }
     }
 
@@ -141,8 +148,34 @@ impl<'a> Worksheet<'a> {
         self.drafts.retain(|draft| draft.code != code);
     }
 
-    /// Cites a rule and remembers that it was used.
-    pub fn cite(&mut self, citation: RuleCitation) -> RuleCitation {
+    /// A step of the derivation; silent when none is written.
+    pub fn step(&self, name: &str) -> Step {
+        if self.explains { Step::new(name) } else { Step::silent() }
+    }
+
+    /// Puts a step into the derivation.
+    pub fn explain(&mut self, step: Step) {
+        if !step.is_silent() {
+            self.steps.push(step);
+        }
+    }
+
+    /// Cites a rule and remembers that it was used. Without a derivation the citation is empty, and a rule is spelled
+    /// out once a person at most.
+    pub fn cite<C: Cited>(&mut self, rule: &C) -> RuleCitation {
+        if self.explains {
+            return self.cite_as(rule.cited());
+        }
+        let mark = (TypeId::of::<C>(), std::ptr::from_ref(rule).addr());
+        if rule.is_unverified() && !self.seen.contains(&mark) {
+            self.seen.push(mark);
+            self.cite_as(rule.cited());
+        }
+        RuleCitation { path: String::new(), source: String::new(), verified: String::new() }
+    }
+
+    /// The same of a citation that has been spelled out.
+    pub fn cite_as(&mut self, citation: RuleCitation) -> RuleCitation {
         if citation.verified == "false" {
             self.used.insert((citation.path.clone(), citation.source.clone()));
         }

@@ -7,7 +7,6 @@ use crate::domain::payment::PaymentRow;
 use crate::domain::period::Period;
 use crate::domain::person::RosterEntry;
 use crate::domain::rupiah::Rupiah;
-use crate::domain::verdict::Step;
 use crate::policy::Policy;
 use crate::reconcile::amount::gross;
 use crate::reconcile::worksheet::{Draft, Worksheet};
@@ -78,9 +77,9 @@ pub fn check(sheet: &mut Worksheet<'_>) {
         entry.exhibit("plt_selesai", entry.value.plt_selesai.map(|day| day.to_string())),
     ];
     shown.extend(rows.iter().map(|row| row.exhibit("bersih", Some(row.value.bersih.to_string()))));
-    let rule = sheet.cite(policy.file.plt.citation());
-    let step = Step::new("plt").value("cycle", month).value("T", tariff).value("percent", policy.file.plt.add_percent);
-    sheet.steps.push(step.value("expected", due).value("paid", paid).rule(rule).evidence(shown.clone()));
+    let rule = sheet.cite(&policy.file.plt);
+    let step = sheet.step("plt").value("cycle", month).value("T", tariff).value("percent", policy.file.plt.add_percent);
+    sheet.explain(step.value("expected", due).value("paid", paid).rule(rule).evidence(shown.clone()));
     if rows.is_empty() {
         return;
     }

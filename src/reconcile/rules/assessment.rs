@@ -25,8 +25,7 @@ fn due_day(sheet: &mut Worksheet<'_>) {
         return;
     };
     if assessed > due {
-        let citation = sheet.policy.file.performance.citation();
-        sheet.cite(citation);
+        sheet.cite(&sheet.policy.file.performance);
         let shown = row.exhibit("waktu_dinilai", row.value.waktu_dinilai.map(|at| at.to_string()));
         let draft = Draft::new(Code::Pr07).about(row.value.skp_id.clone().unwrap_or_default());
         sheet.find(draft.param("assessed", assessed).param("due", due).shows([shown]));

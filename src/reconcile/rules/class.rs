@@ -5,7 +5,6 @@ use crate::domain::dossier::Row;
 use crate::domain::finding::Code;
 use crate::domain::payment::PaymentRow;
 use crate::domain::person::RosterEntry;
-use crate::domain::verdict::Step;
 use crate::policy::{ClassChangeRule, Policy};
 use crate::reconcile::amount::gross;
 use crate::reconcile::worksheet::{Draft, Worksheet};
@@ -29,10 +28,12 @@ pub fn tariff(sheet: &mut Worksheet<'_>, row: &Row<RosterEntry>) {
     let first_workday = policy.calendar.nth_workday_from(dossier.period.first_day(), 1);
     let valid = fixed.is_some() || in_force(policy, entry.tmt_kelas, first_workday, dossier.period.last_day());
     let amount = class.and_then(|class| policy.file.tariff.of(class)).filter(|_| valid);
-    let shown = [
-        row.exhibit("kelas_jabatan", entry.kelas_jabatan.map(|class| class.to_string())),
-        row.exhibit("tmt_kelas", entry.tmt_kelas.map(|day| day.to_string())),
-    ];
+    let shown = || {
+        [
+            row.exhibit("kelas_jabatan", entry.kelas_jabatan.map(|class| class.to_string())),
+            row.exhibit("tmt_kelas", entry.tmt_kelas.map(|day| day.to_string())),
+        ]
+    };
     let Some(amount) = amount else {
         let why = if class.is_none() {
             "missing"
@@ -41,21 +42,21 @@ pub fn tariff(sheet: &mut Worksheet<'_>, row: &Row<RosterEntry>) {
         } else {
             "not_yet_in_force"
         };
-        sheet.find_blocking_amount(Draft::new(Code::Cl02).param("why", why).shows(shown));
+        sheet.find_blocking_amount(Draft::new(Code::Cl02).param("why", why).shows(shown()));
         return;
     };
     sheet.class = class;
     sheet.tariff = Some(amount);
     let table = &policy.file.tariff;
-    let mut step = Step::new("base_class").value("class", class.unwrap_or_default()).value("T", amount).rule(sheet.cite(table.citation()));
+    let mut step = sheet.step("base_class").value("class", class.unwrap_or_default()).value("T", amount).rule(sheet.cite(table));
     if let Some((_, rule)) = fixed {
         step = step.rule(rule);
     }
     if entry.tmt_kelas.is_some_and(|tmt| tmt > dossier.period.first_day()) {
         let change = &policy.file.class_change;
-        step = step.rule(sheet.cite(change.citation()));
+        step = step.rule(sheet.cite(change));
     }
-    sheet.steps.push(step.evidence(shown));
+    sheet.explain(step.evidence_of(shown));
 }
 
 /// CL01 and CL03 for one payment row. ST01 and ST03 silence both.

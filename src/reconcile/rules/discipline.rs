@@ -6,7 +6,6 @@ use crate::domain::finding::{Code, Exhibit};
 use crate::domain::percent::Percent;
 use crate::domain::period::Period;
 use crate::domain::rupiah::Rupiah;
-use crate::domain::verdict::Step;
 use crate::policy::{Multiple, Policy, PunishmentLevel, PunishmentStart};
 use crate::reconcile::worksheet::{Draft, Worksheet};
 
@@ -88,11 +87,11 @@ pub fn apply(sheet: &mut Worksheet<'_>) {
         sheet.cut(&sanction.name(), rule.base, sanction.percent, None);
         sheet.punishment += sanction.percent;
         let mut step =
-            Step::new("discipline").value("punishment", sanction.name()).value("percent", sanction.percent).value("base", rule.base.key());
+            sheet.step("discipline").value("punishment", sanction.name()).value("percent", sanction.percent).value("base", rule.base.key());
         if let Some(level) = sanction.level {
-            step = step.rule(sheet.cite(level.citation()));
+            step = step.rule(sheet.cite(level));
         }
-        sheet.steps.push(step.evidence(sanction.exhibits()));
+        sheet.explain(step.evidence(sanction.exhibits()));
     }
 }
 

@@ -91,11 +91,13 @@ fn charge(
         decide(sheet, row, "no_rule");
         return;
     };
-    let citation = sheet.cite(rule.citation());
+    let citation = sheet.cite(rule);
     if rule.eligible == Some(false) {
-        let step = Step::new("leave").value("kind", kind.code()).value("days", days.len()).rule(citation).evidence([exhibit(row)]);
+        let step = sheet.step("leave").value("kind", kind.code()).value("days", days.len()).rule(citation).evidence([exhibit(row)]);
         let step = part_of_month(sheet, row, Percent::HUNDRED, Leave { rule, days, duty_days }, step);
-        sheet.steps.extend(step);
+        if let Some(step) = step {
+            sheet.explain(step);
+        }
         return;
     }
     let too_many = rule.max_child.zip(row.value.anak_ke).is_some_and(|(most, child)| child > most);
@@ -117,13 +119,15 @@ fn charge(
         undocumented.extend(days.iter().copied());
         return;
     }
-    let step = Step::new("leave").value("kind", kind.code()).value("days", days.len()).rule(citation).evidence([exhibit(row)]);
+    let step = sheet.step("leave").value("kind", kind.code()).value("days", days.len()).rule(citation).evidence([exhibit(row)]);
     let step = match rule.per {
         Some(LeaveUnit::DayBand) => by_day(sheet, row, rule, days, duty_days, step),
         Some(LeaveUnit::MonthOfLeave) => by_month(sheet, row, rule, days, duty_days, step),
         None => Some(step.value("percent_paid", rule.percent_paid.unwrap_or(Percent::HUNDRED))),
     };
-    sheet.steps.extend(step);
+    if let Some(step) = step {
+        sheet.explain(step);
+    }
 }
 
 /// LV05: a person decides.

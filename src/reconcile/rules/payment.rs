@@ -6,7 +6,7 @@ use crate::domain::finding::Code;
 use crate::domain::nip::mask;
 use crate::domain::payment::PaymentRow;
 use crate::domain::rupiah::Rupiah;
-use crate::domain::verdict::{Amounts, Step};
+use crate::domain::verdict::Amounts;
 use crate::reconcile::worksheet::{Draft, Worksheet};
 
 /// What the file pays for this period; PE02: it is the sum.
@@ -88,12 +88,13 @@ pub fn bank(sheet: &mut Worksheet<'_>) {
 pub fn compare(sheet: &mut Worksheet<'_>, rows: &[&Row<PaymentRow>], paid: Amounts, expected: Amounts) {
     let difference = paid.net - expected.net;
     let tolerance = Rupiah(sheet.policy.file.calc.compare.tolerance_rupiah);
-    let step = Step::new("compare")
+    let step = sheet
+        .step("compare")
         .value("paid", paid.net)
         .value("expected", expected.net)
         .value("difference", difference)
         .value("tolerance", tolerance);
-    sheet.steps.push(step.evidence(rows.iter().flat_map(|row| amounts_of(row))));
+    sheet.explain(step.evidence(rows.iter().flat_map(|row| amounts_of(row))));
     if difference.abs() > tolerance {
         let draft = Draft::new(Code::Am01).param("paid", paid.net).param("expected", expected.net).param("difference", difference);
         sheet.find(draft.shows(rows.iter().flat_map(|row| amounts_of(row))));

@@ -9,7 +9,6 @@ use crate::domain::evidence::Kind;
 use crate::domain::finding::{Code, Exhibit};
 use crate::domain::percent::Percent;
 use crate::domain::predikat::{Predikat, Rating, is_unassessed};
-use crate::domain::verdict::Step;
 use crate::policy::{Effect, MissingAction, Model, Policy};
 use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::NaiveDate;
@@ -117,7 +116,7 @@ pub(super) fn effect(policy: &Policy, predikat: Option<Predikat>) -> (Percent, P
 fn apply(sheet: &mut Worksheet<'_>, predikat: Predikat, row: &Row<EvaluationRow>) {
     let performance = &sheet.policy.file.performance;
     sheet.predikat = Some(predikat);
-    let citation = sheet.cite(performance.citation());
+    let citation = sheet.cite(performance);
     let (joins, paid) = effect(sheet.policy, Some(predikat));
     (sheet.performance_cut, sheet.performance_paid) = (joins, paid);
     let name = format!("predikat:{}", predikat.key());
@@ -127,14 +126,15 @@ fn apply(sheet: &mut Worksheet<'_>, predikat: Predikat, row: &Row<EvaluationRow>
     } else if cut > Percent::ZERO {
         sheet.lines.push(crate::domain::verdict::DeductionLine { rule: name, days: None, percent: cut });
     }
-    let step = Step::new("performance")
+    let step = sheet
+        .step("performance")
         .value("predikat", predikat.label())
         .value("cycle", sheet.policy.evaluation_cycle(sheet.dossier.period))
         .value("percent", cut)
         .value("base", performance.base.key())
         .rule(citation)
-        .evidence(exhibits(row));
-    sheet.steps.push(step);
+        .evidence_of(|| exhibits(row));
+    sheet.explain(step);
 }
 
 /// PR01, PR06 and the cut for a missing predikat (contract §6). SK01 and PR06 silence PR01.
@@ -156,16 +156,16 @@ fn missing(sheet: &mut Worksheet<'_>, shown: Vec<Exhibit>) {
         _ => effect(sheet.policy, None).0,
     };
     sheet.performance_cut = percent;
-    let citation = sheet.cite(missing.citation());
+    let citation = sheet.cite(missing);
     if percent > Percent::ZERO {
         sheet.cut("predikat_missing", performance.base, percent, None);
     }
-    let mut step = Step::new("performance").value("predikat_missing", cycle);
+    let mut step = sheet.step("performance").value("predikat_missing", cycle);
     if in_a_row > 1 {
         step = step.value("cycles_in_a_row", in_a_row);
     }
     step = step.value("percent", percent).value("base", performance.base.key()).rule(citation).evidence(shown);
-    sheet.steps.push(step);
+    sheet.explain(step);
 }
 
 #[cfg(test)]

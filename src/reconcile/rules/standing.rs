@@ -24,8 +24,7 @@ fn long_probation(sheet: &mut Worksheet<'_>) {
     let last = dossier.period.last_day();
     if add_months(since, limit) < last {
         let whole = (last.year() - since.year()) * 12 + last.month() as i32 - since.month() as i32 - i32::from(last.day() < since.day());
-        let citation = rule.citation();
-        sheet.cite(citation);
+        sheet.cite(rule);
         let shown = row.exhibit("tmt_cpns", Some(since.to_string()));
         sheet.find(Draft::new(Code::St04).param("months", whole).param("limit", limit).shows([shown]));
     }

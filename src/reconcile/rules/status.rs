@@ -8,7 +8,7 @@ use crate::domain::percent::Percent;
 use crate::domain::period::Period;
 use crate::domain::person::{EmployeeKind, EmploymentStatus, RosterEntry};
 use crate::domain::rupiah::Rupiah;
-use crate::domain::verdict::{RuleCitation, Step};
+use crate::domain::verdict::RuleCitation;
 use crate::policy::{Policy, StatusRule, StatusStart};
 use crate::reconcile::amount::gross;
 use crate::reconcile::worksheet::{Draft, Worksheet};
@@ -96,24 +96,24 @@ fn entitlement_of(policy: &Policy, dossier: &Dossier, entry: &RosterEntry) -> En
 }
 
 /// m: the multiplier of the kind of employee.
-pub fn multiplier(sheet: &mut Worksheet<'_>, entry: &RosterEntry, shown: Vec<Exhibit>) {
-    let policy = sheet.policy;
+pub fn multiplier(sheet: &mut Worksheet<'_>, row: &Row<RosterEntry>) {
+    let (policy, entry) = (sheet.policy, &row.value);
     let kind = employee_key(entry.jenis_pegawai);
-    let mut step = Step::new("status_multiplier").value("jenis_pegawai", kind.to_uppercase());
+    let mut step = sheet.step("status_multiplier").value("jenis_pegawai", kind.to_uppercase());
     if let Some(rule) = policy.file.status_rule(kind) {
         sheet.multiplier = rule.multiplier.unwrap_or(Percent::HUNDRED);
-        step = step.rule(sheet.cite(rule.citation()));
+        step = step.rule(sheet.cite(rule));
     }
     if let Some((percent, rule)) = status_in_force(sheet, entry).and_then(|rule| Some((rule.multiplier?, rule))) {
         sheet.multiplier = sheet.multiplier.of(percent);
-        step = step.value("status", entry.status.code()).value("multiplier", percent).rule(sheet.cite(rule.citation()));
+        step = step.value("status", entry.status.code()).value("multiplier", percent).rule(sheet.cite(rule));
     }
     if let Some((percent, rule, exhibit)) = extension(sheet, entry) {
         sheet.multiplier = sheet.multiplier.of(percent);
         step = step.value("extension_percent_paid", percent).rule(rule).evidence([exhibit]);
     }
-    step = step.value("m", sheet.multiplier).evidence(shown);
-    sheet.steps.push(step);
+    step = step.value("m", sheet.multiplier).evidence_of(|| [row.exhibit("jenis_pegawai", Some(kind.to_uppercase()))]);
+    sheet.explain(step);
 }
 
 /// What is paid in the extension of a study assignment. BKN says that there is one (`rw-cltn` with id 7, facts
@@ -130,7 +130,7 @@ fn extension(sheet: &mut Worksheet<'_>, entry: &RosterEntry) -> Option<(Percent,
             && row.value.awal.is_some_and(|from| in_force(from, row.value.akhir))
             && row.value.aktif.is_none_or(|back| back > first)
     })?;
-    Some((percent, sheet.cite(rule.citation()), row.exhibit("tanggalAwal", row.value.awal.map(|day| day.to_string()))))
+    Some((percent, sheet.cite(rule), row.exhibit("tanggalAwal", row.value.awal.map(|day| day.to_string()))))
 }
 
 /// The policy's rule of a status of the roster other than in service, where it counts for the period.
@@ -144,7 +144,7 @@ fn status_in_force<'a>(sheet: &Worksheet<'a>, entry: &RosterEntry) -> Option<&'a
 pub fn fixed_class(sheet: &mut Worksheet<'_>, entry: &RosterEntry) -> Option<(i64, RuleCitation)> {
     let rule = status_in_force(sheet, entry)?;
     let class = rule.fixed_class?;
-    Some((class, sheet.cite(rule.citation())))
+    Some((class, sheet.cite(rule)))
 }
 
 /// ST02: paid although not entitled.

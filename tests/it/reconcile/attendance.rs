@@ -233,7 +233,7 @@ fn a_clock_that_is_off() {
 fn ramadan_by_the_ordinary_clock() {
     // Ramadan 08:00-15:00; on Wednesday 4 March the person came 08:10 and left 15:05
     let mut bench = Bench::of("2026-03");
-    let worked = |late: i64, early: i64| {
+    let worked = |late: i32, early: i32| {
         move |row: &mut AttendanceDay| {
             (row.jam_masuk, row.jam_pulang) = ("08:10:00".parse().ok(), "15:10:00".parse().ok());
             (row.minutes_late, row.minutes_early) = (Some(late), Some(early));

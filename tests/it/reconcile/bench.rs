@@ -16,7 +16,7 @@ use selaras::domain::person::{EmployeeKind, EmploymentStatus, RosterEntry};
 use selaras::domain::verdict::DeductionLine;
 use selaras::domain::{Body, Cycle, Kind, Locator, Nip, Rupiah, Statement, StatementState, Verdict};
 use selaras::policy::{Base, LinearRule, MinuteKind, Model, Policy, PolicyFile, Verified};
-use selaras::reconcile::{Basis, Desk, PaymentPeers, RosterPeers, WhenPaid, evaluate};
+use selaras::reconcile::{Basis, Desk, PaymentPeers, RosterPeers, WhenPaid, evaluate, evaluate_briefly};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -440,7 +440,12 @@ impl Bench {
 
     /// The verdict for the person as disturbed so far.
     pub fn verdict(&self) -> Outcome {
-        Outcome(evaluate(&self.policy, &self.dossier()))
+        let dossier = self.dossier();
+        let verdict = evaluate(&self.policy, &dossier);
+        // whoever evaluates everybody writes no derivation, and must come to the same in all else
+        let unexplained = Verdict { derivation: Vec::new(), ..verdict.clone() };
+        assert_eq!(evaluate_briefly(&self.policy, &dossier), unexplained);
+        Outcome(verdict)
     }
 
     /// The dossier of the person as disturbed so far; the order of evidence never shows in it.

@@ -9,4 +9,5 @@ mod policy_keys;
 mod properties;
 mod recomputed;
 mod second_reader;
+mod shifts;
 mod small_office;

@@ -165,7 +165,7 @@ fn two_rows_of_one_day_that_differ_in_a_remark_only() {
         row.jam_masuk = Some("07:29:40".parse().unwrap());
         row.jam_pulang = Some("16:00:00".parse().unwrap());
         row.status = Some(DayStatus::Wfo);
-        row.keterangan = Some("apel".to_owned());
+        row.keterangan = Some("apel".into());
     });
     let verdict = bench.verdict();
     assert_eq!((verdict.codes(), verdict.expected.map(|due| due.net)), (vec![Code::Id03], Some(Rupiah(T8))));

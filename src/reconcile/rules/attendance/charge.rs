@@ -24,9 +24,10 @@ pub(super) fn absence(sheet: &mut Worksheet<'_>, days: &[(NaiveDate, bool)]) -> 
     let limit = rule.consecutive_days_limit.filter(|limit| longest >= *limit).and(rule.consecutive_limit_percent);
     let percent = limit.unwrap_or_else(|| rule.percent.unwrap_or_default().times(i64::from(count)));
     sheet.cut("absent", rule.base, percent, Some(count));
-    let citation = sheet.cite(rule.citation());
+    let citation = sheet.cite(rule);
     Some(
-        Step::new("absent")
+        sheet
+            .step("absent")
             .value("days", count)
             .value("consecutive", longest)
             .value("percent", percent)
@@ -59,11 +60,11 @@ fn event(sheet: &mut Worksheet<'_>, kind: EventKind, step: Step) -> Step {
     let Some(rule) = policy.file.event_rule(kind) else {
         return step;
     };
-    let mut step = step.rule(sheet.cite(rule.citation()));
+    let mut step = step.rule(sheet.cite(rule));
     match rule.treat_as.as_deref().and_then(|code| policy.file.band_by_code(code)) {
         Some((bands, band)) => {
             sheet.cut(&band.code, bands.base, band.percent, Some(1));
-            step = step.value(kind.key(), &band.code).value("percent", band.percent).rule(sheet.cite(bands.citation()));
+            step = step.value(kind.key(), &band.code).value("percent", band.percent).rule(sheet.cite(bands));
         }
         None => {
             let percent = rule.percent.unwrap_or_default();
@@ -89,13 +90,13 @@ pub(super) fn minutes(sheet: &mut Worksheet<'_>, kind: MinuteKind, minutes: u32,
         }
         if let Some(band) = hit {
             sheet.cut(&band.code, rule.base, band.percent, Some(1));
-            step = step.value("band", &band.code).value("percent", band.percent).rule(sheet.cite(rule.citation()));
+            step = step.value("band", &band.code).value("percent", band.percent).rule(sheet.cite(rule));
         }
     }
     if let Some(rule) = policy.file.linear_rule(kind) {
         let percent = rule.percent_per_minute.times(i64::from(minutes));
         sheet.cut(kind.key(), rule.base, percent, Some(1));
-        step = step.value("percent", percent).rule(sheet.cite(rule.citation()));
+        step = step.value("percent", percent).rule(sheet.cite(rule));
     }
     step
 }
@@ -103,11 +104,11 @@ pub(super) fn minutes(sheet: &mut Worksheet<'_>, kind: MinuteKind, minutes: u32,
 /// The minutes of a month together: one band, once (Permentan 68/2012 counts them "kumulatif 1 bulan").
 pub(super) fn month_of_minutes(sheet: &mut Worksheet<'_>, kind: MinuteKind, minutes: u32, days: u32) -> Step {
     let policy = sheet.policy;
-    let mut step = Step::new("cumulative").value(kind.key(), minutes).value("days", days);
+    let mut step = sheet.step("cumulative").value(kind.key(), minutes).value("days", days);
     let Some(rule) = policy.file.band_rule(kind) else { return step };
     if let Some(band) = rule.band_of(minutes, policy.file.worktime.rounding.band_boundary) {
         sheet.cut(&band.code, rule.base, band.percent, Some(days));
         step = step.value("band", &band.code).value("percent", band.percent).value("base", rule.base.key());
     }
-    step.rule(sheet.cite(rule.citation()))
+    step.rule(sheet.cite(rule))
 }

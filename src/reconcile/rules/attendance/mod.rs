@@ -6,6 +6,8 @@ mod recap;
 mod shift;
 mod year;
 
+pub use self::shift::rows as rows_of_duties;
+
 use self::month::Month;
 use super::day::{DayOutcome, DayRemark, Hours, assess, has_scan};
 use super::leave::LeavePlan;
@@ -20,13 +22,12 @@ use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
-/// Row of a date, twice only when one file contradicts itself.
-fn rows_by_day(rows: &[Row<AttendanceDay>]) -> BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>> {
-    let mut days: BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>> = BTreeMap::new();
-    for row in rows {
-        days.entry(row.value.tanggal).or_default().push(row);
-    }
-    days
+/// Rows of a date, more than one only when one file contradicts itself.
+type Days<'d> = BTreeMap<NaiveDate, &'d [Row<AttendanceDay>]>;
+
+/// Rows, which stand in the order of their dates, by date.
+fn rows_by_day(rows: &[Row<AttendanceDay>]) -> Days<'_> {
+    rows.chunk_by(|one, next| one.value.tanggal == next.value.tanggal).map(|of_day| (of_day[0].value.tanggal, of_day)).collect()
 }
 
 /// Working days of the window on which the person was employed: from the SPMT date until the day before a status that
@@ -97,8 +98,7 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
     let mut month = Month::default();
     let mut days = Vec::new();
     for day in duty_days(sheet.policy, dossier) {
-        let found = rows.get(&day).map(Vec::as_slice).unwrap_or_default();
-        let row = found.first().copied();
+        let row = rows.get(&day).and_then(|found| found.first());
         if row.is_none() && dossier.unrecorded.contains(&day) {
             month.skip(day);
             continue;
@@ -120,7 +120,7 @@ pub fn check(sheet: &mut Worksheet<'_>, leave: &LeavePlan) {
 }
 
 /// ID03: one file with two different rows of one day. Money needs the status and the scans of working days only.
-fn contradictions(sheet: &mut Worksheet<'_>, rows: &BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>>) {
+fn contradictions(sheet: &mut Worksheet<'_>, rows: &Days<'_>) {
     let counts = |row: &AttendanceDay| (row.status, row.jam_masuk, row.jam_pulang);
     for (day, found) in rows.iter().filter(|(_, found)| found.len() > 1) {
         let shown = found.iter().flat_map(|row| exhibits(Some(row)));
@@ -135,7 +135,7 @@ fn contradictions(sheet: &mut Worksheet<'_>, rows: &BTreeMap<NaiveDate, Vec<&Row
 }
 
 /// AB09: absence recorded on a day on which nobody works; it costs nothing.
-fn absence_on_days_off(sheet: &mut Worksheet<'_>, rows: &BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>>) {
+fn absence_on_days_off(sheet: &mut Worksheet<'_>, rows: &Days<'_>) {
     let (from, to) = sheet.policy.attendance_window(sheet.dossier.period);
     for (day, found) in rows.range(from..=to) {
         let Some(row) = found.iter().find(|row| row.value.status == Some(DayStatus::TidakHadir)) else {
@@ -150,12 +150,12 @@ fn absence_on_days_off(sheet: &mut Worksheet<'_>, rows: &BTreeMap<NaiveDate, Vec
 
 /// AB03: present on more days than the calendar has working days. Present is who scanned, and whom the source says to
 /// have been at work, at duty elsewhere or in training.
-fn present_too_often(sheet: &mut Worksheet<'_>, rows: &BTreeMap<NaiveDate, Vec<&Row<AttendanceDay>>>) {
+fn present_too_often(sheet: &mut Worksheet<'_>, rows: &Days<'_>) {
     let policy = sheet.policy;
     let (from, to) = policy.attendance_window(sheet.dossier.period);
     let present: Vec<(NaiveDate, &Row<AttendanceDay>)> = rows
         .range(from..=to)
-        .filter_map(|(day, found)| found.iter().find(|row| is_present(policy, &row.value)).map(|row| (*day, *row)))
+        .filter_map(|(day, found)| found.iter().find(|row| is_present(policy, &row.value)).map(|row| (*day, row)))
         .collect();
     let worker = worker(sheet.dossier);
     let workdays = policy.duty_days(worker, from, to).len();

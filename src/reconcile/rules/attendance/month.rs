@@ -45,15 +45,15 @@ impl Month {
         self.permitted += usize::from(permitted);
         self.without_trace += usize::from(outcome.no_trace);
         self.absent.push((day, outcome.absent));
-        let mut step = Step::new("day").value("day", day);
+        let mut step = sheet.step("day").value("day", day);
         if outcome.absent {
             step = step.value("absent", 1);
         }
         if let Some(rule) = sheet.policy.file.event_rule(EventKind::NoScanAtAll).filter(|_| outcome.no_scan) {
-            step = step.rule(sheet.cite(rule.citation()));
+            step = step.rule(sheet.cite(rule));
         }
         if let Some(rule) = outcome.by_event.and_then(|event| sheet.policy.file.event_rule(event)) {
-            step = step.value(rule.kind.key(), "absent").rule(sheet.cite(rule.citation()));
+            step = step.value(rule.kind.key(), "absent").rule(sheet.cite(rule));
         }
         step = charge::events(sheet, &outcome.events, step);
         for (kind, minutes, at) in
@@ -71,19 +71,19 @@ impl Month {
         }
         if outcome.flexed {
             let flex = &sheet.policy.file.worktime.flex;
-            step = step.rule(sheet.cite(flex.citation()));
+            step = step.rule(sheet.cite(flex));
         }
         if outcome.compensated {
             step = step.value("compensated", "ya");
         }
         if let Some(span) = sheet.policy.file.ramadan_on(day) {
-            step = step.rule(sheet.cite(span.citation()));
+            step = step.rule(sheet.cite(span));
         }
         if let Some(reason) = row.and_then(|row| row.value.alasan_manual) {
             step = step.value("manual", manual_reason(sheet.policy, reason));
         }
         if step.values.len() > 1 {
-            let all = self.step.take().unwrap_or_else(|| Step::new("attendance"));
+            let all = self.step.take().unwrap_or_else(|| sheet.step("attendance"));
             self.step = Some(all.part(step.evidence(exhibits(row))));
         }
     }
@@ -100,19 +100,18 @@ impl Month {
             charged.push(charge::month_of_minutes(sheet, kind, minutes, days));
         }
         charged.extend(charge::absence(sheet, &self.absent));
-        let all = self.step.take().unwrap_or_else(|| Step::new("attendance"));
+        let all = self.step.take().unwrap_or_else(|| sheet.step("attendance"));
         let policy = sheet.policy;
         let mut step = all.value("workdays", self.days);
         if self.unrecorded > 0 {
             step = step.value("unrecorded", self.unrecorded);
         }
-        for citation in [policy.file.worktime.citation(), policy.file.period.citation(), policy.cite_calendar()] {
-            step = step.rule(sheet.cite(citation));
-        }
+        step =
+            step.rule(sheet.cite(&policy.file.worktime)).rule(sheet.cite(&policy.file.period)).rule(sheet.cite(&policy.calendar_citation));
         for part in charged {
             step = step.part(part);
         }
-        sheet.steps.push(step);
+        sheet.explain(step);
         self.absent
     }
 }
