@@ -13,7 +13,7 @@ use crate::domain::{Kind, Nip, Period, Statement, Verdict};
 use crate::intake::{Delivery, FileKind, Notice};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, PaymentPeers, RosterPeers, evaluate_briefly, files};
+use crate::reconcile::{Basis, Desk, Devices, Everybody, PaymentPeers, RosterPeers, evaluate_briefly, files};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -240,13 +240,13 @@ struct Share {
 
 /// What the days of all units look like, put together in the order of NIP whichever worker is done first.
 struct Units<'a> {
-    done: AttendancePeers<'a>,
+    done: Everybody<'a>,
     next: usize,
-    waiting: BTreeMap<usize, AttendancePeers<'a>>,
+    waiting: BTreeMap<usize, Everybody<'a>>,
 }
 
 impl<'a> Units<'a> {
-    fn add(&mut self, at: usize, units: AttendancePeers<'a>) {
+    fn add(&mut self, at: usize, units: Everybody<'a>) {
         self.waiting.insert(at, units);
         while let Some(units) = self.waiting.remove(&self.next) {
             self.done.absorb(units);
@@ -261,8 +261,8 @@ fn evaluate_all<'a>(
     desk: &Desk<'a>,
     deliveries: Vec<Delivery>,
     as_of: DateTime<Utc>,
-) -> (Vec<Verdict>, Completeness, AttendancePeers<'a>) {
-    let of_nobody = || AttendancePeers::new(policy, desk.basis().period);
+) -> (Vec<Verdict>, Completeness, Everybody<'a>) {
+    let of_nobody = || Everybody::new(policy, desk.basis().period);
     let units = Mutex::new(Units { done: of_nobody(), next: 0, waiting: BTreeMap::new() });
     let workers = workers();
     let (hand, taken) = sync_channel::<(usize, Crowd)>(2 * workers);
@@ -290,7 +290,7 @@ fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, 
         let next = taken.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((at, crowd)) = next else { return share };
         let mut verdicts = Vec::with_capacity(crowd.len());
-        let mut of_crowd = AttendancePeers::new(policy, desk.basis().period);
+        let mut of_crowd = Everybody::new(policy, desk.basis().period);
         for (nip, evidence) in crowd {
             let dossier = desk.dossier(nip, evidence);
             if super::evaluation::has_part(&dossier) {

@@ -8,7 +8,7 @@ use crate::domain::period::Span;
 use crate::domain::{Nip, Period};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, PaymentPeers, RosterPeers, WhenPaid, files};
+use crate::reconcile::{Basis, Desk, Devices, Everybody, PaymentPeers, RosterPeers, WhenPaid, files};
 use crate::store::SourceFilter;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub struct PeriodView<'a> {
     desk: Desk<'a>,
     sources: Vec<Source>,
     policy: &'a Policy,
-    units: AttendancePeers<'a>,
+    units: Everybody<'a>,
 }
 
 impl<'a> PeriodView<'a> {
@@ -61,7 +61,7 @@ impl<'a> PeriodView<'a> {
         let when_paid = when_paid(app, &basis, &sources).await?;
         let desk = Desk::new(basis, &sources, &failures, peers);
         let desk = desk.with_devices(devices).with_roster(roster_peers).with_evaluations_when_paid(when_paid);
-        Ok(Self { app, desk, sources, policy, units: AttendancePeers::new(policy, period) })
+        Ok(Self { app, desk, sources, policy, units: Everybody::new(policy, period) })
     }
 
     /// The completeness of nobody yet, for the kinds that play a part.

@@ -1,6 +1,8 @@
 //! A bench with one clean person under the example policy; each test disturbs one thing.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
 use selaras::domain::attendance::{AttendanceDay, AttendanceRecap, DayStatus};
 use selaras::domain::discipline::Punishment;
 use selaras::domain::dossier::Dossier;
@@ -120,6 +122,33 @@ impl Bench {
             earlier: Vec::new(),
             recap: None,
         }
+    }
+
+    /// The rows of every file in another order.
+    pub fn shuffle(&mut self, seed: u64) {
+        let mut dice = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
+        self.attendance.shuffle(&mut dice);
+        self.payments.shuffle(&mut dice);
+        self.punishments.shuffle(&mut dice);
+        self.skp.shuffle(&mut dice);
+    }
+
+    /// The days from that one on stand in a second file.
+    pub fn split_attendance(&mut self, from: &str) {
+        let (first, second) = std::mem::take(&mut self.attendance).into_iter().partition(|row| row.tanggal < day(from));
+        self.attendance = first;
+        self.further("bagian-2", Body::Attendance(second), Scope::Everybody);
+    }
+
+    /// The attendance file once more, under another name.
+    pub fn attendance_twice(&mut self) {
+        let again = self.attendance.clone();
+        self.further("salinan", Body::Attendance(again), Scope::Everybody);
+    }
+
+    /// The same person under another NIP.
+    pub fn nip(&mut self, nip: &str) {
+        self.nip = Nip::parse(nip).unwrap();
     }
 
     /// The days on which anybody has a row in the attendance file.
