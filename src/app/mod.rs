@@ -12,6 +12,7 @@ pub mod pull;
 pub mod reconcile;
 pub mod report;
 pub mod settings;
+pub mod status;
 
 pub use error::AppError;
 

@@ -2,6 +2,7 @@
 
 mod daemon;
 mod doctor;
+mod metrics;
 
 use selaras::app::demo::{Stage, set_up};
 use selaras::app::report::{self, PeriodReport};
