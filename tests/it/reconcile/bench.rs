@@ -381,12 +381,12 @@ impl Bench {
             statement.body = None;
         }
         Evidence {
-            part: format!("{}/uji", self.span(kind)),
-            source: format!("file:{kind}.csv"),
-            batch: format!("batch-{kind}"),
+            part: format!("{}/uji", self.span(kind)).into(),
+            source: format!("file:{kind}.csv").into(),
+            batch: format!("batch-{kind}").into(),
             observed_at: self.checked_at(kind),
             checked_at: self.checked_at(kind),
-            sha256: String::new(),
+            sha256: "".into(),
             statement,
         }
     }
@@ -427,7 +427,7 @@ impl Bench {
             .filter(|kind| !self.forgotten.contains(kind))
             .map(|kind| self.source(*kind, self.scopes.get(kind).copied().unwrap_or(Scope::Everybody)))
             .chain(self.further.iter().map(|(file, body, scope)| {
-                let part = format!("{}/{file}", self.span(body.kind()));
+                let part = format!("{}/{file}", self.span(body.kind())).into();
                 Source { part, ..self.source(body.kind(), *scope) }
             }))
             .chain(self.whole_months.iter().map(|month| Source {
@@ -443,7 +443,7 @@ impl Bench {
             .collect();
         let bodies = [
             Body::Roster(self.roster.clone()),
-            Body::Attendance(self.attendance.clone()),
+            Body::Attendance(self.attendance.clone().into()),
             Body::AttendanceRecap(self.recap.iter().cloned().collect()),
             Body::Permits(self.permits.clone()),
             Body::Discipline(self.punishments.clone()),
@@ -456,12 +456,12 @@ impl Bench {
             .filter(|body| !body.is_empty() && !self.forgotten.contains(&body.kind()))
             .map(|body| self.evidence(self.nip, body))
             .chain(self.further.iter().map(|(file, body, _)| {
-                let part = format!("{}/{file}", self.span(body.kind()));
+                let part = format!("{}/{file}", self.span(body.kind())).into();
                 Evidence { part, ..self.evidence(self.nip, body.clone()) }
             }))
             .chain(self.cycles.iter().map(|(cycle, rows)| {
                 let mut evidence = self.evidence(self.nip, Body::Evaluation(rows.clone()));
-                (evidence.statement.span, evidence.part) = (cycle.span(), format!("{cycle}/uji"));
+                (evidence.statement.span, evidence.part) = (cycle.span(), format!("{cycle}/uji").into());
                 evidence
             }))
             .collect();
@@ -502,9 +502,9 @@ impl Bench {
     fn earlier_months(&self) -> Vec<Evidence> {
         let months = self.earlier.chunk_by(|a, b| Period::of(a.tanggal) == Period::of(b.tanggal));
         let evidence = months.map(|rows| {
-            let mut evidence = self.evidence(self.nip, Body::Attendance(rows.to_vec()));
+            let mut evidence = self.evidence(self.nip, Body::Attendance(rows.to_vec().into()));
             evidence.statement.span = Span::Month(Period::of(rows[0].tanggal));
-            evidence.part = format!("{}/uji", evidence.statement.span);
+            evidence.part = format!("{}/uji", evidence.statement.span).into();
             evidence
         });
         evidence.collect()
