@@ -16,7 +16,7 @@ use crate::reconcile::completeness::Completeness;
 use crate::reconcile::{Basis, Desk, Devices, Everybody, PaymentPeers, RosterPeers, evaluate_briefly, files};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -112,10 +112,12 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     let (desk, sources) = desk(basis, &deliveries);
     let mut of_files = files::findings(policy, period, period, &sources, desk.coverage());
     of_files.extend(desk.devices().findings(policy, period));
-    let (verdicts, completeness, units) = evaluate_all(policy, &desk, deliveries, as_of);
-    of_files.extend(units.findings(period));
+    let all = evaluate_all(policy, &desk, deliveries, as_of);
+    of_files.extend(all.everybody.findings(period));
     of_files.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
-    let report = with_life(policy, verdicts, of_files, &completeness, At { period, as_of, run }, &[]);
+    let mut report = with_life(policy, all.verdicts, of_files, &all.completeness, At { period, as_of, run }, &[]);
+    report.header.trial |= !all.unverified.is_empty();
+    report.header.unverified_rules_used = all.unverified.into_iter().collect();
     Ok(Checked { report, notices })
 }
 
@@ -183,9 +185,8 @@ fn desk<'a>(basis: Basis<'a>, deliveries: &[Delivery]) -> (Desk<'a>, Vec<Source>
     for delivery in deliveries.iter().filter(|delivery| matches!(delivery.kind, Kind::Payment | Kind::Roster)) {
         let (label, span) = (Label::of(delivery), basis.span(delivery.kind));
         for statement in delivery.statements.iter().filter(|statement| statement.span == span) {
-            let evidence = label.evidence(statement.clone(), as_of);
-            peers.add(&evidence);
-            roster_peers.add(&evidence);
+            peers.add_statement(&label.part, statement);
+            roster_peers.add_statement(statement);
         }
     }
     (Desk::new(basis, &sources, &[], peers).with_devices(devices).with_roster(roster_peers), sources)
@@ -203,26 +204,31 @@ fn map_of_pins(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Evidence> {
 
 /// What every statement of a delivery takes from it.
 struct Label {
-    part: String,
-    source: String,
-    batch: String,
-    sha256: String,
+    part: Arc<str>,
+    source: Arc<str>,
+    batch: Arc<str>,
+    sha256: Arc<str>,
 }
 
 impl Label {
     fn of(delivery: &Delivery) -> Self {
-        Self { part: delivery.part.clone(), source: delivery.source.clone(), batch: batch(delivery), sha256: delivery.sha256.clone() }
+        Self {
+            part: delivery.part.as_str().into(),
+            source: delivery.source.as_str().into(),
+            batch: batch(delivery).into(),
+            sha256: delivery.sha256.as_str().into(),
+        }
     }
 
     fn evidence(&self, statement: Statement, as_of: DateTime<Utc>) -> Evidence {
         Evidence {
             statement,
-            part: self.part.clone(),
-            source: self.source.clone(),
-            batch: self.batch.clone(),
+            part: Arc::clone(&self.part),
+            source: Arc::clone(&self.source),
+            batch: Arc::clone(&self.batch),
             observed_at: as_of,
             checked_at: as_of,
-            sha256: self.sha256.clone(),
+            sha256: Arc::clone(&self.sha256),
         }
     }
 }
@@ -233,73 +239,86 @@ const CROWD: usize = 256;
 type Crowd = Vec<(Nip, Vec<Evidence>)>;
 
 /// What a worker has made of the people that it was handed.
-struct Share {
+struct Share<'a> {
     verdicts: Vec<(usize, Vec<Verdict>)>,
+    rest: Rest<'a>,
+}
+
+/// What everybody comes to beside the verdicts.
+struct Rest<'a> {
     completeness: Completeness,
+    everybody: Everybody<'a>,
+    /// Rules that were used and are not verified, which each verdict would have to list again.
+    unverified: BTreeSet<String>,
 }
 
-/// What the days of all units look like, put together in the order of NIP whichever worker is done first.
-struct Units<'a> {
-    done: Everybody<'a>,
-    next: usize,
-    waiting: BTreeMap<usize, Everybody<'a>>,
-}
-
-impl<'a> Units<'a> {
-    fn add(&mut self, at: usize, units: Everybody<'a>) {
-        self.waiting.insert(at, units);
-        while let Some(units) = self.waiting.remove(&self.next) {
-            self.done.absorb(units);
-            self.next += 1;
+impl<'a> Rest<'a> {
+    fn new(policy: &'a Policy, desk: &Desk<'a>) -> Self {
+        Self {
+            completeness: Completeness::new(desk.kinds(), &desk.basis().required),
+            everybody: Everybody::new(policy, desk.basis().period),
+            unverified: BTreeSet::new(),
         }
+    }
+
+    fn absorb(&mut self, other: Self) {
+        self.completeness.absorb(other.completeness);
+        self.everybody.absorb(other.everybody);
+        self.unverified.extend(other.unverified);
     }
 }
 
+/// What everybody comes to.
+struct All<'a> {
+    verdicts: Vec<Verdict>,
+    completeness: Completeness,
+    everybody: Everybody<'a>,
+    unverified: BTreeSet<String>,
+}
+
 /// Lays out and evaluates everybody on all cores; the result does not depend on how many there are.
-fn evaluate_all<'a>(
-    policy: &'a Policy,
-    desk: &Desk<'a>,
-    deliveries: Vec<Delivery>,
-    as_of: DateTime<Utc>,
-) -> (Vec<Verdict>, Completeness, Everybody<'a>) {
-    let of_nobody = || Everybody::new(policy, desk.basis().period);
-    let units = Mutex::new(Units { done: of_nobody(), next: 0, waiting: BTreeMap::new() });
+fn evaluate_all<'a>(policy: &'a Policy, desk: &Desk<'a>, deliveries: Vec<Delivery>, as_of: DateTime<Utc>) -> All<'a> {
     let workers = workers();
     let (hand, taken) = sync_channel::<(usize, Crowd)>(2 * workers);
     let taken = Mutex::new(taken);
-    let shares: Vec<Share> = std::thread::scope(|scope| {
-        let working: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(policy, desk, &taken, &units))).collect();
+    let shares: Vec<Share<'a>> = std::thread::scope(|scope| {
+        let working: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(policy, desk, &taken))).collect();
         gather(desk.basis(), deliveries, as_of, &hand);
         drop(hand);
         working.into_iter().map(joined).collect()
     });
-    let mut completeness = Completeness::new(desk.kinds(), &desk.basis().required);
-    let mut verdicts = Vec::new();
+    let mut rest = Rest::new(policy, desk);
+    let mut crowds = Vec::new();
     for share in shares {
-        completeness.absorb(share.completeness);
-        verdicts.extend(share.verdicts);
+        rest.absorb(share.rest);
+        crowds.extend(share.verdicts);
     }
-    verdicts.sort_by_key(|(at, _)| *at);
-    let units = units.into_inner().unwrap_or_else(PoisonError::into_inner).done;
-    (verdicts.into_iter().flat_map(|(_, some)| some).collect(), completeness, units)
+    crowds.sort_by_key(|(at, _)| *at);
+    let mut verdicts = Vec::with_capacity(crowds.iter().map(|(_, some)| some.len()).sum());
+    verdicts.extend(crowds.into_iter().flat_map(|(_, some)| some));
+    All { verdicts, completeness: rest.completeness, everybody: rest.everybody, unverified: rest.unverified }
 }
 
-fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, Crowd)>>, units: &Mutex<Units<'a>>) -> Share {
-    let mut share = Share { verdicts: Vec::new(), completeness: Completeness::new(desk.kinds(), &desk.basis().required) };
+fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, Crowd)>>) -> Share<'a> {
+    let mut share = Share { verdicts: Vec::new(), rest: Rest::new(policy, desk) };
     loop {
         let next = taken.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((at, crowd)) = next else { return share };
         let mut verdicts = Vec::with_capacity(crowd.len());
-        let mut of_crowd = Everybody::new(policy, desk.basis().period);
         for (nip, evidence) in crowd {
             let dossier = desk.dossier(nip, evidence);
             if super::evaluation::has_part(&dossier) {
-                share.completeness.count(&dossier);
-                of_crowd.add(&dossier);
-                verdicts.push(evaluate_briefly(policy, &dossier));
+                share.rest.completeness.count(&dossier);
+                share.rest.everybody.add(&dossier);
+                let mut verdict = evaluate_briefly(policy, &dossier);
+                for rule in std::mem::take(&mut verdict.unverified_rules) {
+                    if !share.rest.unverified.contains(&rule) {
+                        share.rest.unverified.insert(rule);
+                    }
+                }
+                verdicts.push(verdict);
             }
         }
-        units.lock().unwrap_or_else(PoisonError::into_inner).add(at, of_crowd);
         share.verdicts.push((at, verdicts));
     }
 }

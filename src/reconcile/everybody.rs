@@ -6,10 +6,12 @@ use super::files::file_name;
 use super::units::AttendancePeers;
 use crate::domain::dossier::Dossier;
 use crate::domain::finding::{Code, Exhibit, Finding};
+use crate::domain::nip::Nip;
 use crate::domain::period::Period;
 use crate::domain::rupiah::Rupiah;
 use crate::policy::Policy;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everybody of a period, as far as they have been shown.
 #[derive(Debug)]
@@ -17,15 +19,16 @@ pub struct Everybody<'a> {
     policy: &'a Policy,
     attendance: AttendancePeers<'a>,
     /// By part, of payment files with a row of somebody who was shown.
-    files: BTreeMap<String, Deductions>,
+    files: BTreeMap<Arc<str>, Deductions>,
 }
 
 /// Whether a payment file deducts anything, and what it should have.
 #[derive(Debug, Default)]
 struct Deductions {
     made: bool,
-    /// The first person from whom something was due; looked for only while nothing was deducted from anyone.
-    due: Option<[Exhibit; 2]>,
+    /// The first person, in the order of NIP, from whom something was due; looked for only while nothing was deducted
+    /// from anyone.
+    due: Option<(Nip, [Exhibit; 2])>,
 }
 
 impl<'a> Everybody<'a> {
@@ -40,7 +43,7 @@ impl<'a> Everybody<'a> {
         let mut due = None;
         for row in &dossier.payments {
             if !self.files.contains_key(&row.origin.part) {
-                self.files.insert(row.origin.part.clone(), Deductions::default());
+                self.files.insert(Arc::clone(&row.origin.part), Deductions::default());
             }
             let Some(file) = self.files.get_mut(&row.origin.part) else { continue };
             file.made |= row.value.potongan != Rupiah::ZERO;
@@ -51,19 +54,19 @@ impl<'a> Everybody<'a> {
                 .get_or_insert_with(|| evaluate_briefly(self.policy, dossier).expected.map_or(Rupiah::ZERO, |amounts| amounts.deduction));
             if due > Rupiah::ZERO {
                 let ours = row.exhibit("potongan seharusnya", Some(due.to_string()));
-                file.due =
-                    Some([row.exhibit("potongan", Some(row.value.potongan.to_string())), Exhibit { locator: String::new(), ..ours }]);
+                let theirs = row.exhibit("potongan", Some(row.value.potongan.to_string()));
+                file.due = Some((dossier.nip, [theirs, Exhibit { locator: String::new(), ..ours }]));
             }
         }
     }
 
-    /// Takes in who was shown elsewhere, of people who come later in the order of NIP.
-    pub fn absorb(&mut self, later: Self) {
-        self.attendance.absorb(later.attendance);
-        for (part, more) in later.files {
+    /// Takes in who was shown elsewhere.
+    pub fn absorb(&mut self, others: Self) {
+        self.attendance.absorb(others.attendance);
+        for (part, more) in others.files {
             let file = self.files.entry(part).or_default();
             file.made |= more.made;
-            file.due = file.due.take().or(more.due);
+            file.due = file.due.take().into_iter().chain(more.due).min_by_key(|(nip, _)| *nip);
         }
     }
 
@@ -71,7 +74,7 @@ impl<'a> Everybody<'a> {
     pub fn findings(&self, period: Period) -> Vec<Finding> {
         let mut found = self.attendance.findings(period);
         let without = self.files.iter().filter(|(_, file)| !file.made);
-        found.extend(without.filter_map(|(part, file)| file.due.as_ref().map(|due| self.nothing_deducted(period, part, due))));
+        found.extend(without.filter_map(|(part, file)| file.due.as_ref().map(|(_, due)| self.nothing_deducted(period, part, due))));
         found
     }
 

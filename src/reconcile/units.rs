@@ -10,6 +10,7 @@ use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::{Dossier, Row};
 use crate::domain::finding::{Code, Exhibit, Finding};
 use crate::domain::leave::{Permit, PermitKind};
+use crate::domain::nip::Nip;
 use crate::domain::percent::Percent;
 use crate::domain::period::{Period, days};
 use crate::domain::rupiah::Rupiah;
@@ -39,9 +40,11 @@ pub struct AttendancePeers<'a> {
     units: BTreeMap<String, Unit>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Unit {
     name: Option<String>,
+    /// Who gave it that name: the first person in the order of NIP.
+    first: Nip,
     heads: usize,
     /// In the order of the working days.
     days: Vec<Tally>,
@@ -55,12 +58,19 @@ struct Tally {
     missing: u32,
     /// Arrivals, in minutes after the start of each one's own schedule.
     arrivals: Vec<i16>,
-    /// Start of the schedule of the first of them, in minutes since midnight.
-    start: Option<u32>,
-    /// Rows, which become evidence only where there is a finding.
-    lacking: Vec<Row<AttendanceDay>>,
+    /// Rows, which become evidence only where there is a finding, and whose they are.
+    lacking: Vec<(Nip, Row<AttendanceDay>)>,
     /// The first row with an arrival.
-    sample: Option<Row<AttendanceDay>>,
+    sample: Option<Sample>,
+}
+
+/// An arrival.
+#[derive(Debug, Clone)]
+struct Sample {
+    nip: Nip,
+    /// Start of the schedule, in minutes since midnight.
+    start: u32,
+    row: Row<AttendanceDay>,
 }
 
 /// A share as an exact fraction: a day three times the median is on the limit, not above it.
@@ -99,13 +109,11 @@ impl Tally {
         self.due += more.due;
         self.missing += more.missing;
         self.arrivals.extend(more.arrivals);
-        self.start = self.start.or(more.start);
-        // as many as one person after the other would have left
-        if self.lacking.len() < SHOWN {
-            self.lacking.extend(more.lacking);
-            self.lacking.truncate(SHOWN);
-        }
-        self.sample = self.sample.take().or(more.sample);
+        // those that one person after the other would have left
+        self.lacking.extend(more.lacking);
+        self.lacking.sort_by_key(|(nip, _)| *nip);
+        self.lacking.truncate(SHOWN);
+        self.sample = self.sample.take().into_iter().chain(more.sample).min_by_key(|sample| sample.nip);
     }
 
     fn share(&self) -> Share {
@@ -121,12 +129,12 @@ impl<'a> AttendancePeers<'a> {
         Self { policy, workdays, units: BTreeMap::new() }
     }
 
-    /// Takes the days of one person into account. Whoever has no row at all is AB01 and says nothing about a device.
+    /// Takes the days of one person into account; people come in the order of NIP. Whoever has no row at all is AB01 and says nothing about a device.
     pub fn add(&mut self, dossier: &Dossier) {
         let Some(entry) = dossier.roster.first().map(|row| &row.value) else { return };
         if !self.units.contains_key(&entry.kode_unit) {
             let days = vec![Tally::default(); self.workdays.len()];
-            self.units.insert(entry.kode_unit.clone(), Unit { name: entry.nama_unit.clone(), heads: 0, days });
+            self.units.insert(entry.kode_unit.clone(), Unit { name: entry.nama_unit.clone(), first: dossier.nip, heads: 0, days });
         }
         let Some(unit) = self.units.get_mut(&entry.kode_unit) else { return };
         unit.heads += 1;
@@ -144,14 +152,14 @@ impl<'a> AttendancePeers<'a> {
             let row = rows.peek().copied().filter(|row| row.value.tanggal == *day);
             let on_duty = from <= *day && *day <= to && (!has_shifts || policy.works_on(*day, worker));
             if on_duty && (row.is_some() || !dossier.unrecorded.contains(day)) {
-                count(policy, (*day, Hours::of(policy, *day, worker)), row, &permits, tally);
+                count(policy, dossier.nip, (*day, Hours::of(policy, *day, worker)), row, &permits, tally);
             }
         }
     }
 
-    /// Takes in what was counted elsewhere about people who come later in the order of NIP.
-    pub fn absorb(&mut self, later: Self) {
-        for (code, unit) in later.units {
+    /// Takes in what was counted elsewhere about other people.
+    pub fn absorb(&mut self, others: Self) {
+        for (code, unit) in others.units {
             match self.units.entry(code) {
                 Entry::Vacant(place) => {
                     place.insert(unit);
@@ -159,6 +167,9 @@ impl<'a> AttendancePeers<'a> {
                 Entry::Occupied(mut known) => {
                     let known = known.get_mut();
                     known.heads += unit.heads;
+                    if unit.first < known.first {
+                        (known.first, known.name) = (unit.first, unit.name);
+                    }
                     known.days.iter_mut().zip(unit.days).for_each(|(tally, more)| tally.absorb(more));
                 }
             }
@@ -182,6 +193,7 @@ impl<'a> AttendancePeers<'a> {
 /// by permits and by nothing else.
 fn count(
     policy: &Policy,
+    nip: Nip,
     (day, hours): (NaiveDate, Option<Hours>),
     row: Option<&Row<AttendanceDay>>,
     permits: &[&Permit],
@@ -197,7 +209,7 @@ fn count(
     if missing > 0 && !of_day().any(|kind| kind == PermitKind::IzinTidakPresensi) {
         tally.missing += missing;
         if tally.lacking.len() < SHOWN {
-            tally.lacking.extend(row.cloned());
+            tally.lacking.extend(row.map(|row| (nip, row.clone())));
         }
     }
     let office = |row: &Row<AttendanceDay>| match row.value.status {
@@ -206,20 +218,19 @@ fn count(
     };
     if let (Some(row), [Some(came), _], Some(hours)) = (row.filter(|row| office(row)), scans, hours) {
         tally.arrivals.push((hours.minute(came) as i32 - hours.start() as i32) as i16);
-        tally.start = tally.start.or(Some(hours.start()));
-        tally.sample.get_or_insert_with(|| row.clone());
+        tally.sample.get_or_insert_with(|| Sample { nip, start: hours.start(), row: row.clone() });
     }
 }
 
 /// The row of a missing scan as evidence.
-fn both_scans(row: &Row<AttendanceDay>) -> Exhibit {
+fn both_scans((_, row): &(Nip, Row<AttendanceDay>)) -> Exhibit {
     let time = |time: Option<chrono::NaiveTime>| time.map_or_else(|| "-".to_owned(), |time| time.to_string());
     row.exhibit("jam_masuk / jam_pulang", Some(format!("{} / {}", time(row.value.jam_masuk), time(row.value.jam_pulang))))
 }
 
 /// The row of an arrival as evidence.
-fn arrival(row: &Row<AttendanceDay>) -> Exhibit {
-    row.exhibit("jam_masuk", row.value.jam_masuk.map(|came| came.to_string()))
+fn arrival(sample: &Sample) -> Exhibit {
+    sample.row.exhibit("jam_masuk", sample.row.value.jam_masuk.map(|came| came.to_string()))
 }
 
 /// The middle one, or the mean of the two middle ones; `None` of nothing.
@@ -281,7 +292,7 @@ impl Report<'_> {
         };
         let far = medians.into_iter().filter(|(_, minutes, _)| (minutes - usual).abs() > SHIFT_MINUTES);
         let finding = |(day, minutes, tally): (NaiveDate, i64, &Tally)| {
-            let start = tally.start.map_or(0, i64::from);
+            let start = tally.sample.as_ref().map_or(0, |sample| i64::from(sample.start));
             let clock = |after: i64| format!("{:02}:{:02}", (start + after).div_euclid(60).rem_euclid(24), (start + after).rem_euclid(60));
             let params = vec![
                 ("minutes", (minutes - usual).abs().to_string()),

@@ -137,13 +137,13 @@ impl Bench {
     pub fn split_attendance(&mut self, from: &str) {
         let (first, second) = std::mem::take(&mut self.attendance).into_iter().partition(|row| row.tanggal < day(from));
         self.attendance = first;
-        self.further("bagian-2", Body::Attendance(second), Scope::Everybody);
+        self.further("bagian-2", Body::Attendance(second.into()), Scope::Everybody);
     }
 
     /// The attendance file once more, under another name.
     pub fn attendance_twice(&mut self) {
         let again = self.attendance.clone();
-        self.further("salinan", Body::Attendance(again), Scope::Everybody);
+        self.further("salinan", Body::Attendance(again.into()), Scope::Everybody);
     }
 
     /// The same person under another NIP.
@@ -410,12 +410,12 @@ impl Bench {
             statement.body = None;
         }
         Evidence {
-            part: format!("{}/uji", self.span(kind)),
-            source: format!("file:{kind}.csv"),
-            batch: format!("batch-{kind}"),
+            part: format!("{}/uji", self.span(kind)).into(),
+            source: format!("file:{kind}.csv").into(),
+            batch: format!("batch-{kind}").into(),
             observed_at: self.checked_at(kind),
             checked_at: self.checked_at(kind),
-            sha256: String::new(),
+            sha256: "".into(),
             statement,
         }
     }
@@ -456,7 +456,7 @@ impl Bench {
             .filter(|kind| !self.forgotten.contains(kind))
             .map(|kind| self.source(*kind, self.scopes.get(kind).copied().unwrap_or(Scope::Everybody)))
             .chain(self.further.iter().map(|(file, body, scope)| {
-                let part = format!("{}/{file}", self.span(body.kind()));
+                let part = format!("{}/{file}", self.span(body.kind())).into();
                 Source { part, ..self.source(body.kind(), *scope) }
             }))
             .chain(self.whole_months.iter().map(|month| Source {
@@ -472,7 +472,7 @@ impl Bench {
             .collect();
         let bodies = [
             Body::Roster(self.roster.clone()),
-            Body::Attendance(self.attendance.clone()),
+            Body::Attendance(self.attendance.clone().into()),
             Body::AttendanceRecap(self.recap.iter().cloned().collect()),
             Body::Permits(self.permits.clone()),
             Body::Discipline(self.punishments.clone()),
@@ -485,12 +485,12 @@ impl Bench {
             .filter(|body| !body.is_empty() && !self.forgotten.contains(&body.kind()))
             .map(|body| self.evidence(self.nip, body))
             .chain(self.further.iter().map(|(file, body, _)| {
-                let part = format!("{}/{file}", self.span(body.kind()));
+                let part = format!("{}/{file}", self.span(body.kind())).into();
                 Evidence { part, ..self.evidence(self.nip, body.clone()) }
             }))
             .chain(self.cycles.iter().map(|(cycle, rows)| {
                 let mut evidence = self.evidence(self.nip, Body::Evaluation(rows.clone()));
-                (evidence.statement.span, evidence.part) = (cycle.span(), format!("{cycle}/uji"));
+                (evidence.statement.span, evidence.part) = (cycle.span(), format!("{cycle}/uji").into());
                 evidence
             }))
             .collect();
@@ -531,9 +531,9 @@ impl Bench {
     fn earlier_months(&self) -> Vec<Evidence> {
         let months = self.earlier.chunk_by(|a, b| Period::of(a.tanggal) == Period::of(b.tanggal));
         let evidence = months.map(|rows| {
-            let mut evidence = self.evidence(self.nip, Body::Attendance(rows.to_vec()));
+            let mut evidence = self.evidence(self.nip, Body::Attendance(rows.to_vec().into()));
             evidence.statement.span = Span::Month(Period::of(rows[0].tanggal));
-            evidence.part = format!("{}/uji", evidence.statement.span);
+            evidence.part = format!("{}/uji", evidence.statement.span).into();
             evidence
         });
         evidence.collect()

@@ -102,7 +102,7 @@ fn written(bench: &mut Bench, nights: &[Night], duty: &[NaiveDate], split: Split
         }
     }
     if split == Split::Device {
-        bench.further("attlog", Body::Attendance(log), Scope::Named);
+        bench.further("attlog", Body::Attendance(log.into()), Scope::Named);
     }
 }
 
