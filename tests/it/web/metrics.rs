@@ -27,7 +27,8 @@ async fn the_figures_are_those_of_the_store_and_name_nobody() {
     let samples = scrape(&page).await;
     let report = report::of(&stage.app, stage.period, stage.app.clock.now()).await.unwrap();
     for kind in &report.completeness.kinds {
-        let heads = |state: &str| samples[&format!("selaras_evidence_heads{{period=\"2026-10\",kind=\"{}\",state=\"{state}\"}}", kind.kind)];
+        let heads =
+            |state: &str| samples[&format!("selaras_evidence_heads{{period=\"2026-10\",kind=\"{}\",state=\"{state}\"}}", kind.kind)];
         let told = ["present", "declared_absent", "not_asked", "failed", "stale"].map(heads);
         let known = [kind.present, kind.declared_absent, kind.not_asked, kind.failed, kind.stale].map(|count| count as f64);
         assert_eq!(told, known, "{}", kind.kind);
