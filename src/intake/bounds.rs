@@ -46,6 +46,13 @@ pub(super) const MAX_PARTS: usize = 10_000;
 /// Bytes of all parts of an XLSX package unpacked; also of its text, a shared string counted as often as it is shown.
 pub(super) const MAX_UNPACKED: u64 = 2 << 30;
 
+/// What an XLSX package may always unpack to, in bytes; beyond it, [`MAX_RATIO`] counts too.
+pub(super) const UNPACKED_ALWAYS: u64 = 64 << 20;
+
+/// How many times its own size an XLSX package unpacks to. Tables come to 10 or 20 times, rows of formats alone to 40;
+/// without this, a file of 4 MB would take a minute.
+pub(super) const MAX_RATIO: u64 = 100;
+
 /// Bytes of one XML tag or text, and of one cell or shared string with everything in it.
 pub(super) const MAX_XML_PIECE: u64 = 1 << 20;
 
@@ -80,6 +87,8 @@ pub enum Bound {
     Parts,
     /// The unpacked size of a package.
     Unpacked,
+    /// The unpacked size of a package beside its packed one.
+    Ratio,
     /// One XML piece.
     XmlPiece,
     /// The shared strings.
@@ -119,6 +128,10 @@ impl Bound {
             Self::Unpacked => (
                 "isi XLSX lebih dari 2 GB setelah dibuka; hapus baris kosong berformat atau pecah menjadi beberapa file",
                 "the XLSX is above 2 GB when unpacked; delete formatted empty rows or split the file",
+            ),
+            Self::Ratio => (
+                "isi XLSX lebih dari 100 kali ukuran filenya (bom ZIP?); salin tabelnya ke buku kerja baru",
+                "the XLSX unpacks to more than 100 times its size (a ZIP bomb?); copy the table to a new workbook",
             ),
             Self::XmlPiece => (
                 "satu sel atau unsur XLSX lebih dari 1 MB; kosongkan sel itu lalu simpan ulang",

@@ -8,6 +8,7 @@ mod config;
 mod ekinerja;
 mod endtoend;
 mod export;
+mod fuzzed;
 mod intake;
 mod policy;
 mod reconcile;
