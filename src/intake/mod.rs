@@ -51,6 +51,7 @@ pub use refusal::Refusal;
 pub use refusal::RefusalReason;
 
 use crate::domain::Period;
+use error::one_line;
 use header::Layout;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -187,11 +188,11 @@ pub fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
 /// # Errors
 /// Those of [`read`], and [`IntakeError::Io`].
 pub fn read_path(path: &Path, reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
-    let failed = |source| IntakeError::Io { path: path.display().to_string(), source };
+    let failed = |source| IntakeError::Io { path: one_line(&path.display().to_string(), usize::MAX), source };
     let file = std::fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     // One byte more than allowed tells a file that is too large without reading it whole.
     file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = path.file_name().map_or_else(String::new, |name| one_line(&name.to_string_lossy(), usize::MAX));
     read(&Reading { name: &name, bytes: &bytes, ..*reading })
 }
