@@ -149,3 +149,64 @@ impl Bound {
         lang.pick(id, en)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bound as the table writes it; bytes in their largest whole unit.
+    fn written(name: &str, value: u64) -> String {
+        let is_bytes = matches!(
+            name,
+            "MAX_BYTES" | "MAX_ROW_TEXT" | "MAX_XLS_STREAM" | "MAX_UNPACKED" | "UNPACKED_ALWAYS" | "MAX_XML_PIECE" | "MAX_SHARED_BYTES"
+        );
+        match (is_bytes, value >> 30, value >> 20) {
+            (true, 0, megabytes) => format!("{megabytes} MB"),
+            (true, gigabytes, _) => format!("{gigabytes} GB"),
+            _ => {
+                let digits = value.to_string();
+                let places = digits.len();
+                let comma = |at: usize| if at > 0 && (places - at).is_multiple_of(3) { "," } else { "" };
+                digits.chars().enumerate().map(|(at, digit)| format!("{}{digit}", comma(at))).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_for_users_says_what_the_constants_say() {
+        let bounds = [
+            ("MAX_BYTES", MAX_BYTES as u64),
+            ("MAX_ROWS", MAX_ROWS as u64),
+            ("MAX_COLUMNS", MAX_COLUMNS as u64),
+            ("MAX_ROW_TEXT", MAX_ROW_TEXT as u64),
+            ("MAX_REFUSED", MAX_REFUSED as u64),
+            ("MAX_XLS_STREAM", MAX_XLS_STREAM),
+            ("XLS_COLUMNS", XLS_COLUMNS.into()),
+            ("MAX_XLS_PLACES", MAX_XLS_PLACES),
+            ("MAX_XLS_TEXT", MAX_XLS_TEXT),
+            ("MAX_XLS_CONTINUES", MAX_XLS_CONTINUES as u64),
+            ("MAX_SHEETS", MAX_SHEETS as u64),
+            ("MAX_PARTS", MAX_PARTS as u64),
+            ("MAX_UNPACKED", MAX_UNPACKED),
+            ("UNPACKED_ALWAYS", UNPACKED_ALWAYS),
+            ("MAX_RATIO", MAX_RATIO),
+            ("MAX_XML_PIECE", MAX_XML_PIECE),
+            ("MAX_SHARED_BYTES", MAX_SHARED_BYTES),
+            ("MAX_SHARED", MAX_SHARED),
+            ("MAX_DECLARED", MAX_DECLARED),
+            ("MAX_FORMAT_TAG", MAX_FORMAT_TAG as u64),
+        ];
+        let rows: Vec<Vec<&str>> = include_str!("../../docs/BOUNDS.md")
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .map(|line| line.split('|').map(|cell| cell.trim().trim_matches('`')).collect())
+            .collect();
+        for (name, value) in bounds {
+            let row = rows.iter().find(|row| row[1] == name).unwrap_or_else(|| panic!("{name} is not in the table"));
+            assert_eq!(row[3], written(name, value), "{name}");
+        }
+        let code = include_str!("bounds.rs").split("mod tests").next().unwrap();
+        assert_eq!(code.matches("const ").count(), bounds.len(), "a bound that is not in the table");
+        assert_eq!(rows.len(), bounds.len(), "a row of the table that is no bound");
+    }
+}
