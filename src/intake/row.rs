@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_short_and_cannot_play_with_a_terminal() {
-        assert_eq!(shown("nip", "199\u{12}02022023211902"), "199 **********902");
+        assert_eq!(shown("nip", "199\u{12}02022023211902"), "199 ***********902");
         assert_eq!(shown("waktu", "12\u{1b}[31m"), "12 [31m");
         for (column, value) in [("nip", "9"), ("bruto", "9"), ("nama", "x\u{7}")] {
             let shown = shown(column, &value.repeat(400));

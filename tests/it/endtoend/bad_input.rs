@@ -7,6 +7,7 @@ use rust_xlsxwriter::Formula;
 use rust_xlsxwriter::Workbook;
 use rust_xlsxwriter::Worksheet;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::io::Write;
 use std::path::Path;
@@ -261,9 +262,29 @@ fn one_sentence(ran: &Ran, bad: &Bad) {
     assert!(!err.contains(BUDI) && !err.contains("3174012345678901"), "{what}: {err}");
 }
 
-/// Every byte of the store: a refusal must not even touch it.
-fn store(folder: &Path) -> Vec<Option<Vec<u8>>> {
-    ["selaras.db", "selaras.db-wal"].map(|name| std::fs::read(folder.join(name)).ok().filter(|bytes| !bytes.is_empty())).into()
+/// Every row of every table of the store: a refusal adds, changes and takes away none. Not the bytes of its files, since
+/// SQLite may move rows from its log to the main file whenever it is opened.
+fn store(folder: &Path) -> BTreeMap<String, String> {
+    let url = format!("sqlite://{}", folder.join("selaras.db").display());
+    let read = async {
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+        let mut found = BTreeMap::new();
+        for table in sqlx::query_scalar::<_, String>(tables).fetch_all(&pool).await.unwrap() {
+            let columns: Vec<String> = sqlx::query_scalar("SELECT 'quote(\"' || name || '\")' FROM pragma_table_info($1)")
+                .bind(&table)
+                .fetch_all(&pool)
+                .await
+                .unwrap();
+            let row = columns.join(" || ',' || ");
+            let rows = format!("SELECT coalesce(group_concat(line, char(10)), '') FROM (SELECT {row} AS line FROM \"{table}\" ORDER BY 1)");
+            let rows: String = sqlx::query_scalar(sqlx::AssertSqlSafe(rows)).fetch_one(&pool).await.unwrap();
+            found.insert(table, rows);
+        }
+        pool.close().await;
+        found
+    };
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(read)
 }
 
 fn check_arguments<'a>(bad: &'a Bad, policy: &'a str) -> Option<Vec<&'a str>> {
@@ -289,7 +310,7 @@ fn refuse_all(all: Vec<Bad>) {
     std::fs::create_dir(folder.join("hasil")).unwrap();
     let policy = policy().display().to_string();
     let before = store(folder);
-    assert!(before[0].is_some(), "the store lies elsewhere");
+    assert!(before.values().any(|rows| rows.contains(BUDI)), "the store lies elsewhere: {:?}", before.keys());
     let mut wrong = Vec::new();
     for bad in all {
         let held = std::panic::catch_unwind(|| refuse(folder, &bad, &policy, &before));
@@ -300,7 +321,7 @@ fn refuse_all(all: Vec<Bad>) {
     assert!(wrong.is_empty(), "see above: {wrong:?}");
 }
 
-fn refuse(folder: &Path, bad: &Bad, policy: &str, before: &[Option<Vec<u8>>]) {
+fn refuse(folder: &Path, bad: &Bad, policy: &str, before: &BTreeMap<String, String>) {
     std::fs::write(folder.join(bad.name), &bad.bytes).unwrap();
     let mut args = vec!["import", bad.kind, bad.name, "--as", "json"];
     if bad.kind == "roster" {
@@ -311,13 +332,20 @@ fn refuse(folder: &Path, bad: &Bad, policy: &str, before: &[Option<Vec<u8>>]) {
     let document = imported.json();
     assert_eq!(document["files"][0]["status"], "refused", "{}", bad.what);
     assert_ne!(document["files"][0]["refused"], Value::Array(Vec::new()), "{}", bad.what);
+    let first = &document["files"][0]["refused"][0];
+    for (key, word) in [("sheet", "lembar"), ("row", "baris"), ("column", "kolom")] {
+        if let Some(place) = first[key].as_str().map(str::to_owned).or(first[key].as_u64().map(|row| row.to_string())) {
+            assert!(imported.err.contains(&format!("{word} {place}")), "{}: {key} {place}: {}", bad.what, imported.err);
+        }
+    }
+    println!("{}", imported.err.trim_end());
     if let Some(args) = check_arguments(bad, policy) {
         let checked = run(folder, &args);
         one_sentence(&checked, bad);
         assert_eq!(checked.out, "", "{}", bad.what);
         assert_eq!(std::fs::read_dir(folder.join("hasil")).unwrap().count(), 0, "{}", bad.what);
     }
-    assert!(store(folder) == before, "{} changed the store", bad.what);
+    assert!(store(folder) == *before, "{} changed the store", bad.what);
     std::fs::remove_file(folder.join(bad.name)).unwrap();
 }
 
