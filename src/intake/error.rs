@@ -114,6 +114,15 @@ impl Unreadable {
     }
 }
 
+/// Text of a file fit for a sentence: without what moves a cursor or colours a terminal, and of a readable length.
+pub(super) fn one_line(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(most).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 impl IntakeError {
     /// Whether the file was refused because no row of it is of the month asked for.
     pub fn is_of_another_month(&self) -> bool {

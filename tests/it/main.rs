@@ -9,6 +9,7 @@ mod docs;
 mod ekinerja;
 mod endtoend;
 mod export;
+mod fuzzed;
 mod intake;
 mod policy;
 mod policy_examples;

@@ -1,6 +1,7 @@
 //! The whole way: files and BKN in, verdicts out. Real binary, real files, real HTTP, real stores; nothing stands in
 //! for a part of Selaras.
 
+mod bad_input;
 pub mod bkn;
 mod check;
 mod check_devices;
