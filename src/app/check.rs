@@ -102,7 +102,7 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     let desk = desk(config, policy, period, as_of, &deliveries);
     let mut of_files = files::findings(policy, period, period, &sources(&deliveries, as_of), desk.coverage());
     let (verdicts, completeness, units) = evaluate_all(policy, &desk, deliveries, as_of);
-    of_files.extend(units.findings(period));
+    of_files.extend(units.findings());
     of_files.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
     let report = with_life(policy, verdicts, of_files, &completeness, At { period, as_of, run }, &[]);
     Ok(Checked { report, notices })

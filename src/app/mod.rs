@@ -2,6 +2,7 @@
 //!
 //! A command or a page asks for one thing ([`import`], [`pull`], [`reconcile`], [`report`]); nothing here prints.
 
+mod aside;
 pub mod check;
 pub mod demo;
 pub mod doctor;
@@ -12,6 +13,7 @@ pub mod pull;
 pub mod reconcile;
 pub mod report;
 pub mod settings;
+mod tally;
 
 pub use error::AppError;
 

@@ -16,13 +16,17 @@ pub mod knowledge;
 pub mod peers;
 pub mod rules;
 pub mod several;
+pub mod shared;
+pub mod unit_days;
 pub mod units;
 mod window;
 pub mod worksheet;
 
-pub use assemble::{Basis, Desk};
+pub use assemble::{Basis, Desk, Laid};
 pub use cycles::WhenPaid;
 pub use devices::Devices;
 pub use evaluate::{evaluate, evaluate_briefly};
 pub use peers::{PaymentPeers, RosterPeers};
+pub use shared::{Leaning, Recalled};
+pub use unit_days::{Days, UnitDays};
 pub use units::AttendancePeers;

@@ -6,6 +6,7 @@
 use super::evaluate::severity;
 use super::rules::attendance::employment;
 use super::rules::day::scans_on_duty;
+use super::unit_days::{Day, Days, Shown, UnitDays, Wanted};
 use crate::domain::attendance::{AttendanceDay, minute_of};
 use crate::domain::dossier::{Dossier, Row};
 use crate::domain::finding::{Code, Exhibit, Finding};
@@ -26,6 +27,8 @@ const FEWEST_DAYS: usize = 3;
 /// A clock is off when the unit's median arrival of a day lies further than this from its usual one. A time zone set
 /// wrong shifts it by 60 minutes; a morning with bad traffic seldom moves the median of five people by half of that.
 const SHIFT_MINUTES: i64 = 30;
+/// Scans of a working day: one in, one out.
+pub(super) const DUE: u32 = 2;
 /// Missing scans shown as evidence.
 const SHOWN: usize = 3;
 /// 100 %, in the parts of [`Percent`].
@@ -35,30 +38,31 @@ const WHOLE: i128 = Percent::HUNDRED.parts() as i128;
 #[derive(Debug)]
 pub struct AttendancePeers<'a> {
     policy: &'a Policy,
+    period: Period,
     workdays: Vec<NaiveDate>,
     units: BTreeMap<String, Unit>,
 }
 
 #[derive(Debug, Default)]
-struct Unit {
-    name: Option<String>,
-    heads: usize,
+pub(super) struct Unit {
+    pub(super) name: Option<String>,
+    pub(super) heads: usize,
     /// In the order of the working days.
-    days: Vec<Tally>,
+    pub(super) days: Vec<Tally>,
 }
 
 #[derive(Debug, Default, Clone)]
-struct Tally {
+pub(super) struct Tally {
     /// Scans that were due.
-    due: u32,
+    pub(super) due: u32,
     /// Those of them that are missing without a permit.
-    missing: u32,
+    pub(super) missing: u32,
     /// Arrivals, in minutes after the start of the schedule.
-    arrivals: Vec<i16>,
+    pub(super) arrivals: Vec<i16>,
     /// Rows, which become evidence only where there is a finding.
-    lacking: Vec<Row<AttendanceDay>>,
+    pub(super) lacking: Vec<Row<AttendanceDay>>,
     /// The first row with an arrival.
-    sample: Option<Row<AttendanceDay>>,
+    pub(super) sample: Option<Row<AttendanceDay>>,
 }
 
 /// A share as an exact fraction: a day three times the median is on the limit, not above it.
@@ -93,6 +97,20 @@ impl Share {
 }
 
 impl Tally {
+    fn count(&mut self, day: Day, row: Option<&Row<AttendanceDay>>) {
+        self.due += DUE;
+        self.missing += u32::from(day.missing);
+        if day.lacking && self.lacking.len() < SHOWN {
+            self.lacking.extend(row.cloned());
+        }
+        if let Some(minutes) = day.arrival {
+            self.arrivals.push(minutes);
+            if self.sample.is_none() {
+                self.sample = row.cloned();
+            }
+        }
+    }
+
     fn absorb(&mut self, more: Self) {
         self.due += more.due;
         self.missing += more.missing;
@@ -114,7 +132,7 @@ impl<'a> AttendancePeers<'a> {
     /// Nobody yet.
     pub fn new(policy: &'a Policy, period: Period) -> Self {
         let (from, to) = policy.attendance_window(period);
-        Self { policy, workdays: policy.calendar.workdays(from, to), units: BTreeMap::new() }
+        Self { policy, period, workdays: policy.calendar.workdays(from, to), units: BTreeMap::new() }
     }
 
     /// Takes the days of one person into account. Whoever has no row at all is AB01 and says nothing about a device.
@@ -126,20 +144,61 @@ impl<'a> AttendancePeers<'a> {
         }
         let Some(unit) = self.units.get_mut(&entry.kode_unit) else { return };
         unit.heads += 1;
-        let (Some(first), Some(last)) = (self.workdays.first(), self.workdays.last()) else { return };
-        if dossier.attendance.is_empty() {
-            return;
+        each_day(self.policy, &self.workdays, dossier, |at, day, row| unit.days[at].count(day, row));
+    }
+
+    /// What one person's days add to those of the unit.
+    pub fn days_of(&self, dossier: &Dossier) -> Days {
+        let mut days = Days::default();
+        if !dossier.roster.is_empty() {
+            each_day(self.policy, &self.workdays, dossier, |at, day, _| days.set(at, day));
         }
-        let (from, to) = employment(dossier, *first, *last);
-        let permits: Vec<&Permit> = dossier.permits.iter().map(|row| &row.value).filter(|permit| permit.is_approved()).collect();
-        let mut rows = dossier.attendance.iter().peekable();
-        for (day, tally) in self.workdays.iter().zip(&mut unit.days) {
-            while rows.next_if(|row| row.value.tanggal < *day).is_some() {}
-            let row = rows.peek().copied().filter(|row| row.value.tanggal == *day);
-            if from <= *day && *day <= to && (row.is_some() || !dossier.unrecorded.contains(day)) {
-                count(self.policy, *day, row, &permits, tally);
+        days
+    }
+
+    /// The rows of one person on a working day, as they may become evidence.
+    pub fn row_of(&self, dossier: &Dossier, day: usize) -> Option<Row<AttendanceDay>> {
+        let mut found = None;
+        each_day(self.policy, &self.workdays, dossier, |at, _, row| {
+            if at == day {
+                found = row.cloned();
+            }
+        });
+        found
+    }
+
+    /// The counts of every unit, to be kept.
+    pub fn counts(&self) -> impl Iterator<Item = (&str, UnitDays)> {
+        self.units.iter().map(|(code, unit)| (code.as_str(), UnitDays::of(unit)))
+    }
+
+    /// The rows that become evidence of a unit's findings: whose they are, only who looks at its people knows.
+    pub fn wanted(&self, code: &str, kept: &UnitDays) -> Vec<Wanted> {
+        let days = kept.tallies(&[], self.workdays.len());
+        let found = self.findings_of(code, kept.heads, kept.name.as_deref(), &days);
+        let mut wanted: BTreeMap<usize, Wanted> = BTreeMap::new();
+        let mut want = |day: usize, lacking: usize, arrival: bool| {
+            let known = wanted.entry(day).or_insert(Wanted { day, lacking: 0, arrival: false });
+            (known.lacking, known.arrival) = (known.lacking.max(lacking), known.arrival || arrival);
+        };
+        let place = |finding: &Finding| self.workdays.iter().position(|day| finding.subject.ends_with(&day.to_string()));
+        for finding in &found {
+            match (finding.code, place(finding)) {
+                (Code::Ab08, Some(day)) => {
+                    want(day, SHOWN, false);
+                    // stands in for the rows of a day that nobody has
+                    days.iter().position(|tally| !tally.arrivals.is_empty()).into_iter().for_each(|first| want(first, 0, true));
+                }
+                (_, Some(day)) => want(day, 0, true),
+                (_, None) => {}
             }
         }
+        wanted.into_values().collect()
+    }
+
+    /// AB08 and AB11 of one unit, from its counts and the rows that were [`AttendancePeers::wanted`].
+    pub fn findings_from(&self, code: &str, kept: &UnitDays, shown: &[Shown]) -> Vec<Finding> {
+        self.findings_of(code, kept.heads, kept.name.as_deref(), &kept.tallies(shown, self.workdays.len()))
     }
 
     /// Takes in what was counted elsewhere about people who come later in the order of NIP.
@@ -159,42 +218,70 @@ impl<'a> AttendancePeers<'a> {
     }
 
     /// AB08 and AB11: one finding a day and unit, about nobody.
-    pub fn findings(&self, period: Period) -> Vec<Finding> {
-        let mut found = Vec::new();
-        for (code, unit) in self.units.iter().filter(|(_, unit)| unit.heads >= FEWEST) {
-            let report = Report { policy: self.policy, period, code, name: unit.name.as_deref().unwrap_or(code) };
-            found.extend(report.outages(&self.workdays, &unit.days));
-            found.extend(report.shifts(&self.workdays, &unit.days));
+    pub fn findings(&self) -> Vec<Finding> {
+        let of = |(code, unit): (&String, &Unit)| self.findings_of(code, unit.heads, unit.name.as_deref(), &unit.days);
+        self.units.iter().flat_map(of).collect()
+    }
+
+    fn findings_of(&self, code: &str, heads: usize, name: Option<&str>, days: &[Tally]) -> Vec<Finding> {
+        if heads < FEWEST {
+            return Vec::new();
         }
+        let report = Report { policy: self.policy, period: self.period, code, name: name.unwrap_or(code) };
+        let mut found = report.outages(&self.workdays, days);
+        found.extend(report.shifts(&self.workdays, days));
         found
+    }
+}
+
+/// The unit of which a finding of [`AttendancePeers`] is.
+pub fn unit_of(finding: &Finding) -> Option<&str> {
+    let (unit, _) = finding.subject.rsplit_once(' ')?;
+    matches!(finding.code, Code::Ab08 | Code::Ab11).then_some(unit)
+}
+
+/// Calls `each` with the place of a working day, what it adds, and its row.
+fn each_day(policy: &Policy, workdays: &[NaiveDate], dossier: &Dossier, mut each: impl FnMut(usize, Day, Option<&Row<AttendanceDay>>)) {
+    let (Some(first), Some(last)) = (workdays.first(), workdays.last()) else { return };
+    if dossier.attendance.is_empty() {
+        return;
+    }
+    let (from, to) = employment(dossier, *first, *last);
+    let permits: Vec<&Permit> = dossier.permits.iter().map(|row| &row.value).filter(|permit| permit.is_approved()).collect();
+    let mut rows = dossier.attendance.iter().peekable();
+    for (at, day) in workdays.iter().enumerate() {
+        while rows.next_if(|row| row.value.tanggal < *day).is_some() {}
+        let row = rows.peek().copied().filter(|row| row.value.tanggal == *day);
+        if from <= *day
+            && *day <= to
+            && (row.is_some() || !dossier.unrecorded.contains(day))
+            && let Some(counted) = count(policy, *day, row, &permits)
+        {
+            each(at, counted, row);
+        }
     }
 }
 
 /// What one person's day adds to the unit's: nothing on leave, on duty elsewhere or where the status has no duty to
 /// scan. A missing scan with an approved permit is explained; it is due and not missing, so that an outage is settled
 /// by permits and by nothing else.
-fn count(policy: &Policy, day: NaiveDate, row: Option<&Row<AttendanceDay>>, permits: &[&Permit], tally: &mut Tally) {
+fn count(policy: &Policy, day: NaiveDate, row: Option<&Row<AttendanceDay>>, permits: &[&Permit]) -> Option<Day> {
     let of_day = || permits.iter().filter(|permit| permit.covers(day)).map(|permit| permit.jenis);
     if of_day().any(|kind| kind.is_leave() || matches!(kind, PermitKind::DinasLuar | PermitKind::Diklat)) {
-        return;
+        return None;
     }
-    let Some(scans) = scans_on_duty(policy, row.map(|row| &row.value)) else { return };
-    let missing = scans.iter().filter(|scan| scan.is_none()).count() as u32;
-    tally.due += 2;
-    if missing > 0 && !of_day().any(|kind| kind == PermitKind::IzinTidakPresensi) {
-        tally.missing += missing;
-        if tally.lacking.len() < SHOWN {
-            tally.lacking.extend(row.cloned());
-        }
-    }
+    let scans = scans_on_duty(policy, row.map(|row| &row.value))?;
+    let missing = scans.iter().filter(|scan| scan.is_none()).count() as u8;
+    let missing = if missing > 0 && of_day().any(|kind| kind == PermitKind::IzinTidakPresensi) { 0 } else { missing };
     let office = |row: &Row<AttendanceDay>| match row.value.status {
         Some(status) => policy.file.attendance.scan.statuses_with_office_hours.iter().any(|known| known == status.code()),
         None => true,
     };
-    if let (Some(row), [Some(came), _], Some((start, _))) = (row.filter(|row| office(row)), scans, policy.file.hours_on(day)) {
-        tally.arrivals.push((minute_of(came) as i32 - minute_of(start) as i32) as i16);
-        tally.sample.get_or_insert_with(|| row.clone());
-    }
+    let arrival = match (row.filter(|row| office(row)), scans, policy.file.hours_on(day)) {
+        (Some(_), [Some(came), _], Some((start, _))) => Some((minute_of(came) as i32 - minute_of(start) as i32) as i16),
+        _ => None,
+    };
+    Some(Day { missing, lacking: missing > 0 && row.is_some(), arrival })
 }
 
 /// The row of a missing scan as evidence.

@@ -12,4 +12,5 @@ mod faults;
 mod knowledge;
 pub mod office;
 mod replay;
+mod touched;
 mod truth;

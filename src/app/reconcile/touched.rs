@@ -1,0 +1,200 @@
+//! Looks only at whom the news since the last reconciliation may touch.
+//!
+//! Everybody else's dossier is what it was: made of the same evidence, of what everybody shares (one hash), of what
+//! others say (the same payments and roster) and of nothing that moves with time or with other people's answers. Where
+//! any of this cannot be said, this way gives up before it has changed anything, and everybody is looked at.
+
+use super::units::Moved;
+use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, is_news, notes};
+use crate::app::AppError;
+use crate::app::aside;
+use crate::app::evaluation::PeriodView;
+use crate::app::tally::Tally;
+use crate::domain::evidence::Evidence;
+use crate::domain::{Kind, Nip};
+use crate::reconcile::shared::names_peers;
+use crate::reconcile::{Leaning, Recalled, evaluate_briefly};
+use crate::store::{KnownVerdict, Mark, NewVerdict};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeSet, HashMap};
+
+/// From here on a walk over everybody costs less than asking for people by name, if they are also…
+const MANY: usize = 1_000;
+/// …more than one in this many.
+const SHARE: usize = 5;
+/// People laid out together.
+const TOGETHER: usize = 256;
+
+/// `None`: everybody has to be looked at.
+pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<Reconciled>, AppError> {
+    let Ask { app, policy, period, as_of, .. } = *ask;
+    let Some((stamp, mark)) = app.store.mark(period).await? else { return Ok(None) };
+    if as_of < mark.as_of || mark.fresh_until.is_some_and(|until| as_of > until) {
+        return Ok(None);
+    }
+    let seen = app.store.seen().await?;
+    let mut view = PeriodView::open_for_few(app, policy, period, as_of).await?;
+    let Some(touched) = touched(ask, &view, &mark).await? else { return Ok(None) };
+    let Some(mut work) = Work::from(&mark, &view) else { return Ok(None) };
+    if touched.len() > MANY.max(work.tally.people as usize / SHARE) || !work.look_at(ask, &mut view, &touched, progress).await? {
+        return Ok(None);
+    }
+    let Some(run) = app.store.latest_reconcile_run(period).await? else { return Ok(None) };
+    let Some((units, of_units)) = work.moved.settle(ask, &view, &run.file_findings).await? else { return Ok(None) };
+    let Work { tally, inputs, fresh_until, changed, same, removed, .. } = work;
+    let totals = serde_json::to_string(&tally).unwrap_or_default();
+    let conclusion = Conclusion {
+        tally,
+        inputs,
+        file_findings: view.file_findings_with(of_units),
+        removed,
+        evaluated: (changed.len() + same.len()) as u64,
+        looked_at: Some(touched.len() as u64),
+    };
+    // What is of a later instant was not looked at.
+    let seen = if app.store.is_ahead(mark.seen, seen, as_of).await? { mark.seen } else { seen };
+    let mark = Mark { seen, as_of, fresh_until, shared: mark.shared, inputs_sha: inputs.to_string(), totals };
+    let mut saving = app.store.begin_saving(period, as_of).await?;
+    if saving.stamp() != Some(stamp.as_str()) {
+        return Ok(None);
+    }
+    for some in changed.chunks(super::CHUNK) {
+        saving.put(some).await?;
+    }
+    for some in same.chunks(super::CHUNK) {
+        saving.refresh(some).await?;
+    }
+    saving.keep_units(&units, false).await?;
+    let saved = saving.finish(&ask.record(&view, &conclusion), &conclusion.removed, &conclusion.file_findings, Some(&mark)).await?;
+    Ok(Some(ask.reconciled(&view, conclusion, saved)))
+}
+
+/// Whom the news may touch; `None` where it may be anybody.
+async fn touched(ask: &Ask<'_>, view: &PeriodView<'_>, mark: &Mark) -> Result<Option<Vec<Nip>>, AppError> {
+    if view.shared() != mark.shared {
+        return Ok(None);
+    }
+    let news = ask.app.store.news(mark.seen, &view.desk().basis().wanted()).await?;
+    let several_rosters = news.answered.contains(&Kind::Roster) && view.sources_of(Kind::Roster) > 1;
+    if several_rosters || news.stated.iter().any(|kind| names_peers(*kind)) {
+        return Ok(None);
+    }
+    let mut touched: BTreeSet<Nip> = news.people;
+    touched.extend(view.desk().failed());
+    touched.extend(ask.app.store.leaning(ask.period, Leaning::bits(&news.answered)).await?);
+    Ok(Some(touched.into_iter().collect()))
+}
+
+/// What the figures come to, one person out and in after the other.
+struct Work {
+    kinds: Vec<Kind>,
+    tally: Tally,
+    inputs: Sum,
+    fresh_until: Option<DateTime<Utc>>,
+    /// Verdicts that say something new, and those that only have other inputs.
+    changed: Vec<NewVerdict>,
+    same: Vec<NewVerdict>,
+    removed: Vec<Nip>,
+    moved: Moved,
+}
+
+impl Work {
+    fn from(mark: &Mark, view: &PeriodView<'_>) -> Option<Self> {
+        Some(Self {
+            kinds: view.desk().kinds().collect(),
+            tally: serde_json::from_str(&mark.totals).ok()?,
+            inputs: Sum::parse(&mark.inputs_sha),
+            fresh_until: mark.fresh_until,
+            changed: Vec::new(),
+            same: Vec::new(),
+            removed: Vec::new(),
+            moved: Moved::default(),
+        })
+    }
+
+    /// Whether these people could be looked at without anybody else.
+    async fn look_at(
+        &mut self,
+        ask: &Ask<'_>,
+        view: &mut PeriodView<'_>,
+        touched: &[Nip],
+        progress: OnPerson<'_>,
+    ) -> Result<bool, AppError> {
+        let mut people = view.people(Some(touched.to_vec()));
+        let mut gone: BTreeSet<Nip> = touched.iter().copied().collect();
+        let (mut waiting, mut done) = (Vec::new(), 0);
+        loop {
+            let more = people.next().await?;
+            let at_end = more.is_none();
+            waiting.extend(more.into_iter().flatten());
+            if waiting.len() < TOGETHER && !at_end {
+                continue;
+            }
+            done += waiting.len() as u64;
+            if !self.look_at_some(ask, view, std::mem::take(&mut waiting), &mut gone).await? {
+                return Ok(false);
+            }
+            progress(done);
+            if at_end {
+                break;
+            }
+        }
+        let gone: Vec<Nip> = gone.into_iter().collect();
+        for (nip, known) in ask.app.store.known_verdicts(ask.period, &gone).await? {
+            // The roster is what it was, so nobody of it has left.
+            if !known.noted.unit.is_empty() || !self.take(&known) {
+                return Ok(false);
+            }
+            self.removed.push(nip);
+        }
+        Ok(true)
+    }
+
+    async fn look_at_some(
+        &mut self,
+        ask: &Ask<'_>,
+        view: &mut PeriodView<'_>,
+        people: Vec<(Nip, Vec<Evidence>)>,
+        gone: &mut BTreeSet<Nip>,
+    ) -> Result<bool, AppError> {
+        let nips: Vec<Nip> = people.iter().map(|(nip, _)| *nip).collect();
+        let known = ask.app.store.known_verdicts(ask.period, &nips).await?;
+        let mut recalled = HashMap::with_capacity(known.len());
+        for (nip, known) in &known {
+            let Some(aside) = aside::decode(&known.noted.aside) else { return Ok(false) };
+            recalled.insert(*nip, aside.peers());
+        }
+        view.recall(&people, Recalled(recalled)).await?;
+        for (nip, evidence) in people {
+            let Some(laid) = view.lay_out(nip, evidence) else { continue };
+            gone.remove(&nip);
+            // Of somebody new nobody knows what others say.
+            let Some(known) = known.get(&nip) else { return Ok(false) };
+            self.fresh_until = [self.fresh_until, laid.leaning.fresh_until].into_iter().flatten().min();
+            if known.inputs_sha == laid.inputs {
+                continue;
+            }
+            let aside = notes(&laid, &self.kinds, view.units());
+            let verdict = evaluate_briefly(ask.policy, &laid.dossier);
+            let days = aside.days().unwrap_or_default();
+            let unit = aside::unit(&laid.dossier);
+            if unit != known.noted.unit || !self.take(known) || !self.moved.note(nip, known, days) {
+                return Ok(false);
+            }
+            self.tally.put(&verdict, &aside.knows(&self.kinds));
+            self.inputs.put(&laid.inputs);
+            let is_news = is_news(&known.verdict, &verdict);
+            let new = ask.noted(laid, &aside, verdict);
+            if is_news { self.changed.push(new) } else { self.same.push(new) }
+        }
+        Ok(true)
+    }
+
+    /// Takes a person out of the figures, if the notes can be read.
+    fn take(&mut self, known: &KnownVerdict) -> bool {
+        let Some(aside) = aside::decode(&known.noted.aside) else { return false };
+        self.tally.take(&known.verdict, &aside.knows(&self.kinds));
+        self.inputs.take(&known.inputs_sha);
+        true
+    }
+}
