@@ -14,7 +14,7 @@ CREATE TABLE reconcile_mark (
     answer INTEGER NOT NULL,
     as_of INTEGER NOT NULL,
     fresh_until INTEGER NOT NULL,      -- up to then the mere passing of time changes nothing
-    shared TEXT NOT NULL,              -- hash of what all dossiers share
+    shared TEXT NOT NULL,              -- hash of what all dossiers share; empty: look at everybody
     inputs_sha TEXT NOT NULL,          -- sum of the hashes of everybody's inputs
     totals TEXT NOT NULL               -- JSON, as reconciliation wrote it
 ) STRICT;

@@ -165,21 +165,22 @@ impl<'a> PeriodView<'a> {
         Some(self.desk.lay_out(nip, evidence)).filter(|laid| has_part(&laid.dossier))
     }
 
+    /// Takes the days of a person into account for those of the unit; of everybody once, in the order of NIP.
+    pub fn count(&mut self, dossier: &Dossier) {
+        self.units.add(dossier);
+    }
+
     /// Lays out everybody, or only these people, in the order of NIP.
     ///
     /// # Errors
     /// The store's, or what `each` returns.
-    pub async fn walk(
-        &mut self,
-        nips: Option<&[Nip]>,
-        mut each: impl FnMut(Laid, &AttendancePeers<'a>) -> Result<(), AppError>,
-    ) -> Result<(), AppError> {
+    pub async fn walk(&mut self, nips: Option<&[Nip]>, mut each: impl FnMut(Laid) -> Result<(), AppError>) -> Result<(), AppError> {
         let mut people = self.people(nips.map(<[Nip]>::to_vec));
         while let Some(crowd) = people.next().await? {
             for (nip, evidence) in crowd {
                 if let Some(laid) = self.lay_out(nip, evidence) {
-                    self.units.add(&laid.dossier);
-                    each(laid, &self.units)?;
+                    self.count(&laid.dossier);
+                    each(laid)?;
                 }
             }
         }

@@ -16,10 +16,9 @@ use crate::domain::{Finding, Nip, Period, Verdict};
 use crate::export::Overview;
 use crate::policy::Policy;
 use crate::reconcile::{AttendancePeers, Laid};
-use crate::store::{NewReconciliation, NewVerdict, Noted, Saved, Saving};
+use crate::store::{KnownVerdict, NewReconciliation, NewVerdict, Noted, Saved, Saving};
 use chrono::{DateTime, Utc};
 use ethnum::U256;
-use std::collections::HashMap;
 
 /// Called now and then with how many people are done.
 pub type OnPerson<'a> = &'a mut (dyn FnMut(u64) + Send);
@@ -54,7 +53,12 @@ pub async fn run(app: &App, period: Period, full: bool, as_of: DateTime<Utc>, pr
     if !full && let Some(done) = touched::run(&ask, progress).await? {
         return Ok(done);
     }
-    everybody::run(&ask, full, progress).await
+    // Whoever is overtaken by another process begins again, from what that one has left.
+    loop {
+        if let Some(done) = everybody::run(&ask, full, progress).await? {
+            return Ok(done);
+        }
+    }
 }
 
 /// What is asked for.
@@ -116,20 +120,36 @@ fn notes(laid: &Laid, kinds: &[crate::domain::Kind], units: &AttendancePeers<'_>
     Aside::of(&laid.dossier, kinds, &units.days_of(&laid.dossier))
 }
 
-/// Stores verdicts: as news those that say something else than the stored ones.
-async fn put(app: &App, period: Period, saving: &mut Saving, mut verdicts: Vec<NewVerdict>) -> Result<(), AppError> {
-    while !verdicts.is_empty() {
-        let rest = verdicts.split_off(verdicts.len().min(CHUNK));
-        let some = std::mem::replace(&mut verdicts, rest);
-        let nips: Vec<Nip> = some.iter().map(|new| new.verdict.nip).collect();
-        let stored = app.store.verdicts(period, Some(&nips)).await?.all().await?;
-        let stored: HashMap<Nip, Verdict> = stored.into_iter().map(|verdict| (verdict.nip, verdict)).collect();
-        let (changed, same): (Vec<NewVerdict>, Vec<NewVerdict>) =
-            some.into_iter().partition(|new| stored.get(&new.verdict.nip).is_none_or(|known| is_news(known, &new.verdict)));
-        saving.put(&changed).await?;
-        saving.refresh(&same).await?;
+/// Verdicts to be stored.
+#[derive(Default)]
+struct Verdicts {
+    /// That say something else than the stored ones.
+    changed: Vec<NewVerdict>,
+    /// That only come from other inputs.
+    same: Vec<NewVerdict>,
+}
+
+impl Verdicts {
+    /// Takes a verdict of a person of whom this is known; one that is stored as it is needs nothing.
+    fn take(&mut self, new: NewVerdict, known: Option<&KnownVerdict>) -> Result<(), AppError> {
+        match known {
+            None => self.changed.push(new),
+            Some(known) if known.is(&new)? => {}
+            Some(known) if is_news(&known.verdict()?, &new.verdict) => self.changed.push(new),
+            Some(_) => self.same.push(new),
+        }
+        Ok(())
     }
-    Ok(())
+
+    async fn save(&self, saving: &mut Saving) -> Result<(), AppError> {
+        for some in self.changed.chunks(CHUNK) {
+            saving.put(some).await?;
+        }
+        for some in self.same.chunks(CHUNK) {
+            saving.refresh(some).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Whether a verdict says something else than the known one.

@@ -52,7 +52,7 @@ pub async fn stored(app: &App, period: Period) -> Result<PeriodReport, AppError>
     let Some(run) = app.store.latest_reconcile_run(period).await? else { return of(app, period, app.clock.now()).await };
     let mut view = PeriodView::open(app, &policy, period, run.as_of).await?;
     let mut completeness = view.completeness();
-    view.walk(None, |laid, _| {
+    view.walk(None, |laid| {
         completeness.count(&laid.dossier);
         Ok(())
     })
@@ -138,7 +138,7 @@ async fn each(app: &App, period: Period, as_of: DateTime<Utc>, mut show: impl Fn
     let mut completeness = view.completeness();
     let mut verdicts = Vec::new();
     let mut hash = Sha256::new();
-    view.walk(None, |laid, _| {
+    view.walk(None, |laid| {
         completeness.count(&laid.dossier);
         show(&laid.dossier);
         hash.update(&laid.inputs);
@@ -203,7 +203,7 @@ pub async fn one(app: &App, period: Period, nip: Nip, as_of: DateTime<Utc>) -> R
     let mut view = PeriodView::open(app, &policy, period, as_of).await?;
     let mut completeness = view.completeness();
     let mut found = None;
-    view.walk(Some(&[nip]), |laid, _| {
+    view.walk(Some(&[nip]), |laid| {
         completeness.count(&laid.dossier);
         found = Some(evaluate(&policy, &laid.dossier));
         Ok(())

@@ -33,14 +33,16 @@ impl Store {
     ) -> Result<EvidenceReader> {
         const BATCH: &str = "/* evidence_before */ SELECT COALESCE(MAX(seq), 0) FROM batch WHERE id = $1";
         const NEWER: &str = "/* evidence_before */ SELECT seq FROM batch WHERE kind = $1 AND seq > $2 AND observed_at <= $3 ORDER BY seq";
+        const OLDER: &str = "/* evidence_before */ SELECT COUNT(*) FROM batch WHERE kind = $1 AND seq < $2";
         let at = as_of.timestamp_micros();
         let mut tx = self.pool.read().await?;
         let (seq,): (i64,) = tx.one(BATCH, values![batch]).await?;
         let newer: Vec<(i64,)> = tx.all(NEWER, values![kind.key(), seq, at]).await?;
-        let newer: Vec<i64> = newer.into_iter().map(|(seq,)| seq).collect();
+        let (older,): (i64,) = tx.one(OLDER, values![kind.key(), seq]).await?;
+        let newer: Vec<i64> = if older > 0 { newer.into_iter().map(|(seq,)| seq).collect() } else { Vec::new() };
         let named = match among {
             Some(among) => tx.named_among(kind, span, among, &newer).await?,
-            None => tx.named_by(kind, span, &newer).await?,
+            None => tx.named_by(kind, span, seq, &newer).await?,
         };
         tx.commit().await?;
         let nips: Vec<Nip> = named.iter().map(|nip| At { table: "evidence", id: seq }.nip(nip)).collect::<Result<_>>()?;
@@ -49,17 +51,18 @@ impl Store {
 }
 
 impl Tx {
-    /// Everybody named by one of these batches, in one kind and span.
-    async fn named_by(&mut self, kind: Kind, span: Span, batches: &[i64]) -> Result<Vec<String>> {
+    /// Everybody named by one of these batches, in one kind and span, of whom something was known before.
+    async fn named_by(&mut self, kind: Kind, span: Span, before: i64, batches: &[i64]) -> Result<Vec<String>> {
         let span = span.to_string();
         let mut named = Vec::new();
         for some in batches.chunks(LIST) {
             let sql = format!(
                 "/* named_by */ SELECT DISTINCT e.nip FROM evidence e
-                WHERE e.batch IN ({}) AND e.kind || '' = $1 AND e.span || '' = $2 ORDER BY e.nip",
-                list(3, some.len())
+                WHERE e.batch IN ({}) AND e.kind || '' = $1 AND e.span || '' = $2 AND EXISTS (SELECT 1 FROM evidence o
+                    WHERE o.nip = e.nip AND o.kind = $3 AND o.span = $4 AND o.batch < $5) ORDER BY e.nip",
+                list(6, some.len())
             );
-            let mut values = vec![Cell::from(kind.key()), Cell::from(&span)];
+            let mut values = vec![Cell::from(kind.key()), Cell::from(&span), Cell::from(kind.key()), Cell::from(&span), Cell::from(before)];
             values.extend(some.iter().map(|seq| Cell::from(*seq)));
             named.extend(self.all::<(String,)>(&sql, &values).await?.into_iter().map(|(nip,)| nip));
         }

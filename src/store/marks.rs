@@ -4,6 +4,8 @@
 use super::Result;
 use super::Store;
 use super::codec::At;
+use super::codec::to_json;
+use super::reconciliation::NewVerdict;
 use super::reconciliation::Noted;
 use super::reconciliation::Saving;
 use super::tx::Cell;
@@ -63,8 +65,25 @@ pub struct KnownVerdict {
     pub inputs_sha: String,
     /// The notes.
     pub noted: Noted,
+    body: String,
+}
+
+impl KnownVerdict {
     /// The verdict.
-    pub verdict: Verdict,
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn verdict(&self) -> Result<Verdict> {
+        At { table: "verdict", id: "body" }.json("body", &self.body)
+    }
+
+    /// Whether all of it is what would be stored.
+    ///
+    /// # Errors
+    /// When the new verdict cannot be written.
+    pub fn is(&self, new: &NewVerdict) -> Result<bool> {
+        Ok(self.inputs_sha == new.inputs_sha && self.noted == new.noted && self.body == to_json(&new.verdict)?)
+    }
 }
 
 /// Held in common by everybody who adds evidence, alone by who reads how far it goes (PostgreSQL).
@@ -112,11 +131,12 @@ impl Store {
         Ok(stated.max(answered).is_some_and(|newest| newest > as_of.timestamp_micros()))
     }
 
-    /// The mark of the period, and its stamp: another one after each reconciliation.
+    /// The stamp of the period, another one after each reconciliation and empty before the first; and the mark, if the
+    /// last one left any.
     ///
     /// # Errors
     /// When the store fails or holds an unreadable row.
-    pub async fn mark(&self, period: Period) -> Result<Option<(String, Mark)>> {
+    pub async fn mark(&self, period: Period) -> Result<(String, Option<Mark>)> {
         const SQL: &str = "/* mark */ SELECT stamp, evidence, answer, as_of, fresh_until, shared, inputs_sha, totals
             FROM reconcile_mark WHERE period = $1";
         let period = period.to_string();
@@ -133,9 +153,9 @@ impl Store {
                 inputs_sha,
                 totals,
             };
-            Ok((stamp, mark))
+            Ok((stamp, Some(mark).filter(|mark| !mark.shared.is_empty())))
         };
-        row.map(standing).transpose()
+        row.map_or_else(|| Ok(Default::default()), standing)
     }
 
     /// What has come since, of statements only those of these (kind, span).
@@ -204,8 +224,7 @@ impl Store {
             values.extend(some.iter().map(|nip| Cell::from(nip.as_str())));
             let rows: Vec<(String, String, i64, String, String, String)> = tx.all(&sql, &values).await?;
             for (nip, inputs_sha, leans, unit, aside, body) in rows {
-                let verdict = at.json("body", &body)?;
-                known.insert(at.nip(&nip)?, KnownVerdict { inputs_sha, noted: Noted { leans, unit, aside }, verdict });
+                known.insert(at.nip(&nip)?, KnownVerdict { inputs_sha, noted: Noted { leans, unit, aside }, body });
             }
         }
         tx.commit().await?;
@@ -282,23 +301,23 @@ impl Tx {
         Ok(())
     }
 
-    /// The stamp of the period's mark.
-    pub(super) async fn stamp(&mut self, period: &str) -> Result<Option<String>> {
+    /// The stamp of the period; empty before the first reconciliation.
+    pub(super) async fn stamp(&mut self, period: &str) -> Result<String> {
         const SQL: &str = "/* stamp */ SELECT stamp FROM reconcile_mark WHERE period = $1";
-        Ok(self.maybe::<(String,)>(SQL, values![period]).await?.map(|(stamp,)| stamp))
+        Ok(self.maybe::<(String,)>(SQL, values![period]).await?.map_or_else(String::new, |(stamp,)| stamp))
     }
 
     /// Puts the mark in the place of the last one; without one, the next reconciliation looks at everybody.
     pub(super) async fn leave_mark(&mut self, period: &str, as_of: i64, stamp: &str, mark: Option<&Mark>) -> Result<()> {
         const FORGET: &str = "/* leave_mark */ DELETE FROM reconcile_mark WHERE period = $1";
-        const SQL: &str =
-            "/* leave_mark */ INSERT INTO reconcile_mark (period, stamp, evidence, answer, as_of, fresh_until, shared, inputs_sha, totals)
+        const SQL: &str = "/* leave_mark */ INSERT INTO reconcile_mark
+                (period, stamp, evidence, answer, as_of, fresh_until, shared, inputs_sha, totals)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         self.run(FORGET, values![period]).await?;
-        let Some(mark) = mark else { return Ok(()) };
-        let until = mark.fresh_until.map_or(i64::MAX, |until| until.timestamp_micros());
-        let (evidence, answer) = (mark.seen.evidence, mark.seen.answer);
-        self.run(SQL, values![period, stamp, evidence, answer, as_of, until, &mark.shared, &mark.inputs_sha, &mark.totals]).await?;
+        let seen = mark.map(|mark| mark.seen).unwrap_or_default();
+        let until = mark.and_then(|mark| mark.fresh_until).map_or(i64::MAX, |until| until.timestamp_micros());
+        let [shared, inputs, totals] = mark.map_or([""; 3], |mark| [&mark.shared, &mark.inputs_sha, &mark.totals]);
+        self.run(SQL, values![period, stamp, seen.evidence, seen.answer, as_of, until, shared, inputs, totals]).await?;
         Ok(())
     }
 }

@@ -104,7 +104,7 @@ pub struct Saving {
     now: i64,
     pub(super) latest: Option<Latest>,
     run: Option<(i64, String)>,
-    stamp: Option<String>,
+    stamp: String,
 }
 
 /// The run before this one.
@@ -181,9 +181,9 @@ impl Store {
 }
 
 impl Saving {
-    /// The stamp of the period's mark: whoever began from a mark with another one has been overtaken.
-    pub fn stamp(&self) -> Option<&str> {
-        self.stamp.as_deref()
+    /// The stamp of the period: whoever began from another one has been overtaken.
+    pub fn stamp(&self) -> &str {
+        &self.stamp
     }
 
     /// Stores verdicts whose inputs changed, each person at most once in a run; in as many calls as memory asks for.

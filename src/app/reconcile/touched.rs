@@ -5,7 +5,7 @@
 //! any of this cannot be said, this way gives up before it has changed anything, and everybody is looked at.
 
 use super::units::Moved;
-use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, is_news, notes};
+use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, Verdicts, notes};
 use crate::app::AppError;
 use crate::app::aside;
 use crate::app::evaluation::PeriodView;
@@ -14,7 +14,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::{Kind, Nip};
 use crate::reconcile::shared::names_peers;
 use crate::reconcile::{Leaning, Recalled, evaluate_briefly};
-use crate::store::{KnownVerdict, Mark, NewVerdict};
+use crate::store::{KnownVerdict, Mark};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeSet, HashMap};
 
@@ -28,7 +28,7 @@ const TOGETHER: usize = 256;
 /// `None`: everybody has to be looked at.
 pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<Reconciled>, AppError> {
     let Ask { app, policy, period, as_of, .. } = *ask;
-    let Some((stamp, mark)) = app.store.mark(period).await? else { return Ok(None) };
+    let (stamp, Some(mark)) = app.store.mark(period).await? else { return Ok(None) };
     if as_of < mark.as_of || mark.fresh_until.is_some_and(|until| as_of > until) {
         return Ok(None);
     }
@@ -41,29 +41,24 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
     }
     let Some(run) = app.store.latest_reconcile_run(period).await? else { return Ok(None) };
     let Some((units, of_units)) = work.moved.settle(ask, &view, &run.file_findings).await? else { return Ok(None) };
-    let Work { tally, inputs, fresh_until, changed, same, removed, .. } = work;
+    let Work { tally, inputs, fresh_until, verdicts, evaluated, removed, .. } = work;
     let totals = serde_json::to_string(&tally).unwrap_or_default();
     let conclusion = Conclusion {
         tally,
         inputs,
         file_findings: view.file_findings_with(of_units),
         removed,
-        evaluated: (changed.len() + same.len()) as u64,
+        evaluated,
         looked_at: Some(touched.len() as u64),
     };
     // What is of a later instant was not looked at.
     let seen = if app.store.is_ahead(mark.seen, seen, as_of).await? { mark.seen } else { seen };
     let mark = Mark { seen, as_of, fresh_until, shared: mark.shared, inputs_sha: inputs.to_string(), totals };
     let mut saving = app.store.begin_saving(period, as_of).await?;
-    if saving.stamp() != Some(stamp.as_str()) {
+    if saving.stamp() != stamp {
         return Ok(None);
     }
-    for some in changed.chunks(super::CHUNK) {
-        saving.put(some).await?;
-    }
-    for some in same.chunks(super::CHUNK) {
-        saving.refresh(some).await?;
-    }
+    verdicts.save(&mut saving).await?;
     saving.keep_units(&units, false).await?;
     let saved = saving.finish(&ask.record(&view, &conclusion), &conclusion.removed, &conclusion.file_findings, Some(&mark)).await?;
     Ok(Some(ask.reconciled(&view, conclusion, saved)))
@@ -91,9 +86,8 @@ struct Work {
     tally: Tally,
     inputs: Sum,
     fresh_until: Option<DateTime<Utc>>,
-    /// Verdicts that say something new, and those that only have other inputs.
-    changed: Vec<NewVerdict>,
-    same: Vec<NewVerdict>,
+    verdicts: Verdicts,
+    evaluated: u64,
     removed: Vec<Nip>,
     moved: Moved,
 }
@@ -105,8 +99,8 @@ impl Work {
             tally: serde_json::from_str(&mark.totals).ok()?,
             inputs: Sum::parse(&mark.inputs_sha),
             fresh_until: mark.fresh_until,
-            changed: Vec::new(),
-            same: Vec::new(),
+            verdicts: Verdicts::default(),
+            evaluated: 0,
             removed: Vec::new(),
             moved: Moved::default(),
         })
@@ -142,7 +136,7 @@ impl Work {
         let gone: Vec<Nip> = gone.into_iter().collect();
         for (nip, known) in ask.app.store.known_verdicts(ask.period, &gone).await? {
             // The roster is what it was, so nobody of it has left.
-            if !known.noted.unit.is_empty() || !self.take(&known) {
+            if !known.noted.unit.is_empty() || !self.take(&known)? {
                 return Ok(false);
             }
             self.removed.push(nip);
@@ -178,23 +172,22 @@ impl Work {
             let verdict = evaluate_briefly(ask.policy, &laid.dossier);
             let days = aside.days().unwrap_or_default();
             let unit = aside::unit(&laid.dossier);
-            if unit != known.noted.unit || !self.take(known) || !self.moved.note(nip, known, days) {
+            if unit != known.noted.unit || !self.take(known)? || !self.moved.note(nip, known, days) {
                 return Ok(false);
             }
             self.tally.put(&verdict, &aside.knows(&self.kinds));
             self.inputs.put(&laid.inputs);
-            let is_news = is_news(&known.verdict, &verdict);
-            let new = ask.noted(laid, &aside, verdict);
-            if is_news { self.changed.push(new) } else { self.same.push(new) }
+            self.evaluated += 1;
+            self.verdicts.take(ask.noted(laid, &aside, verdict), Some(known))?;
         }
         Ok(true)
     }
 
     /// Takes a person out of the figures, if the notes can be read.
-    fn take(&mut self, known: &KnownVerdict) -> bool {
-        let Some(aside) = aside::decode(&known.noted.aside) else { return false };
-        self.tally.take(&known.verdict, &aside.knows(&self.kinds));
+    fn take(&mut self, known: &KnownVerdict) -> Result<bool, AppError> {
+        let Some(aside) = aside::decode(&known.noted.aside) else { return Ok(false) };
+        self.tally.take(&known.verdict()?, &aside.knows(&self.kinds));
         self.inputs.take(&known.inputs_sha);
-        true
+        Ok(true)
     }
 }

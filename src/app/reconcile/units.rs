@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// People of a unit read at once.
 const MEMBERS: u32 = 200;
 
-/// Whose days have moved, by unit.
+/// Whose inputs have moved, with what their days were and are, by unit.
 #[derive(Debug, Default)]
 pub(super) struct Moved {
     units: BTreeMap<String, BTreeMap<Nip, (Days, Days)>>,
@@ -26,20 +26,26 @@ pub(super) struct Moved {
 type Settled = (Vec<(String, String)>, Vec<Finding>);
 
 impl Moved {
-    /// Notes what a person's days were and are; `false`: what they were, or of which unit, cannot be told.
+    /// Notes what the days of a person with other inputs were and are; `false`: what they were, or of which unit, cannot
+    /// be told. Rows that count as they did may still come from another file, which shows where they are evidence.
     pub(super) fn note(&mut self, nip: Nip, known: &KnownVerdict, days: Days) -> bool {
         let Some(before) = aside::decode(&known.noted.aside).and_then(|aside| aside.days()) else { return false };
-        if before != days {
-            if known.noted.unit.is_empty() {
-                return false;
-            }
-            self.units.entry(known.noted.unit.clone()).or_default().insert(nip, (before, days));
+        if known.noted.unit.is_empty() {
+            return before == days;
         }
+        self.units.entry(known.noted.unit.clone()).or_default().insert(nip, (before, days));
         true
     }
 
+    /// Of units of which no counts moved only those matter about which something is found.
+    fn drop_idle(&mut self, before: &[Finding]) {
+        let found: BTreeSet<&str> = before.iter().filter_map(unit_of).collect();
+        self.units.retain(|unit, people| found.contains(unit.as_str()) || people.values().any(|(before, now)| before != now));
+    }
+
     /// `None`: the counts of some unit are not kept.
-    pub(super) async fn settle(&self, ask: &Ask<'_>, view: &PeriodView<'_>, before: &[Finding]) -> Result<Option<Settled>, AppError> {
+    pub(super) async fn settle(&mut self, ask: &Ask<'_>, view: &PeriodView<'_>, before: &[Finding]) -> Result<Option<Settled>, AppError> {
+        self.drop_idle(before);
         let mut findings: Vec<Finding> =
             before.iter().filter(|finding| unit_of(finding).is_some_and(|unit| !self.units.contains_key(unit))).cloned().collect();
         let units: Vec<&str> = self.units.keys().map(String::as_str).collect();

@@ -1,7 +1,8 @@
 //! Random edits of random evidence: after each one, whoever evaluates only what changed comes to the bytes to which a
 //! full evaluation comes.
 //!
-//! `SELARAS_EDITS=1000 cargo nextest run -E 'test(edits)'` makes a thousand of them on each engine.
+//! `SELARAS_EDITS=1000 cargo nextest run -E 'test(edits)'` makes a thousand of them on each engine; `SELARAS_SEED` makes
+//! others.
 
 use super::office::same;
 use super::truth::{app_at, documents, play, stage};
@@ -219,7 +220,7 @@ async fn edit(stage: &Stage, clock: &ManualClock, edits: usize, seed: u64) -> Co
 /// What a reconciliation leaves that both ways must agree on: sum of inputs, totals, counts of units, and notes.
 async fn figures(stage: &Stage) -> (Option<(String, String, String)>, Vec<(String, String)>, Vec<String>) {
     let store = &stage.app.store;
-    let (_, mark) = store.mark(stage.period).await.unwrap().unzip();
+    let (_, mark) = store.mark(stage.period).await.unwrap();
     let verdicts = super::truth::stored(stage).await.verdicts;
     let nips: Vec<Nip> = verdicts.iter().map(|verdict| verdict.nip).collect();
     let known = store.known_verdicts(stage.period, &nips).await.unwrap();
@@ -247,6 +248,7 @@ fn how_many() -> usize {
 }
 
 async fn both_ways(url: &str, seed: u64) {
+    let seed = seed + std::env::var("SELARAS_SEED").map_or(0, |seed| seed.parse::<u64>().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let (mut stage, clock) = stage(24, seed, folder.path()).await;
     stage.app = app_at(&stage, url, &clock).await;
