@@ -14,6 +14,7 @@ CREATE TABLE reconcile_mark (
     answer BIGINT NOT NULL,
     as_of BIGINT NOT NULL,
     fresh_until BIGINT NOT NULL,      -- up to then the mere passing of time changes nothing
+    followed BIGINT NOT NULL,         -- one bit a kind that stays fresh as its sources do
     shared TEXT COLLATE "C" NOT NULL,              -- hash of what all dossiers share; empty: look at everybody
     inputs_sha TEXT COLLATE "C" NOT NULL,          -- sum of the hashes of everybody's inputs
     totals TEXT COLLATE "C" NOT NULL               -- JSON, as reconciliation wrote it

@@ -14,6 +14,7 @@ CREATE TABLE reconcile_mark (
     answer INTEGER NOT NULL,
     as_of INTEGER NOT NULL,
     fresh_until INTEGER NOT NULL,      -- up to then the mere passing of time changes nothing
+    followed INTEGER NOT NULL,         -- one bit a kind that stays fresh as its sources do
     shared TEXT NOT NULL,              -- hash of what all dossiers share; empty: look at everybody
     inputs_sha TEXT NOT NULL,          -- sum of the hashes of everybody's inputs
     totals TEXT NOT NULL               -- JSON, as reconciliation wrote it

@@ -109,6 +109,8 @@ pub struct Desk<'a> {
     pub(super) failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
     /// Everybody about whom some question failed.
     pub(super) failed: HashSet<Nip>,
+    /// When each source of the period was last confirmed.
+    pub(super) confirmed: HashMap<(Kind, String), DateTime<Utc>>,
     payment_file_exists: bool,
     pub(super) coverage: Coverage,
     devices: Devices,
@@ -169,6 +171,11 @@ impl<'a> Desk<'a> {
         // a file of which rows were left out cannot say who is not paid
         let payment_file_exists = everybody.contains_key(&(Kind::Payment, basis.span(Kind::Payment)));
         let (cycles, past_kppn_day) = (Cycles::new(&basis, sources, failures), basis.is_past_kppn_day());
+        let confirmed = sources
+            .iter()
+            .filter(|source| basis.spans(source.kind).contains(&source.span))
+            .map(|source| ((source.kind, source.part.clone()), source.checked_at))
+            .collect();
         let (_, to) = basis.policy.attendance_window(basis.period);
         let coverage = Coverage::new(basis.policy, (basis.attendance_from(), to), sources);
         Self {
@@ -185,6 +192,7 @@ impl<'a> Desk<'a> {
             whole,
             failures: latest,
             failed: failures.iter().filter_map(|failure| failure.nip).collect(),
+            confirmed,
             payment_file_exists,
             coverage,
             devices: Devices::default(),
@@ -314,14 +322,11 @@ impl<'a> Desk<'a> {
     fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<(Kind, Span), Heard>) {
         for item in evidence.iter().filter(|item| self.counts(item)) {
             let entry = heard.entry((item.statement.kind, item.statement.span)).or_default();
-            let newest = |known: Option<DateTime<Utc>>| known.max(Some(item.checked_at));
-            let said = |known: Option<DateTime<Utc>>| known.max(Some(item.observed_at));
+            let (at, said, follows) = (item.checked_at, item.observed_at, self.follows(item));
             match item.statement.state {
-                StatementState::Present if says_nothing(item) => {
-                    (entry.absent, entry.absent_said) = (newest(entry.absent), said(entry.absent_said));
-                }
-                StatementState::Present => (entry.present, entry.present_said) = (newest(entry.present), said(entry.present_said)),
-                StatementState::DeclaredAbsent => (entry.absent, entry.absent_said) = (newest(entry.absent), said(entry.absent_said)),
+                StatementState::Present if says_nothing(item) => entry.hear_absent(at, Some(said), follows),
+                StatementState::Present => entry.hear_present(at, said, follows),
+                StatementState::DeclaredAbsent => entry.hear_absent(at, Some(said), follows),
                 StatementState::Withdrawn => {}
             }
         }
@@ -350,8 +355,7 @@ impl<'a> Desk<'a> {
             let of_span = |span: Span| {
                 let mut known = heard.get(&(*kind, span)).copied().unwrap_or_default();
                 if let Some(concluded) = self.concluded_absence(*kind, span, dossier.nip) {
-                    known.absent = known.absent.max(Some(concluded));
-                    known.absent_said = known.absent_said.max(self.everybody_said.get(&(*kind, span)).copied());
+                    known.hear_absent(concluded, self.everybody_said.get(&(*kind, span)).copied(), true);
                 }
                 Heard { failure, ..known }
             };

@@ -24,11 +24,20 @@ pub struct Leaning {
     pub on: i64,
     /// The last instant up to which the mere passing of time does not; `None`: it never does.
     pub fresh_until: Option<DateTime<Utc>>,
+    /// Bits of kinds that besides stay fresh for the person as long as all their sources do.
+    pub followed: i64,
 }
 
 impl Leaning {
     /// Anything may.
     pub const ALWAYS: i64 = 1 << 62;
+
+    /// Together with what another person leans on.
+    pub fn join(&mut self, other: Self) {
+        self.on |= other.on;
+        self.followed |= other.followed;
+        self.fresh_until = [self.fresh_until, other.fresh_until].into_iter().flatten().min();
+    }
 
     /// The bit of a kind.
     pub fn bit(kind: Kind) -> i64 {
@@ -92,7 +101,7 @@ impl Desk<'_> {
         }
         let several = counts.iter().filter(|(_, count)| *count > 1).fold(0, |bits, ((kind, _), _)| bits | Leaning::bit(*kind));
         let failed = if self.failed.contains(&nip) { Leaning::ALWAYS } else { 0 };
-        Leaning { on: several | failed, fresh_until: None }
+        Leaning { on: several | failed, ..Leaning::default() }
     }
 
     /// What a judgement leans on: an absence that follows from a whole answer shows when that was first given, and what
@@ -108,9 +117,32 @@ impl Desk<'_> {
             leaning.on |= Leaning::bit(kind);
         }
         let Some(age) = self.basis.max_age.get(&kind) else { return };
-        let confirmed = known.iter().filter_map(|heard| heard.present.or(heard.absent));
-        let until = confirmed.map(|at| at + *age).filter(|until| self.basis.as_of <= *until).min();
-        leaning.fresh_until = [leaning.fresh_until, until].into_iter().flatten().min();
+        let confirmed = |heard: &Heard| match (heard.present, heard.absent) {
+            (Some(at), _) => Some((at, heard.present_follows)),
+            (None, Some(at)) => Some((at, heard.absent_follows)),
+            (None, None) => None,
+        };
+        for (at, follows) in known.iter().filter_map(confirmed).filter(|(at, _)| self.basis.as_of <= *at + *age) {
+            if follows {
+                leaning.followed |= Leaning::bit(kind);
+            } else {
+                leaning.join(Leaning { fresh_until: Some(at + *age), ..Leaning::default() });
+            }
+        }
+    }
+
+    /// Whether evidence was confirmed when its source was, and will be whenever that is: whoever is passed over then has
+    /// failed.
+    pub(super) fn follows(&self, item: &Evidence) -> bool {
+        let confirmed = self.confirmed.iter().find(|((kind, part), _)| *kind == item.statement.kind && *part == item.part);
+        confirmed.is_some_and(|(_, at)| *at == item.checked_at)
+    }
+
+    /// Up to when what follows its sources stays fresh: as long as the one that was confirmed first.
+    pub fn fresh_until(&self, leaning: &Leaning) -> Option<DateTime<Utc>> {
+        let age = |kind: &Kind| self.basis.max_age.get(kind).copied().filter(|_| leaning.followed & Leaning::bit(*kind) != 0);
+        let of_sources = self.confirmed.iter().filter_map(|((kind, _), at)| Some(*at + age(kind)?));
+        of_sources.chain(leaning.fresh_until).min()
     }
 }
 

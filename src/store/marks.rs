@@ -39,6 +39,8 @@ pub struct Mark {
     pub as_of: DateTime<Utc>,
     /// The last instant up to which the mere passing of time changes nothing; `None`: it never does.
     pub fresh_until: Option<DateTime<Utc>>,
+    /// Bits of kinds that besides stay fresh as long as their sources do.
+    pub followed: i64,
     /// Hash of what all dossiers share.
     pub shared: String,
     /// Sum of the hashes of everybody's inputs.
@@ -89,7 +91,7 @@ impl KnownVerdict {
 /// Held in common by everybody who adds evidence, alone by who reads how far it goes (PostgreSQL).
 const LOCK: i64 = 7_301_540_919;
 
-type MarkRow = (String, i64, i64, i64, i64, String, String, String);
+type MarkRow = (String, i64, i64, i64, i64, i64, String, String, String);
 
 impl Store {
     /// How far the ledger has been written. Sequence numbers are given out before they are committed; so on PostgreSQL
@@ -137,18 +139,19 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn mark(&self, period: Period) -> Result<(String, Option<Mark>)> {
-        const SQL: &str = "/* mark */ SELECT stamp, evidence, answer, as_of, fresh_until, shared, inputs_sha, totals
+        const SQL: &str = "/* mark */ SELECT stamp, evidence, answer, as_of, fresh_until, followed, shared, inputs_sha, totals
             FROM reconcile_mark WHERE period = $1";
         let period = period.to_string();
         let mut tx = self.pool.read().await?;
         let row: Option<MarkRow> = tx.maybe(SQL, values![&period]).await?;
         tx.commit().await?;
         let at = At { table: "reconcile_mark", id: period.as_str() };
-        let standing = |(stamp, evidence, answer, as_of, until, shared, inputs_sha, totals): MarkRow| {
+        let standing = |(stamp, evidence, answer, as_of, until, followed, shared, inputs_sha, totals): MarkRow| {
             let mark = Mark {
                 seen: Seen { evidence, answer },
                 as_of: at.time("as_of", as_of)?,
                 fresh_until: (until < i64::MAX).then(|| at.time("fresh_until", until)).transpose()?,
+                followed,
                 shared,
                 inputs_sha,
                 totals,
@@ -311,13 +314,14 @@ impl Tx {
     pub(super) async fn leave_mark(&mut self, period: &str, as_of: i64, stamp: &str, mark: Option<&Mark>) -> Result<()> {
         const FORGET: &str = "/* leave_mark */ DELETE FROM reconcile_mark WHERE period = $1";
         const SQL: &str = "/* leave_mark */ INSERT INTO reconcile_mark
-                (period, stamp, evidence, answer, as_of, fresh_until, shared, inputs_sha, totals)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                (period, stamp, evidence, answer, as_of, fresh_until, followed, shared, inputs_sha, totals)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         self.run(FORGET, values![period]).await?;
         let seen = mark.map(|mark| mark.seen).unwrap_or_default();
         let until = mark.and_then(|mark| mark.fresh_until).map_or(i64::MAX, |until| until.timestamp_micros());
+        let followed = mark.map_or(0, |mark| mark.followed);
         let [shared, inputs, totals] = mark.map_or([""; 3], |mark| [&mark.shared, &mark.inputs_sha, &mark.totals]);
-        self.run(SQL, values![period, stamp, seen.evidence, seen.answer, as_of, until, shared, inputs, totals]).await?;
+        self.run(SQL, values![period, stamp, seen.evidence, seen.answer, as_of, until, followed, shared, inputs, totals]).await?;
         Ok(())
     }
 }

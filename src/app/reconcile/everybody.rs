@@ -6,9 +6,8 @@ use crate::app::evaluation::PeriodView;
 use crate::app::tally::Tally;
 use crate::domain::evidence::Evidence;
 use crate::domain::{Kind, Nip};
-use crate::reconcile::evaluate_briefly;
+use crate::reconcile::{Leaning, evaluate_briefly};
 use crate::store::{Mark, NewVerdict, Seen};
-use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
 /// `None`: another process has reconciled the period meanwhile, and nothing was stored.
@@ -24,11 +23,12 @@ pub(super) async fn run(ask: &Ask<'_>, full: bool, progress: OnPerson<'_>) -> Re
         work.look_at(ask, &mut view, crowd).await?;
         progress(work.tally.people);
     }
-    let Work { verdicts, tally, inputs, fresh_until, evaluated, stored, .. } = work;
+    let Work { verdicts, tally, inputs, leaning, evaluated, stored, .. } = work;
+    let Leaning { fresh_until, followed, .. } = leaning;
     let totals = serde_json::to_string(&tally).unwrap_or_default();
     let removed = stored.into_keys().collect();
     let conclusion = Conclusion { tally, inputs, file_findings: view.file_findings(), removed, evaluated, looked_at: None };
-    let mark = Mark { seen, as_of, fresh_until, shared: view.shared(), inputs_sha: inputs.to_string(), totals };
+    let mark = Mark { seen, as_of, fresh_until, followed, shared: view.shared(), inputs_sha: inputs.to_string(), totals };
     // What is of a later instant was not looked at, and a mark would hide it.
     let is_ahead = app.store.is_ahead(Seen::default(), seen, as_of).await?;
     let units: Vec<(String, String)> =
@@ -54,7 +54,7 @@ struct Work {
     evaluated: u64,
     tally: Tally,
     inputs: Sum,
-    fresh_until: Option<DateTime<Utc>>,
+    leaning: Leaning,
 }
 
 impl Work {
@@ -68,7 +68,7 @@ impl Work {
             let aside = notes(&laid, &self.kinds, view.units());
             self.tally.put(&verdict, &aside.knows(&self.kinds));
             self.inputs.put(&laid.inputs);
-            self.fresh_until = [self.fresh_until, laid.leaning.fresh_until].into_iter().flatten().min();
+            self.leaning.join(laid.leaning);
             let known = self.stored.remove(&nip);
             if self.full || known.as_ref() != Some(&laid.inputs) {
                 found.push((ask.noted(laid, &aside, verdict), known.is_some()));

@@ -15,7 +15,6 @@ use crate::domain::{Kind, Nip};
 use crate::reconcile::shared::names_peers;
 use crate::reconcile::{Leaning, Recalled, evaluate_briefly};
 use crate::store::{KnownVerdict, Mark};
-use chrono::{DateTime, Utc};
 use std::collections::{BTreeSet, HashMap};
 
 /// From here on a walk over everybody costs less than asking for people by name, if they are also…
@@ -29,7 +28,7 @@ const TOGETHER: usize = 256;
 pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<Reconciled>, AppError> {
     let Ask { app, policy, period, as_of, .. } = *ask;
     let (stamp, Some(mark)) = app.store.mark(period).await? else { return Ok(None) };
-    if as_of < mark.as_of || mark.fresh_until.is_some_and(|until| as_of > until) {
+    if as_of < mark.as_of {
         return Ok(None);
     }
     let seen = app.store.seen().await?;
@@ -41,7 +40,7 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
     }
     let Some(run) = app.store.latest_reconcile_run(period).await? else { return Ok(None) };
     let Some((units, of_units)) = work.moved.settle(ask, &view, &run.file_findings).await? else { return Ok(None) };
-    let Work { tally, inputs, fresh_until, verdicts, evaluated, removed, .. } = work;
+    let Work { tally, inputs, leaning, verdicts, evaluated, removed, .. } = work;
     let totals = serde_json::to_string(&tally).unwrap_or_default();
     let conclusion = Conclusion {
         tally,
@@ -53,7 +52,8 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
     };
     // What is of a later instant was not looked at.
     let seen = if app.store.is_ahead(mark.seen, seen, as_of).await? { mark.seen } else { seen };
-    let mark = Mark { seen, as_of, fresh_until, shared: mark.shared, inputs_sha: inputs.to_string(), totals };
+    let Leaning { fresh_until, followed, .. } = leaning;
+    let mark = Mark { seen, as_of, fresh_until, followed, shared: mark.shared, inputs_sha: inputs.to_string(), totals };
     let mut saving = app.store.begin_saving(period, as_of).await?;
     if saving.stamp() != stamp {
         return Ok(None);
@@ -66,7 +66,9 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
 
 /// Whom the news may touch; `None` where it may be anybody.
 async fn touched(ask: &Ask<'_>, view: &PeriodView<'_>, mark: &Mark) -> Result<Option<Vec<Nip>>, AppError> {
-    if view.shared() != mark.shared {
+    let leaning = Leaning { on: 0, fresh_until: mark.fresh_until, followed: mark.followed };
+    let is_stale = view.desk().fresh_until(&leaning).is_some_and(|until| ask.as_of > until);
+    if is_stale || view.shared() != mark.shared {
         return Ok(None);
     }
     let news = ask.app.store.news(mark.seen, &view.desk().basis().wanted()).await?;
@@ -85,7 +87,7 @@ struct Work {
     kinds: Vec<Kind>,
     tally: Tally,
     inputs: Sum,
-    fresh_until: Option<DateTime<Utc>>,
+    leaning: Leaning,
     verdicts: Verdicts,
     evaluated: u64,
     removed: Vec<Nip>,
@@ -98,7 +100,7 @@ impl Work {
             kinds: view.desk().kinds().collect(),
             tally: serde_json::from_str(&mark.totals).ok()?,
             inputs: Sum::parse(&mark.inputs_sha),
-            fresh_until: mark.fresh_until,
+            leaning: Leaning { on: 0, fresh_until: mark.fresh_until, followed: mark.followed },
             verdicts: Verdicts::default(),
             evaluated: 0,
             removed: Vec::new(),
@@ -164,7 +166,7 @@ impl Work {
             gone.remove(&nip);
             // Of somebody new nobody knows what others say.
             let Some(known) = known.get(&nip) else { return Ok(false) };
-            self.fresh_until = [self.fresh_until, laid.leaning.fresh_until].into_iter().flatten().min();
+            self.leaning.join(laid.leaning);
             if known.inputs_sha == laid.inputs {
                 continue;
             }

@@ -73,6 +73,7 @@ fn mark(seen: Seen, totals: &str) -> Mark {
         seen,
         as_of: at("2026-11-02T00:00:00Z"),
         fresh_until: Some(at("2026-11-03T00:00:00Z")),
+        followed: 3,
         shared: "shared".to_owned(),
         inputs_sha: "sum".to_owned(),
         totals: totals.to_owned(),
