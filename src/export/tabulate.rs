@@ -308,7 +308,8 @@ pub(super) fn summary(overview: &Overview, voice: Voice) -> Table<'static> {
 
 /// Open findings by code.
 pub(super) fn codes(codes: &[CodeCount], voice: Voice) -> Table<'static> {
-    let rows = codes.to_vec().into_iter().map(move |count| {
+    let codes = codes.to_vec();
+    let rows = codes.into_iter().map(move |count| {
         let owner = count.code.owner();
         vec![
             Cell::text(count.code.code()),
