@@ -79,16 +79,6 @@ async fn only_whom_news_touches_is_looked_at() {
     stage.pull(None, Arc::new(|| false)).await.unwrap();
     let done = settle(&stage, &clock, "BKN says what it said").await;
     assert!(done.looked_at.is_some() && done.unchanged > 50, "{done:?}");
-
-    // Night after night: what is confirmed with its source gets no older, so that nobody has to be looked at for that.
-    for night in 1..=3 {
-        clock.advance(TimeDelta::days(1));
-        for path in &files.ekinerja {
-            import(&stage, FileKind::Ekinerja, path).await;
-        }
-        stage.pull(None, Arc::new(|| false)).await.unwrap();
-        assert!(settle(&stage, &clock, "another night").await.looked_at.is_some(), "night {night}");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
