@@ -8,7 +8,7 @@ use crate::domain::period::Span;
 use crate::domain::{Nip, Period};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, Laid, PaymentPeers, Recalled, RosterPeers, WhenPaid, files};
+use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, Everybody, Laid, PaymentPeers, Recalled, RosterPeers, WhenPaid, files};
 use crate::store::{SourceFilter, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ pub struct PeriodView<'a> {
     desk: Desk<'a>,
     sources: Vec<Source>,
     policy: &'a Policy,
-    units: AttendancePeers<'a>,
+    everybody: Everybody<'a>,
 }
 
 impl<'a> PeriodView<'a> {
@@ -61,14 +61,13 @@ impl<'a> PeriodView<'a> {
         if sources.iter().any(|source| source.kind == Kind::Pins) {
             map = store.evidence(&[(Kind::Pins, Span::Standing)], None, as_of).await?.all().await?;
         }
-        let devices =
-            Devices::new(policy, basis.attendance_from(), (policy.attendance_window(period).0, basis.attendance_to()), &sources, &map);
+        let devices = Devices::new(basis.attendance_from(), (policy.attendance_window(period).0, basis.attendance_to()), &sources, &map);
         // The scans are with the devices now; of many months they take room.
         sources.iter_mut().for_each(|source| source.facts.scans = None);
         sources.extend(devices.sources());
         let failures = store.failures(&basis.wanted(), as_of).await?;
         let desk = Desk::new(basis, &sources, &failures, peers).with_devices(devices);
-        Ok(Self { app, desk, sources, policy, units: AttendancePeers::new(policy, period) })
+        Ok(Self { app, desk, sources, policy, everybody: Everybody::new(policy, period) })
     }
 
     /// What all dossiers share.
@@ -87,9 +86,14 @@ impl<'a> PeriodView<'a> {
         self.sources.iter().filter(|source| source.kind == kind && source.span == span).count()
     }
 
+    /// What only shows of everybody together: once everybody has been walked; before, it is of nobody.
+    pub fn everybody(&self) -> &Everybody<'a> {
+        &self.everybody
+    }
+
     /// The days of units: of everybody once everybody has been walked, else of nobody.
     pub fn units(&self) -> &AttendancePeers<'a> {
-        &self.units
+        self.everybody.attendance()
     }
 
     /// The completeness of nobody yet, for the kinds that play a part.
@@ -97,17 +101,18 @@ impl<'a> PeriodView<'a> {
         Completeness::new(self.desk.kinds(), &self.desk.basis().required)
     }
 
-    /// Findings about whole files, and about the days of units; for the latter everybody must have been walked.
+    /// Findings about whole files, and what only shows of everybody together; for the latter everybody must have been
+    /// walked.
     pub fn file_findings(&self) -> Vec<Finding> {
-        self.file_findings_with(self.units.findings())
+        self.file_findings_with(self.everybody.findings())
     }
 
-    /// Findings about whole files, and these about the days of units.
-    pub fn file_findings_with(&self, of_units: Vec<Finding>) -> Vec<Finding> {
+    /// Findings about whole files, and these that only show of everybody together.
+    pub fn file_findings_with(&self, of_everybody: Vec<Finding>) -> Vec<Finding> {
         let basis = self.desk.basis();
         let mut found = files::findings(self.policy, basis.period, basis.roster, &self.sources, self.desk.coverage());
         found.extend(self.desk.devices().findings(self.policy, basis.period));
-        found.extend(of_units);
+        found.extend(of_everybody);
         found.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
         found
     }
@@ -165,9 +170,9 @@ impl<'a> PeriodView<'a> {
         Some(self.desk.lay_out(nip, evidence)).filter(|laid| has_part(&laid.dossier))
     }
 
-    /// Takes the days of a person into account for those of the unit; of everybody once, in the order of NIP.
+    /// Takes a person into account for what only shows of everybody together; everybody once, in the order of NIP.
     pub fn count(&mut self, dossier: &Dossier) {
-        self.units.add(dossier);
+        self.everybody.add(dossier);
     }
 
     /// Lays out everybody, or only these people, in the order of NIP.

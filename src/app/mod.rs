@@ -13,6 +13,7 @@ pub mod pull;
 pub mod reconcile;
 pub mod report;
 pub mod settings;
+pub mod status;
 mod tally;
 
 pub use error::AppError;

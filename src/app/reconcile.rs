@@ -3,10 +3,12 @@
 //! Two ways lead to the same bytes: looking at everybody, and looking only at whom the news since the last time may
 //! touch. The first is the truth; the second is taken where nothing that people share has changed.
 
+mod deductions;
 mod everybody;
 mod touched;
 mod units;
 
+use self::deductions::WithoutDeductions;
 use super::aside::{self, Aside};
 use super::evaluation::PeriodView;
 use super::report;
@@ -19,6 +21,7 @@ use crate::reconcile::{AttendancePeers, Laid};
 use crate::store::{KnownVerdict, NewReconciliation, NewVerdict, Noted, Saved, Saving};
 use chrono::{DateTime, Utc};
 use ethnum::U256;
+use serde::{Deserialize, Serialize};
 
 /// Called now and then with how many people are done.
 pub type OnPerson<'a> = &'a mut (dyn FnMut(u64) + Send);
@@ -78,6 +81,13 @@ struct Conclusion {
     removed: Vec<Nip>,
     evaluated: u64,
     looked_at: Option<u64>,
+}
+
+/// What a mark keeps for the next reconciliation to begin from.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Totals {
+    tally: Tally,
+    without_deductions: WithoutDeductions,
 }
 
 impl Ask<'_> {

@@ -33,6 +33,12 @@ pub struct CheckArgs {
     /// Attendance by person and day
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub attendance: Vec<PathBuf>,
+    /// Logs of attendance devices (attlog.dat); --pins says whose the scans are
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub attlog: Vec<PathBuf>,
+    /// Whose the PINs of the devices are
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub pins: Vec<PathBuf>,
     /// Leave and other permits; without it nobody has any
     #[arg(long, value_name = "FILE")]
     pub permits: Option<PathBuf>,
@@ -64,8 +70,8 @@ pub async fn run(args: CheckArgs, context: &Context) -> Result<Exit, CliError> {
     let config = context.config.clone();
     let work = move || {
         let policy = Policy::read(&args.policy).map_err(AppError::from)?;
-        let CheckArgs { period, roster, evaluation, skp, attendance, permits, discipline, payment, .. } = args;
-        let files = CheckFiles { roster, evaluation, skp, attendance, permits, discipline, payment };
+        let CheckArgs { period, roster, evaluation, skp, attendance, attlog, pins, permits, discipline, payment, .. } = args;
+        let files = CheckFiles { roster, evaluation, skp, attendance, attlog, pins, permits, discipline, payment };
         check::run(&config, &policy, period, &files, as_of)
     };
     let gone = |why: tokio::task::JoinError| CliError::failed(why.to_string());

@@ -11,6 +11,11 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("\"Laporan Penilaian SKP\" or \"Rekap Penilaian\"", "\"Laporan Penilaian SKP\" atau \"Rekap Penilaian\""),
     ("\"Laporan SKP\"", "Ekspor \"Laporan SKP\""),
     ("Attendance by person and day", "Presensi per orang per hari"),
+    (
+        "Logs of attendance devices (attlog.dat); --pins says whose the scans are",
+        "Rekaman mesin presensi (attlog.dat); milik siapa, --pins yang menyebutkan",
+    ),
+    ("Whose the PINs of the devices are", "PIN mesin presensi itu milik siapa"),
     ("Leave and other permits; without it nobody has any", "Cuti dan izin lain; tanpa ini dianggap tidak ada"),
     ("Punishments; without it nobody has any", "Hukuman disiplin; tanpa ini dianggap tidak ada"),
     ("ADK tukin \"daftar bayar\", or the nominatif", "ADK tukin \"daftar bayar\", atau nominatif"),

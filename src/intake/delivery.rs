@@ -1,6 +1,6 @@
 //! What a file brings, once it is settled that it may be taken in.
 
-use super::Reading;
+use super::content::Reading;
 use super::error::IntakeError;
 use super::notice::Notice;
 use super::refusal::Refusal;
@@ -13,9 +13,8 @@ use crate::domain::evidence::Scope;
 use crate::domain::evidence::SourceFacts;
 use crate::domain::nip::NipError;
 use crate::domain::period::Span;
-use sha2::Digest;
-use sha2::Sha256;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 /// The statements of one file (or of one evaluation cycle of a workbook), ready to become a batch.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +58,19 @@ pub fn expect_kind(file: &str, deliveries: &[Delivery], wanted: Kind) -> Result<
     let Some(other) = deliveries.iter().find(|delivery| delivery.kind != wanted) else { return Ok(()) };
     let reason = RefusalReason::NotTheExport { wanted: export_name(wanted), found: export_name(other.kind) };
     Err(IntakeError::Refused { file: file.to_owned(), refusals: vec![Refusal::of_sheet(None, reason)] })
+}
+
+/// Checks that a file says something about one of these months, as `check --attlog` needs it for `period`.
+///
+/// # Errors
+/// [`RefusalReason::NoRowOfPeriod`].
+pub fn expect_month(file: &str, deliveries: &[Delivery], months: RangeInclusive<Period>, period: Period) -> Result<(), IntakeError> {
+    let is_of = |delivery: &Delivery| matches!(delivery.span, Span::Month(month) if months.contains(&month));
+    if deliveries.iter().any(is_of) {
+        return Ok(());
+    }
+    let refusals = vec![Refusal::of_sheet(None, RefusalReason::NoRowOfPeriod(period))];
+    Err(IntakeError::Refused { file: file.to_owned(), refusals })
 }
 
 fn export_name(kind: Kind) -> &'static str {
@@ -115,7 +127,7 @@ pub(super) fn settle<'r>(reading: &'r Reading<'r>, mut outcome: Outcome, emptine
     if refused > 0 {
         notices.push(Notice::Partial { rows: refused });
     }
-    Ok(Settled { reading, outcome, sha256: hex(&Sha256::digest(reading.bytes)), notices })
+    Ok(Settled { reading, outcome, sha256: reading.content.sha256(), notices })
 }
 
 /// A refusal of the file as a whole.
@@ -179,8 +191,4 @@ pub(super) fn part(label: impl std::fmt::Display, reading: &Reading<'_>) -> Stri
 fn refused_rows(refused: &[Refusal]) -> usize {
     let rows = refused.iter().filter(|refusal| refusal.reason.is_of_row());
     rows.map(|refusal| (refusal.sheet.as_deref(), refusal.row)).collect::<BTreeSet<_>>().len()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -3,6 +3,7 @@
 use super::FileKind;
 use super::bounds::Bound;
 use super::refusal::Refusal;
+use super::refusal::RefusalReason;
 use crate::domain::text::Lang;
 use std::fmt;
 
@@ -114,6 +115,12 @@ impl Unreadable {
 }
 
 impl IntakeError {
+    /// Whether the file was refused because no row of it is of the month asked for.
+    pub fn is_of_another_month(&self) -> bool {
+        let of_month = |refusal: &Refusal| matches!(refusal.reason, RefusalReason::NoRowOfPeriod(_));
+        matches!(self, Self::Refused { refusals, .. } if refusals.iter().any(of_month))
+    }
+
     /// The whole message: the file, up to [`SHOWN`] refusals, what to do.
     pub fn sentence(&self, lang: Lang) -> String {
         match (self, lang) {

@@ -180,6 +180,19 @@ impl PolicyFile {
         shifts.into_iter().find(|shift| shift.days.contains(&weekday))
     }
 
+    /// Whether anybody has hours other than the general ones.
+    pub fn has_shifts(&self) -> bool {
+        self.worktime.schedule.iter().any(|schedule| schedule.assign.is_some())
+    }
+
+    /// Whether a worker has, on some day or other, a shift that ends on the day after it began.
+    pub fn has_night_shift(&self, worker: Worker<'_>) -> bool {
+        let names = |assign: &Assign| {
+            assign.nips.iter().any(|nip| nip == worker.nip.as_str()) || assign.units.iter().any(|unit| unit == worker.unit)
+        };
+        self.worktime.schedule.iter().any(|shift| shift.crosses_midnight() && shift.assign.as_ref().is_some_and(names))
+    }
+
     /// Whether any shift ends on the day after it began, so that the day after a window belongs to it.
     pub fn has_night_shifts(&self) -> bool {
         self.worktime.schedule.iter().any(|schedule| schedule.assign.is_some() && schedule.crosses_midnight())
@@ -202,7 +215,7 @@ impl Policy {
 
     /// The days of duty from `from` to `to`, both included.
     pub fn duty_days(&self, worker: Worker<'_>, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
-        if !self.file.worktime.schedule.iter().any(|schedule| schedule.assign.is_some()) {
+        if !self.file.has_shifts() {
             return self.calendar.workdays(from, to);
         }
         days(from, to).filter(|day| self.works_on(*day, worker)).collect()

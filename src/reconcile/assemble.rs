@@ -12,6 +12,7 @@ use super::several;
 use super::shared::{Leaning, Recalled};
 use super::window::{is_half_unknown, judge_together};
 use crate::domain::attendance::AttendanceDay;
+use crate::domain::days::Days;
 use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
 use crate::domain::nip::Nip;
@@ -103,7 +104,7 @@ pub struct Desk<'a> {
     /// When the newest content of those who speak for everybody was first seen, by kind.
     pub(super) everybody_said: BTreeMap<(Kind, Span), DateTime<Utc>>,
     /// Parts of attendance that count for a month of a window over two months.
-    pub(super) counted: BTreeSet<(String, Span)>,
+    pub(super) counted: BTreeSet<(Arc<str>, Span)>,
     /// The parts that speak for everybody.
     pub(super) whole: BTreeSet<(Kind, String)>,
     pub(super) failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
@@ -138,7 +139,7 @@ impl<'a> Desk<'a> {
         for source in sources.iter().filter(|source| !source.kind.is_beside()) {
             for span in basis.spoken_for(source) {
                 in_play.insert(source.kind);
-                counted.insert((source.part.clone(), span));
+                counted.insert((Arc::from(source.part.as_str()), span));
                 if source.scope == Scope::Everybody {
                     whole.insert((source.kind, source.part.clone()));
                     let at = everybody.entry((source.kind, span)).or_insert(source.checked_at);
@@ -262,14 +263,14 @@ impl<'a> Desk<'a> {
         dossier.past_kppn_day = self.past_kppn_day;
         dossier.peers = self.recalled.as_ref().map_or_else(|| self.peers.of(nip), |recalled| recalled.peers(nip));
         dossier.peers.shared_pins = self.devices.shared(nip).to_vec();
-        self.devices.add_to(nip, &mut evidence);
+        self.devices.add_to(self.basis.policy, nip, &mut evidence);
         hash.note(|| format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
         let mut leaning = self.leaning(nip, &evidence);
         let (neighbours, evidence): (Vec<_>, Vec<_>) = evidence.into_iter().partition(|item| self.basis.is_neighbour(item));
         let mut heard: BTreeMap<(Kind, Span), Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
         let attendance = evidence.iter().filter(|item| item.statement.state == StatementState::Present);
-        let parts = attendance.filter(|item| item.statement.kind == Kind::Attendance).map(|item| item.part.as_str());
+        let parts = attendance.filter(|item| item.statement.kind == Kind::Attendance).map(|item| item.part.as_ref());
         dossier.unrecorded = self.coverage.missing_for(parts.collect::<BTreeSet<&str>>());
         let mut sorted = evidence;
         sorted.sort_by(|a, b| {
@@ -336,7 +337,7 @@ impl<'a> Desk<'a> {
     fn counts(&self, item: &Evidence) -> bool {
         let (kind, span) = (item.statement.kind, item.statement.span);
         let spans = self.basis.spans(kind);
-        spans.contains(&span) && (spans.len() == 1 || self.counted.contains(&(item.part.clone(), span)))
+        spans.contains(&span) && (spans.len() == 1 || self.counted.contains(&(Arc::clone(&item.part), span)))
     }
 
     /// When somebody who speaks for everybody last said nothing about the person. Whose own row came broken is not
@@ -385,7 +386,7 @@ impl<'a> Desk<'a> {
         let Some(body) = statement.body else { return };
         let used = match body {
             Body::Roster(rows) => take(rows, &origin, &mut dossier.roster),
-            Body::Attendance(rows) => self.file_days(rows, &origin, dossier),
+            Body::Attendance(rows) => self.file_days(&rows, &origin, dossier),
             Body::AttendanceRecap(rows) => first(rows, &origin, &mut dossier.recap),
             // told by Devices
             Body::Pins(_) => false,
@@ -423,24 +424,25 @@ impl<'a> Desk<'a> {
     }
 
     /// The days of the window, and those of the year before it; a day stands where the newest file has it.
-    fn file_days(&self, rows: Vec<AttendanceDay>, origin: &Arc<Origin>, dossier: &mut Dossier) -> bool {
+    fn file_days(&self, rows: &Days, origin: &Arc<Origin>, dossier: &mut Dossier) -> bool {
         let (from, to) = self.basis.policy.attendance_window(self.basis.period);
+        let (first, last) = (self.basis.attendance_from(), self.basis.attendance_to());
         let known = |rows: &[Row<AttendanceDay>]| rows.iter().map(|row| row.value.tanggal).collect::<BTreeSet<_>>();
         let (taken, earlier) = (known(&dossier.attendance), known(&dossier.earlier_attendance));
         let after = known(&dossier.attendance_after);
         let count = |dossier: &Dossier| dossier.attendance.len() + dossier.earlier_attendance.len() + dossier.attendance_after.len();
         let before = count(dossier);
-        if rows.iter().any(|row| from <= row.tanggal && row.tanggal <= to) {
-            dossier.attendance.reserve_exact(rows.len());
-        }
-        for (position, value) in rows.into_iter().enumerate() {
+        for (position, value) in rows.iter().enumerate() {
             let day = value.tanggal;
             let row = Row { value, origin: Arc::clone(origin), position };
             if from <= day && day <= to && !taken.contains(&day) {
+                if dossier.attendance.is_empty() {
+                    dossier.attendance.reserve_exact(rows.len() - position);
+                }
                 dossier.attendance.push(row);
-            } else if day < from && self.basis.attendance_from() <= day && !earlier.contains(&day) {
+            } else if day < from && first <= day && !earlier.contains(&day) {
                 dossier.earlier_attendance.push(row);
-            } else if to < day && day <= self.basis.attendance_to() && !after.contains(&day) {
+            } else if to < day && day <= last && !after.contains(&day) {
                 dossier.attendance_after.push(row);
             }
         }

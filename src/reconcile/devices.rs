@@ -6,6 +6,7 @@
 //! them. Scans of a PIN without a NIP, or with several, count for nobody (ID05).
 
 use super::evaluate::severity;
+use super::rules::day::Hours;
 use crate::domain::attendance::{ANY_DEVICE, AttendanceDay, minute_of, pin_key};
 use crate::domain::dossier::SharedPin;
 use crate::domain::evidence::{Body, Evidence, Kind, Locator, Scope, Source, SourceFacts, Statement};
@@ -13,7 +14,7 @@ use crate::domain::finding::{Code, Exhibit, Finding};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
 use crate::domain::rupiah::Rupiah;
-use crate::policy::Policy;
+use crate::policy::{Policy, Worker};
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -40,7 +41,7 @@ struct Gathered<'s> {
 impl Devices {
     /// Joins scans of the months from `since` to the end of the window with the map; only those of the window can lack
     /// an owner. `sources` may hold more than is needed.
-    pub fn new(policy: &Policy, since: NaiveDate, window: (NaiveDate, NaiveDate), sources: &[Source], map: &[Evidence]) -> Self {
+    pub fn new(since: NaiveDate, window: (NaiveDate, NaiveDate), sources: &[Source], map: &[Evidence]) -> Self {
         let owners = owners(map);
         let mut devices = Self::default();
         let mut days: BTreeMap<(Nip, NaiveDate), Gathered<'_>> = BTreeMap::new();
@@ -69,7 +70,7 @@ impl Devices {
                 }
             }
         }
-        devices.settle(policy, days);
+        devices.settle(days);
         devices
     }
 
@@ -89,12 +90,11 @@ impl Devices {
     }
 
     /// One statement a person and month, and one source a month.
-    fn settle(&mut self, policy: &Policy, days: BTreeMap<(Nip, NaiveDate), Gathered<'_>>) {
+    fn settle(&mut self, days: BTreeMap<(Nip, NaiveDate), Gathered<'_>>) {
         let mut months: BTreeMap<(Nip, Period), Vec<Gathered<'_>>> = BTreeMap::new();
         let mut used: BTreeMap<Period, BTreeMap<&str, &Source>> = BTreeMap::new();
         let mut dates: BTreeMap<Period, BTreeSet<NaiveDate>> = BTreeMap::new();
-        for ((nip, date), mut gathered) in days {
-            one_tap(policy, &mut gathered.day);
+        for ((nip, date), gathered) in days {
             dates.entry(Period::of(date)).or_default().insert(date);
             used.entry(Period::of(date)).or_default().insert(&gathered.source.batch, gathered.source);
             months.entry((nip, Period::of(date))).or_default().push(gathered);
@@ -119,8 +119,9 @@ impl Devices {
     }
 
     /// Adds the days of a person to the evidence of attendance files. A day that a file has stands there; only a row
-    /// that says nothing at all gives way to scans.
-    pub fn add_to(&self, nip: Nip, evidence: &mut Vec<Evidence>) {
+    /// that says nothing at all gives way to scans. A single tap counts by the hours of the person, whose unit the roster
+    /// among the evidence names.
+    pub fn add_to(&self, policy: &Policy, nip: Nip, evidence: &mut Vec<Evidence>) {
         let Some(own) = self.people.get(&nip) else { return };
         let scanned: BTreeSet<NaiveDate> = own.iter().flat_map(days_of).map(|day| day.tanggal).collect();
         let mut taken = BTreeSet::new();
@@ -129,9 +130,16 @@ impl Devices {
             taken.extend(days_of(item).map(|day| day.tanggal));
         }
         evidence.retain(|item| item.statement.kind != Kind::Attendance || item.statement.body.as_ref().is_none_or(|body| !body.is_empty()));
+        let unit = unit_of(evidence);
+        let worker = Worker { nip, unit: &unit };
         for item in own {
             let mut item = item.clone();
             keep(&mut item.statement, |day| !taken.contains(&day.tanggal));
+            if let Some(Body::Attendance(days)) = &mut item.statement.body {
+                let mut told: Vec<AttendanceDay> = days.iter().collect();
+                told.iter_mut().for_each(|day| one_tap(policy, worker, day));
+                *days = told.into();
+            }
             if days_of(&item).next().is_some() {
                 evidence.push(item);
             }
@@ -168,17 +176,17 @@ fn owners(map: &[Evidence]) -> Owners {
         })
     };
     for (item, _, device, _) in lines() {
-        let latest = (item.checked_at, item.part.as_str());
+        let latest = (item.checked_at, item.part.as_ref());
         let known = newest.entry(device).or_insert(latest);
         *known = (*known).max(latest);
     }
     let mut owners = Owners::new();
     for (item, at, device, pin) in lines() {
-        if newest.get(&device).is_some_and(|(_, part)| *part == item.part) {
+        if newest.get(&device).is_some_and(|(_, part)| *part == item.part.as_ref()) {
             let shown = Exhibit {
                 kind: Kind::Pins,
-                source: item.source.clone(),
-                batch: item.batch.clone(),
+                source: item.source.to_string(),
+                batch: item.batch.to_string(),
                 locator: item.statement.locator.show(at),
                 field: "nip".to_owned(),
                 value: Some(item.statement.nip.to_string()),
@@ -209,17 +217,25 @@ fn gather<'s>(days: &mut BTreeMap<(Nip, NaiveDate), Gathered<'s>>, nip: Nip, day
 
 /// A device records taps. One tap (or one finger put down twice) is a check-in or a check-out, by the nearer half of
 /// the schedule: the other is missing (AB05). This is no copied tap (AB07), since nobody copied it.
-fn one_tap(policy: &Policy, day: &mut AttendanceDay) {
+fn one_tap(policy: &Policy, worker: Worker<'_>, day: &mut AttendanceDay) {
     let Some((first, last)) = day.jam_masuk.zip(day.jam_pulang) else { return };
     if minute_of(first).abs_diff(minute_of(last)) > policy.file.attendance.scan.duplicate_gap_minutes {
         return;
     }
-    let middle = policy.file.hours_on(day.tanggal).map(|(start, end)| (minute_of(start) + minute_of(end)) / 2);
-    if middle.is_none_or(|middle| minute_of(first) <= middle) {
+    if Hours::of(policy, day.tanggal, worker).is_none_or(|hours| hours.is_first_half(first)) {
         day.jam_pulang = None;
     } else {
         day.jam_masuk = None;
     }
+}
+
+/// The unit of the newest roster among the evidence of a person.
+fn unit_of(evidence: &[Evidence]) -> String {
+    let rosters = evidence.iter().filter_map(|item| match &item.statement.body {
+        Some(Body::Roster(rows)) => Some((item.checked_at, std::cmp::Reverse((&item.part, &item.sha256)), rows.first()?)),
+        _ => None,
+    });
+    rosters.max_by_key(|(at, file, _)| (*at, *file)).map(|(_, _, entry)| entry.kode_unit.clone()).unwrap_or_default()
 }
 
 fn statement(nip: Nip, month: Period, gathered: Vec<Gathered<'_>>) -> Evidence {
@@ -232,12 +248,12 @@ fn statement(nip: Nip, month: Period, gathered: Vec<Gathered<'_>>) -> Evidence {
     let newest = |time: fn(&Source) -> DateTime<Utc>| used.iter().map(|source| time(source)).max().unwrap_or_default();
     Evidence {
         statement: Statement::present(nip, Span::Month(month), body, locator),
-        part: part(month),
-        source: names(&used),
-        batch: used.last().map(|source| source.batch.clone()).unwrap_or_default(),
+        part: part(month).into(),
+        source: names(&used).into(),
+        batch: used.last().map(|source| source.batch.as_str()).unwrap_or_default().into(),
         observed_at: newest(|source| source.observed_at),
         checked_at: newest(|source| source.checked_at),
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into(),
     }
 }
 
@@ -278,22 +294,22 @@ fn exhibit(source: &Source, row: Option<u32>, pin: &str) -> Exhibit {
     }
 }
 
-fn days_of(evidence: &Evidence) -> impl Iterator<Item = &AttendanceDay> {
+fn days_of(evidence: &Evidence) -> impl Iterator<Item = AttendanceDay> + '_ {
     let days = match &evidence.statement.body {
-        Some(Body::Attendance(days)) => days.as_slice(),
-        _ => &[],
+        Some(Body::Attendance(days)) => Some(days),
+        _ => None,
     };
-    days.iter()
+    days.into_iter().flatten()
 }
 
 /// Leaves days out, and their places with them.
 fn keep(statement: &mut Statement, wanted: impl Fn(&AttendanceDay) -> bool) {
     let Some(Body::Attendance(days)) = &mut statement.body else { return };
-    let kept: Vec<bool> = days.iter().map(wanted).collect();
-    let mut stays = kept.iter();
-    days.retain(|_| stays.next().copied().unwrap_or(true));
-    let mut stays = kept.iter();
-    statement.locator.index.retain(|_| stays.next().copied().unwrap_or(true));
+    let kept: Vec<bool> = days.iter().map(|day| wanted(&day)).collect();
+    let stays = |at: usize| kept.get(at).copied().unwrap_or(true);
+    *days = days.iter().enumerate().filter(|(at, _)| stays(*at)).map(|(_, day)| day).collect();
+    let places = statement.locator.index.iter().enumerate();
+    statement.locator.index = places.filter(|(at, _)| stays(*at)).map(|(_, place)| place).collect();
 }
 
 fn says_nothing(day: &AttendanceDay) -> bool {

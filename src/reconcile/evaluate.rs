@@ -16,7 +16,7 @@ use crate::domain::verdict::{Amounts, Standing, Step, Verdict};
 use crate::policy::{Model, Policy};
 
 /// Raised whenever the rules change, so that stored verdicts of older rules are worked out again.
-pub const ENGINE_REVISION: u32 = 5;
+pub const ENGINE_REVISION: u32 = 6;
 
 /// The verdict for one person and one period. Pure: same policy and dossier, same bytes.
 pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {

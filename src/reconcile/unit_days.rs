@@ -4,6 +4,7 @@
 use super::units::{DUE, Tally, Unit};
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::Row;
+use crate::domain::nip::Nip;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ pub struct Day {
     pub(super) missing: u8,
     /// Whether a row shows that they are missing.
     pub(super) lacking: bool,
-    /// Arrival, in minutes after the start of the schedule.
+    /// Arrival, in minutes after the start of the person's own schedule.
     pub(super) arrival: Option<i16>,
 }
 
@@ -107,15 +108,26 @@ pub struct Wanted {
     pub arrival: bool,
 }
 
+/// The row of a person's working day, as it may become evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// Whose it is.
+    pub nip: Nip,
+    /// Start of the person's schedule, in minutes since midnight.
+    pub start: u32,
+    /// The row.
+    pub row: Row<AttendanceDay>,
+}
+
 /// The rows that were wanted of a working day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// Which working day.
     pub day: usize,
     /// Rows with a missing scan.
-    pub lacking: Vec<Row<AttendanceDay>>,
+    pub lacking: Vec<Sample>,
     /// A row with an arrival.
-    pub arrival: Option<Row<AttendanceDay>>,
+    pub arrival: Option<Sample>,
 }
 
 impl UnitDays {

@@ -4,15 +4,16 @@
 //! who has no scan on such a day has none until somebody records a permit.
 
 use super::evaluate::severity;
-use super::rules::attendance::employment;
-use super::rules::day::scans_on_duty;
-use super::unit_days::{Day, Days, Shown, UnitDays, Wanted};
-use crate::domain::attendance::{AttendanceDay, minute_of};
+use super::rules::attendance::{employment, rows_of_duties, worker};
+use super::rules::day::{Hours, scans_on_duty};
+use super::unit_days::{Day, Days, Sample, Shown, UnitDays, Wanted};
+use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::{Dossier, Row};
 use crate::domain::finding::{Code, Exhibit, Finding};
 use crate::domain::leave::{Permit, PermitKind};
+use crate::domain::nip::Nip;
 use crate::domain::percent::Percent;
-use crate::domain::period::Period;
+use crate::domain::period::{Period, days};
 use crate::domain::rupiah::Rupiah;
 use crate::policy::Policy;
 use chrono::NaiveDate;
@@ -34,7 +35,7 @@ const SHOWN: usize = 3;
 /// 100 %, in the parts of [`Percent`].
 const WHOLE: i128 = Percent::HUNDRED.parts() as i128;
 
-/// Counts of every unit and working day of the window.
+/// Counts of every unit and day of the window on which anybody may have duty.
 #[derive(Debug)]
 pub struct AttendancePeers<'a> {
     policy: &'a Policy,
@@ -43,9 +44,11 @@ pub struct AttendancePeers<'a> {
     units: BTreeMap<String, Unit>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Unit {
     pub(super) name: Option<String>,
+    /// Who gave it that name: the first person in the order of NIP.
+    first: Nip,
     pub(super) heads: usize,
     /// In the order of the working days.
     pub(super) days: Vec<Tally>,
@@ -57,12 +60,12 @@ pub(super) struct Tally {
     pub(super) due: u32,
     /// Those of them that are missing without a permit.
     pub(super) missing: u32,
-    /// Arrivals, in minutes after the start of the schedule.
+    /// Arrivals, in minutes after the start of each one's own schedule.
     pub(super) arrivals: Vec<i16>,
     /// Rows, which become evidence only where there is a finding.
-    pub(super) lacking: Vec<Row<AttendanceDay>>,
+    pub(super) lacking: Vec<Sample>,
     /// The first row with an arrival.
-    pub(super) sample: Option<Row<AttendanceDay>>,
+    pub(super) sample: Option<Sample>,
 }
 
 /// A share as an exact fraction: a day three times the median is on the limit, not above it.
@@ -97,16 +100,17 @@ impl Share {
 }
 
 impl Tally {
-    fn count(&mut self, day: Day, row: Option<&Row<AttendanceDay>>) {
+    fn count(&mut self, nip: Nip, counted: &Counted<'_>) {
+        let day = counted.day;
         self.due += DUE;
         self.missing += u32::from(day.missing);
         if day.lacking && self.lacking.len() < SHOWN {
-            self.lacking.extend(row.cloned());
+            self.lacking.extend(counted.sample(nip));
         }
         if let Some(minutes) = day.arrival {
             self.arrivals.push(minutes);
             if self.sample.is_none() {
-                self.sample = row.cloned();
+                self.sample = counted.sample(nip);
             }
         }
     }
@@ -115,12 +119,11 @@ impl Tally {
         self.due += more.due;
         self.missing += more.missing;
         self.arrivals.extend(more.arrivals);
-        // as many as one person after the other would have left
-        if self.lacking.len() < SHOWN {
-            self.lacking.extend(more.lacking);
-            self.lacking.truncate(SHOWN);
-        }
-        self.sample = self.sample.take().or(more.sample);
+        // those that one person after the other would have left
+        self.lacking.extend(more.lacking);
+        self.lacking.sort_by_key(|sample| sample.nip);
+        self.lacking.truncate(SHOWN);
+        self.sample = self.sample.take().into_iter().chain(more.sample).min_by_key(|sample| sample.nip);
     }
 
     fn share(&self) -> Share {
@@ -132,36 +135,38 @@ impl<'a> AttendancePeers<'a> {
     /// Nobody yet.
     pub fn new(policy: &'a Policy, period: Period) -> Self {
         let (from, to) = policy.attendance_window(period);
-        Self { policy, period, workdays: policy.calendar.workdays(from, to), units: BTreeMap::new() }
+        let workdays = if policy.file.has_shifts() { days(from, to).collect() } else { policy.calendar.workdays(from, to) };
+        Self { policy, period, workdays, units: BTreeMap::new() }
     }
 
-    /// Takes the days of one person into account. Whoever has no row at all is AB01 and says nothing about a device.
+    /// Takes the days of one person into account; people come in the order of NIP. Whoever has no row at all is AB01 and
+    /// says nothing about a device.
     pub fn add(&mut self, dossier: &Dossier) {
         let Some(entry) = dossier.roster.first().map(|row| &row.value) else { return };
         if !self.units.contains_key(&entry.kode_unit) {
             let days = vec![Tally::default(); self.workdays.len()];
-            self.units.insert(entry.kode_unit.clone(), Unit { name: entry.nama_unit.clone(), heads: 0, days });
+            self.units.insert(entry.kode_unit.clone(), Unit { name: entry.nama_unit.clone(), first: dossier.nip, heads: 0, days });
         }
         let Some(unit) = self.units.get_mut(&entry.kode_unit) else { return };
         unit.heads += 1;
-        each_day(self.policy, &self.workdays, dossier, |at, day, row| unit.days[at].count(day, row));
+        each_day(self.policy, &self.workdays, dossier, |counted| unit.days[counted.at].count(dossier.nip, &counted));
     }
 
     /// What one person's days add to those of the unit.
     pub fn days_of(&self, dossier: &Dossier) -> Days {
         let mut days = Days::default();
         if !dossier.roster.is_empty() {
-            each_day(self.policy, &self.workdays, dossier, |at, day, _| days.set(at, day));
+            each_day(self.policy, &self.workdays, dossier, |counted| days.set(counted.at, counted.day));
         }
         days
     }
 
-    /// The rows of one person on a working day, as they may become evidence.
-    pub fn row_of(&self, dossier: &Dossier, day: usize) -> Option<Row<AttendanceDay>> {
+    /// The row of one person on a working day, as it may become evidence.
+    pub fn row_of(&self, dossier: &Dossier, day: usize) -> Option<Sample> {
         let mut found = None;
-        each_day(self.policy, &self.workdays, dossier, |at, _, row| {
-            if at == day {
-                found = row.cloned();
+        each_day(self.policy, &self.workdays, dossier, |counted| {
+            if counted.at == day {
+                found = counted.sample(dossier.nip);
             }
         });
         found
@@ -201,9 +206,9 @@ impl<'a> AttendancePeers<'a> {
         self.findings_of(code, kept.heads, kept.name.as_deref(), &kept.tallies(shown, self.workdays.len()))
     }
 
-    /// Takes in what was counted elsewhere about people who come later in the order of NIP.
-    pub fn absorb(&mut self, later: Self) {
-        for (code, unit) in later.units {
+    /// Takes in what was counted elsewhere about other people.
+    pub fn absorb(&mut self, others: Self) {
+        for (code, unit) in others.units {
             match self.units.entry(code) {
                 Entry::Vacant(place) => {
                     place.insert(unit);
@@ -211,6 +216,9 @@ impl<'a> AttendancePeers<'a> {
                 Entry::Occupied(mut known) => {
                     let known = known.get_mut();
                     known.heads += unit.heads;
+                    if unit.first < known.first {
+                        (known.first, known.name) = (unit.first, unit.name);
+                    }
                     known.days.iter_mut().zip(unit.days).for_each(|(tally, more)| tally.absorb(more));
                 }
             }
@@ -240,24 +248,43 @@ pub fn unit_of(finding: &Finding) -> Option<&str> {
     matches!(finding.code, Code::Ab08 | Code::Ab11).then_some(unit)
 }
 
-/// Calls `each` with the place of a working day, what it adds, and its row.
-fn each_day(policy: &Policy, workdays: &[NaiveDate], dossier: &Dossier, mut each: impl FnMut(usize, Day, Option<&Row<AttendanceDay>>)) {
+/// A day of duty of one person.
+struct Counted<'a> {
+    /// Place among the working days.
+    at: usize,
+    /// What it adds.
+    day: Day,
+    hours: Option<Hours>,
+    row: Option<&'a Row<AttendanceDay>>,
+}
+
+impl Counted<'_> {
+    fn sample(&self, nip: Nip) -> Option<Sample> {
+        Some(Sample { nip, start: self.hours.map_or(0, Hours::start), row: self.row?.clone() })
+    }
+}
+
+/// Calls `each` with every day of duty that counts.
+fn each_day(policy: &Policy, workdays: &[NaiveDate], dossier: &Dossier, mut each: impl FnMut(Counted<'_>)) {
     let (Some(first), Some(last)) = (workdays.first(), workdays.last()) else { return };
     if dossier.attendance.is_empty() {
         return;
     }
     let (from, to) = employment(dossier, *first, *last);
     let permits: Vec<&Permit> = dossier.permits.iter().map(|row| &row.value).filter(|permit| permit.is_approved()).collect();
-    let mut rows = dossier.attendance.iter().peekable();
+    let (worker, has_shifts) = (worker(dossier), policy.file.has_shifts());
+    let rows = rows_of_duties(policy, dossier);
+    let mut rows = rows.iter().peekable();
     for (at, day) in workdays.iter().enumerate() {
         while rows.next_if(|row| row.value.tanggal < *day).is_some() {}
         let row = rows.peek().copied().filter(|row| row.value.tanggal == *day);
-        if from <= *day
-            && *day <= to
-            && (row.is_some() || !dossier.unrecorded.contains(day))
-            && let Some(counted) = count(policy, *day, row, &permits)
-        {
-            each(at, counted, row);
+        let on_duty = from <= *day && *day <= to && (!has_shifts || policy.works_on(*day, worker));
+        if !on_duty || (row.is_none() && dossier.unrecorded.contains(day)) {
+            continue;
+        }
+        let hours = Hours::of(policy, *day, worker);
+        if let Some(counted) = count(policy, (*day, hours), row, &permits) {
+            each(Counted { at, day: counted, hours, row });
         }
     }
 }
@@ -265,34 +292,34 @@ fn each_day(policy: &Policy, workdays: &[NaiveDate], dossier: &Dossier, mut each
 /// What one person's day adds to the unit's: nothing on leave, on duty elsewhere or where the status has no duty to
 /// scan. A missing scan with an approved permit is explained; it is due and not missing, so that an outage is settled
 /// by permits and by nothing else.
-fn count(policy: &Policy, day: NaiveDate, row: Option<&Row<AttendanceDay>>, permits: &[&Permit]) -> Option<Day> {
+fn count(policy: &Policy, (day, hours): (NaiveDate, Option<Hours>), row: Option<&Row<AttendanceDay>>, permits: &[&Permit]) -> Option<Day> {
     let of_day = || permits.iter().filter(|permit| permit.covers(day)).map(|permit| permit.jenis);
     if of_day().any(|kind| kind.is_leave() || matches!(kind, PermitKind::DinasLuar | PermitKind::Diklat)) {
         return None;
     }
-    let scans = scans_on_duty(policy, row.map(|row| &row.value))?;
+    let scans = scans_on_duty(policy, hours, row.map(|row| &row.value))?;
     let missing = scans.iter().filter(|scan| scan.is_none()).count() as u8;
     let missing = if missing > 0 && of_day().any(|kind| kind == PermitKind::IzinTidakPresensi) { 0 } else { missing };
     let office = |row: &Row<AttendanceDay>| match row.value.status {
         Some(status) => policy.file.attendance.scan.statuses_with_office_hours.iter().any(|known| known == status.code()),
         None => true,
     };
-    let arrival = match (row.filter(|row| office(row)), scans, policy.file.hours_on(day)) {
-        (Some(_), [Some(came), _], Some((start, _))) => Some((minute_of(came) as i32 - minute_of(start) as i32) as i16),
+    let arrival = match (row.filter(|row| office(row)), scans, hours) {
+        (Some(_), [Some(came), _], Some(hours)) => Some((hours.minute(came) as i32 - hours.start() as i32) as i16),
         _ => None,
     };
     Some(Day { missing, lacking: missing > 0 && row.is_some(), arrival })
 }
 
 /// The row of a missing scan as evidence.
-fn both_scans(row: &Row<AttendanceDay>) -> Exhibit {
+fn both_scans(Sample { row, .. }: &Sample) -> Exhibit {
     let time = |time: Option<chrono::NaiveTime>| time.map_or_else(|| "-".to_owned(), |time| time.to_string());
     row.exhibit("jam_masuk / jam_pulang", Some(format!("{} / {}", time(row.value.jam_masuk), time(row.value.jam_pulang))))
 }
 
 /// The row of an arrival as evidence.
-fn arrival(row: &Row<AttendanceDay>) -> Exhibit {
-    row.exhibit("jam_masuk", row.value.jam_masuk.map(|came| came.to_string()))
+fn arrival(sample: &Sample) -> Exhibit {
+    sample.row.exhibit("jam_masuk", sample.row.value.jam_masuk.map(|came| came.to_string()))
 }
 
 /// The middle one, or the mean of the two middle ones; `None` of nothing.
@@ -354,8 +381,8 @@ impl Report<'_> {
         };
         let far = medians.into_iter().filter(|(_, minutes, _)| (minutes - usual).abs() > SHIFT_MINUTES);
         let finding = |(day, minutes, tally): (NaiveDate, i64, &Tally)| {
-            let start = self.policy.file.hours_on(day).map_or(0, |(start, _)| i64::from(minute_of(start)));
-            let clock = |after: i64| format!("{:02}:{:02}", (start + after).div_euclid(60), (start + after).rem_euclid(60));
+            let start = tally.sample.as_ref().map_or(0, |sample| i64::from(sample.start));
+            let clock = |after: i64| format!("{:02}:{:02}", (start + after).div_euclid(60).rem_euclid(24), (start + after).rem_euclid(60));
             let params = vec![
                 ("minutes", (minutes - usual).abs().to_string()),
                 ("median", clock(minutes)),

@@ -204,7 +204,7 @@ impl EvidenceReader {
         // Who took a source back said nothing about people: it is as if it had never named them.
         let taken_back: HashSet<&str> = self.batches.values().filter(|batch| batch.is_withdrawal).map(|batch| batch.id.as_str()).collect();
         if !taken_back.is_empty() {
-            self.page.retain(|evidence| !taken_back.contains(evidence.batch.as_str()));
+            self.page.retain(|evidence| !taken_back.contains(&*evidence.batch));
         }
         Ok(())
     }
@@ -300,12 +300,12 @@ impl EvidenceReader {
                 body,
                 locator: Locator::decode(head.locator),
             },
-            part: batch.part.clone(),
-            source: batch.source.clone(),
-            batch: batch.id.clone(),
+            part: batch.part.as_str().into(),
+            source: batch.source.as_str().into(),
+            batch: batch.id.as_str().into(),
             observed_at: at.time("observed_at", head.observed_at)?,
             checked_at: at.time("observed_at", confirmed.unwrap_or(head.observed_at).max(head.observed_at))?,
-            sha256: head.sha256.to_owned(),
+            sha256: head.sha256.into(),
         })
     }
 }

@@ -113,17 +113,38 @@ impl Store {
         tx.commit().await?;
         rows.into_iter().map(finding_state).collect()
     }
+
+    /// How many findings of the period are open, by code and severity.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn open_findings(&self, period: Period) -> Result<Vec<(Code, Severity, u64)>> {
+        const SQL: &str = "/* open_findings */ SELECT code, severity, COUNT(*) FROM finding_state
+            WHERE period = $1 AND status <> 'resolved' GROUP BY code, severity ORDER BY code, severity";
+        let period = period.to_string();
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<(String, String, i64)> = tx.all(SQL, values![&period]).await?;
+        tx.commit().await?;
+        let at = At { table: "finding_state", id: period.as_str() };
+        let row = |(code, severity, count): (String, String, i64)| {
+            Ok((at.word("code", &code, Code::from_text)?, at.word("severity", &severity, severity_of)?, at.count("count", count)?))
+        };
+        rows.into_iter().map(row).collect()
+    }
+}
+
+fn severity_of(key: &str) -> Option<Severity> {
+    [Severity::Block, Severity::Amount, Severity::Info].into_iter().find(|severity| severity.key() == key)
 }
 
 type StateRow = (String, String, String, String, String, String, i64, i64, String);
 
 fn finding_state((id, nip, code, subject, severity, status, first_seen, last_seen, run): StateRow) -> Result<FindingState> {
     let at = At { table: "finding_state", id: id.as_str() };
-    let severities = [Severity::Block, Severity::Amount, Severity::Info];
     Ok(FindingState {
         nip: at.maybe_nip(&nip)?,
         code: at.word("code", &code, Code::from_text)?,
-        severity: at.word("severity", &severity, |key| severities.into_iter().find(|severity| severity.key() == key))?,
+        severity: at.word("severity", &severity, severity_of)?,
         status: at.word("status", &status, FindingStatus::from_key)?,
         first_seen: at.time("first_seen", first_seen)?,
         last_seen: at.time("last_seen", last_seen)?,

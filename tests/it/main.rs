@@ -5,11 +5,13 @@
 mod architecture;
 mod cli;
 mod config;
+mod docs;
 mod ekinerja;
 mod endtoend;
 mod export;
 mod intake;
 mod policy;
+mod policy_examples;
 mod reconcile;
 mod simulator;
 mod store;

@@ -1,6 +1,7 @@
 //! Looks at everybody: whose inputs hash as they did keeps their verdict.
 
-use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, Verdicts, notes};
+use super::deductions::WithoutDeductions;
+use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, Totals, Verdicts, notes};
 use crate::app::AppError;
 use crate::app::evaluation::PeriodView;
 use crate::app::tally::Tally;
@@ -25,7 +26,8 @@ pub(super) async fn run(ask: &Ask<'_>, full: bool, progress: OnPerson<'_>) -> Re
     }
     let Work { verdicts, tally, inputs, leaning, evaluated, stored, .. } = work;
     let Leaning { fresh_until, followed, .. } = leaning;
-    let totals = serde_json::to_string(&tally).unwrap_or_default();
+    let totals = Totals { tally, without_deductions: WithoutDeductions::of(view.everybody()) };
+    let (totals, tally) = (serde_json::to_string(&totals).unwrap_or_default(), totals.tally);
     let removed = stored.into_keys().collect();
     let conclusion = Conclusion { tally, inputs, file_findings: view.file_findings(), removed, evaluated, looked_at: None };
     let mark = Mark { seen, as_of, fresh_until, followed, shared: view.shared(), inputs_sha: inputs.to_string(), totals };

@@ -4,12 +4,12 @@
 //! others say (the same payments and roster) and of nothing that moves with time or with other people's answers. Where
 //! any of this cannot be said, this way gives up before it has changed anything, and everybody is looked at.
 
+use super::deductions::about_deductions;
 use super::units::Moved;
-use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, Verdicts, notes};
+use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, Totals, Verdicts, notes};
 use crate::app::AppError;
 use crate::app::aside;
 use crate::app::evaluation::PeriodView;
-use crate::app::tally::Tally;
 use crate::domain::evidence::Evidence;
 use crate::domain::{Kind, Nip};
 use crate::reconcile::shared::names_peers;
@@ -35,17 +35,18 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
     let mut view = PeriodView::open_for_few(app, policy, period, as_of).await?;
     let Some(touched) = touched(ask, &view, &mark).await? else { return Ok(None) };
     let Some(mut work) = Work::from(&mark, &view) else { return Ok(None) };
-    if touched.len() > MANY.max(work.tally.people as usize / SHARE) || !work.look_at(ask, &mut view, &touched, progress).await? {
+    if touched.len() > MANY.max(work.totals.tally.people as usize / SHARE) || !work.look_at(ask, &mut view, &touched, progress).await? {
         return Ok(None);
     }
     let Some(run) = app.store.latest_reconcile_run(period).await? else { return Ok(None) };
-    let Some((units, of_units)) = work.moved.settle(ask, &view, &run.file_findings).await? else { return Ok(None) };
-    let Work { tally, inputs, leaning, verdicts, evaluated, removed, .. } = work;
-    let totals = serde_json::to_string(&tally).unwrap_or_default();
+    let Some((units, mut of_everybody)) = work.moved.settle(ask, &view, &run.file_findings).await? else { return Ok(None) };
+    of_everybody.extend(about_deductions(&run.file_findings));
+    let Work { totals, inputs, leaning, verdicts, evaluated, removed, .. } = work;
+    let (totals, tally) = (serde_json::to_string(&totals).unwrap_or_default(), totals.tally);
     let conclusion = Conclusion {
         tally,
         inputs,
-        file_findings: view.file_findings_with(of_units),
+        file_findings: view.file_findings_with(of_everybody),
         removed,
         evaluated,
         looked_at: Some(touched.len() as u64),
@@ -85,7 +86,7 @@ async fn touched(ask: &Ask<'_>, view: &PeriodView<'_>, mark: &Mark) -> Result<Op
 /// What the figures come to, one person out and in after the other.
 struct Work {
     kinds: Vec<Kind>,
-    tally: Tally,
+    totals: Totals,
     inputs: Sum,
     leaning: Leaning,
     verdicts: Verdicts,
@@ -98,7 +99,7 @@ impl Work {
     fn from(mark: &Mark, view: &PeriodView<'_>) -> Option<Self> {
         Some(Self {
             kinds: view.desk().kinds().collect(),
-            tally: serde_json::from_str(&mark.totals).ok()?,
+            totals: serde_json::from_str(&mark.totals).ok()?,
             inputs: Sum::parse(&mark.inputs_sha),
             leaning: Leaning { on: 0, fresh_until: mark.fresh_until, followed: mark.followed },
             verdicts: Verdicts::default(),
@@ -174,10 +175,13 @@ impl Work {
             let verdict = evaluate_briefly(ask.policy, &laid.dossier);
             let days = aside.days().unwrap_or_default();
             let unit = aside::unit(&laid.dossier);
+            if self.totals.without_deductions.is_moved_by(&laid.dossier, &known.verdict()?, &verdict) {
+                return Ok(false);
+            }
             if unit != known.noted.unit || !self.take(known)? || !self.moved.note(nip, known, days) {
                 return Ok(false);
             }
-            self.tally.put(&verdict, &aside.knows(&self.kinds));
+            self.totals.tally.put(&verdict, &aside.knows(&self.kinds));
             self.inputs.put(&laid.inputs);
             self.evaluated += 1;
             self.verdicts.take(ask.noted(laid, &aside, verdict), Some(known))?;
@@ -188,7 +192,7 @@ impl Work {
     /// Takes a person out of the figures, if the notes can be read.
     fn take(&mut self, known: &KnownVerdict) -> Result<bool, AppError> {
         let Some(aside) = aside::decode(&known.noted.aside) else { return Ok(false) };
-        self.tally.take(&known.verdict()?, &aside.knows(&self.kinds));
+        self.totals.tally.take(&known.verdict()?, &aside.knows(&self.kinds));
         self.inputs.take(&known.inputs_sha);
         Ok(true)
     }

@@ -5,10 +5,9 @@ use super::Ask;
 use crate::app::AppError;
 use crate::app::aside;
 use crate::app::evaluation::PeriodView;
-use crate::domain::attendance::AttendanceDay;
-use crate::domain::dossier::{Dossier, Row};
+use crate::domain::dossier::Dossier;
 use crate::domain::{Finding, Nip};
-use crate::reconcile::unit_days::{Days, Shown, UnitDays, Wanted};
+use crate::reconcile::unit_days::{Days, Sample, Shown, UnitDays, Wanted};
 use crate::reconcile::units::unit_of;
 use crate::store::KnownVerdict;
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,7 +120,7 @@ async fn shown(
     while let Some(crowd) = people.next().await? {
         dossiers.extend(crowd.into_iter().map(|(nip, evidence)| (nip, view.desk().dossier(nip, evidence))));
     }
-    let row = |nip: &Nip, day: usize| -> Option<Row<AttendanceDay>> { view.units().row_of(dossiers.get(nip)?, day) };
+    let row = |nip: &Nip, day: usize| -> Option<Sample> { view.units().row_of(dossiers.get(nip)?, day) };
     let shown = found.iter().zip(wanted).map(|(found, wanted)| Shown {
         day: wanted.day,
         lacking: found.lacking.iter().filter_map(|nip| row(nip, wanted.day)).collect(),

@@ -136,11 +136,6 @@ impl From<(NaiveTime, NaiveTime)> for Hours {
 }
 
 impl Hours {
-    /// The general hours of a day.
-    pub fn general(policy: &Policy, day: NaiveDate) -> Option<Self> {
-        policy.file.hours_on(day).map(Self::from)
-    }
-
     /// The hours of a worker on a day.
     pub fn of(policy: &Policy, day: NaiveDate, worker: Worker<'_>) -> Option<Self> {
         policy.file.schedule_of(day, worker).map(|schedule| Self::from((schedule.start, schedule.end)))
@@ -161,6 +156,11 @@ impl Hours {
     /// The minute of duty of a time.
     pub fn minute(self, time: NaiveTime) -> u32 {
         self.second(time) / 60
+    }
+
+    /// The minute of the day at which the duty begins.
+    pub fn start(self) -> u32 {
+        self.start
     }
 
     fn middle(self) -> u32 {
@@ -236,13 +236,13 @@ pub fn has_scan(policy: &Policy, row: &AttendanceDay) -> bool {
 }
 
 /// Check-in and check-out as they count for the devices: auto-filled and doubled values taken out; `None` where the
-/// status has no duty to scan.
-pub fn scans_on_duty(policy: &Policy, row: Option<&AttendanceDay>) -> Option<[Option<NaiveTime>; 2]> {
+/// status has no duty to scan. `hours`: those of the person on that day.
+pub fn scans_on_duty(policy: &Policy, hours: Option<Hours>, row: Option<&AttendanceDay>) -> Option<[Option<NaiveTime>; 2]> {
     let duty = match row.and_then(|row| row.status) {
         None | Some(DayStatus::TidakHadir) => true,
         Some(status) => policy.file.attendance.scan.statuses_with_scan_duty.iter().any(|known| known == status.code()),
     };
-    let scans = Scans::read(policy, row.and_then(|row| Hours::general(policy, row.tanggal)), row);
+    let scans = Scans::read(policy, hours, row);
     duty.then_some([scans.masuk, scans.pulang])
 }
 

@@ -3,6 +3,7 @@
 
 pub mod bkn;
 mod check;
+mod check_devices;
 mod commands;
 mod devices;
 mod disk;

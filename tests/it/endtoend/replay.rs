@@ -116,7 +116,7 @@ async fn a_correction_is_seen_alike_by_both_ways() {
 async fn import_all(app: &App, stage: &Stage, payment: &Path) {
     let options = |kind| ImportOptions { kind, period: Some(stage.period), dry_run: false, accept_partial: false };
     for (kind, path) in stage.imports() {
-        let path = if kind == FileKind::Payment { payment } else { path };
+        let path = if path == stage.files.payment[0] { payment } else { path };
         import::file(app, path, options(kind)).await.unwrap();
     }
 }

@@ -20,13 +20,18 @@ use selaras::export::Format;
 use selaras::export::What;
 use selaras::export::write_document;
 use selaras::intake::FileKind;
+use selaras::simulator::Settings;
 use std::path::Path;
 use std::sync::Arc;
 
 /// A stage whose clock stands still until the test moves it.
 pub async fn stage(employees: usize, seed: u64, folder: &Path) -> (Stage, ManualClock) {
+    stage_of(Settings { employees, seed, ..Settings::default() }, folder).await
+}
+
+async fn stage_of(settings: Settings, folder: &Path) -> (Stage, ManualClock) {
     let clock = ManualClock::at(support::at("2026-11-05T01:00:00Z"));
-    let stage = demo::set_up(employees, seed, folder, Arc::new(clock.clone())).await.unwrap();
+    let stage = demo::set_up(settings, folder, Arc::new(clock.clone())).await.unwrap();
     (stage, clock)
 }
 
@@ -39,11 +44,13 @@ pub async fn app_at(stage: &Stage, url: &str, clock: &ManualClock) -> App {
 
 /// Imports, pulls and reconciles, as `demo` does.
 pub async fn play(stage: &Stage) -> Reconciled {
+    stage.live_through_last_week().await.unwrap();
     for (kind, path) in stage.imports() {
         stage.import(kind, path).await.unwrap();
     }
     let pulled = stage.pull(None, Arc::new(|| false)).await.unwrap();
     assert_eq!(pulled.report.items.unsettled(), 0, "{pulled:?}");
+    stage.import_whole_roster().await.unwrap();
     stage.reconcile(&mut |_| {}).await.unwrap()
 }
 
@@ -63,7 +70,7 @@ pub fn documents(done: &PeriodReport) -> [String; 3] {
 
 async fn finds_exactly_what_is_planted(employees: usize, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
-    let (stage, _) = stage(employees, seed, folder.path()).await;
+    let (stage, _) = stage_of(Settings::of_demo(employees, seed), folder.path()).await;
     play(&stage).await;
     let done = stored(&stage).await;
     let comparison = Comparison::of(&stage.truth, &done.findings);
@@ -78,7 +85,7 @@ async fn finds_exactly_what_is_planted(employees: usize, seed: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_people_of_six_seeds() {
-    for seed in 1..=6 {
+    for seed in 5..=10 {
         finds_exactly_what_is_planted(50, seed).await;
     }
 }

@@ -130,12 +130,12 @@ impl Shelf {
         for statement in delivery.statements {
             self.map.push(Evidence {
                 statement,
-                part: delivery.part.clone(),
-                source: delivery.source.clone(),
-                batch: delivery.part.clone(),
+                part: delivery.part.as_str().into(),
+                source: delivery.source.as_str().into(),
+                batch: delivery.part.as_str().into(),
                 observed_at: at,
                 checked_at: at,
-                sha256: String::new(),
+                sha256: "".into(),
             });
         }
         self.sources.push(Source {
@@ -154,23 +154,17 @@ impl Shelf {
     }
 
     fn devices(&self) -> Devices {
-        Devices::new(
-            &policy(),
-            "2026-10-01".parse().unwrap(),
-            policy().attendance_window("2026-10".parse().unwrap()),
-            &self.sources,
-            &self.map,
-        )
+        Devices::new("2026-10-01".parse().unwrap(), policy().attendance_window("2026-10".parse().unwrap()), &self.sources, &self.map)
     }
 
     /// The days of somebody, beside what attendance files say.
     fn days(&self, nip: &str, files: Vec<Evidence>) -> Vec<String> {
         let mut evidence = files;
-        self.devices().add_to(Nip::parse(nip).unwrap(), &mut evidence);
+        self.devices().add_to(&policy(), Nip::parse(nip).unwrap(), &mut evidence);
         let bodies = evidence.into_iter().filter_map(|item| item.statement.body.map(|body| (body, item.statement.locator)));
         bodies
             .flat_map(|(body, place)| match body {
-                Body::Attendance(days) => days.iter().enumerate().map(|(at, day)| shown("", day, place.index[at])).collect(),
+                Body::Attendance(days) => days.iter().enumerate().map(|(at, day)| shown("", &day, place.index.get(at).unwrap())).collect(),
                 _ => Vec::new(),
             })
             .collect()
@@ -249,4 +243,35 @@ fn an_attendance_file_wins_over_scans_unless_it_says_nothing() {
     let files = Shelf::default().with(delivery, 0).map;
     let shelf = Shelf::default().with(pins(PINS, "pin.csv"), 0).with(log("7_attlog.dat", LOG), 1);
     assert_eq!(shelf.days(BUDI, files), [" 2026-10-01 - - @2", " 2026-10-02 - 16:31:00 @5"]);
+}
+
+#[test]
+fn a_single_scan_counts_by_the_hours_of_the_shift() {
+    let text = "1\t2026-10-01 12:55:00\t1\t0\n";
+    let shelf = Shelf::default().with(pins(PINS, "pin.csv"), 0).with(log("7_attlog.dat", text), 1);
+    let nip = Nip::parse(BUDI).unwrap();
+    let roster = "nip;nama;jenis_pegawai;kode_unit;kelas_jabatan;status\n198501012010011901;Budi;PNS;U09;8;AKTIF\n";
+    let roster = Shelf::default().with(one(load(FileKind::Roster, "pegawai.csv", roster.as_bytes())), 0).map;
+    let mut rules = policy();
+    let seen = |rules: &Policy| {
+        let mut evidence = roster.clone();
+        shelf.devices().add_to(rules, nip, &mut evidence);
+        let days = evidence.into_iter().find_map(|item| match item.statement.body {
+            Some(selaras::domain::Body::Attendance(days)) => Some(days),
+            _ => None,
+        });
+        let day = days.unwrap().iter().next().unwrap();
+        (day.jam_masuk.is_some(), day.jam_pulang.is_some())
+    };
+    assert_eq!(seen(&rules), (false, true), "the second half of an ordinary day");
+    rules.file.worktime.schedule.push(selaras::policy::Schedule {
+        name: "siang".to_owned(),
+        days: vec![selaras::policy::DayName::Thu],
+        start: "13:00:00".parse().unwrap(),
+        end: "21:00:00".parse().unwrap(),
+        break_minutes: 30,
+        assign: Some(selaras::policy::Assign { units: vec!["U09".to_owned()], ..Default::default() }),
+        works_on_holidays: false,
+    });
+    assert_eq!(seen(&rules), (true, false), "a check-in of the unit's afternoon shift");
 }

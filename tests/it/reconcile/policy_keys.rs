@@ -2,6 +2,7 @@
 //! working days.
 
 use super::bench::{Bench, day, time};
+use selaras::domain::attendance::AttendanceDay;
 use selaras::domain::leave::PermitKind;
 use selaras::domain::person::EmploymentStatus;
 use selaras::domain::{Code, CycleLength, Kind, Rupiah, Standing};
@@ -178,6 +179,30 @@ fn a_check_out_after_midnight_belongs_to_the_day_the_shift_began() {
     assert_eq!(bench.verdict().lines(), ["TM4"], "140 late, past midnight");
     bench.scan(TUESDAY, Some("21:55"), None);
     assert_eq!((bench.verdict().codes(), bench.verdict().lines()), (vec![Code::Ab05, Code::Am01], vec!["PC4"]));
+}
+
+#[test]
+fn the_scans_of_two_calendar_days_are_parted_between_two_shifts() {
+    // as a device writes them: out in the morning, in again in the evening; the night of Thursday ends on Friday
+    let mut bench = Bench::clean();
+    bench.policy(night(&WEEK[..4]));
+    bench.every_row(|row: &mut AttendanceDay| {
+        (row.jam_masuk, row.jam_pulang) = match row.tanggal.format("%a").to_string().as_str() {
+            "Mon" => (Some(time("21:58")), None),
+            "Fri" => (None, Some(time("06:03"))),
+            _ => (Some(time("06:03")), Some(time("21:58"))),
+        };
+        if row.tanggal.format("%a").to_string() == "Fri" {
+            row.status = None;
+        }
+    });
+    assert_eq!((bench.verdict().codes(), net(&bench)), (vec![], 4_595_150));
+    // on Wednesday morning the person left at 05:20: 40 minutes early on Tuesday
+    bench.scan("2026-10-07", Some("05:20"), Some("21:58"));
+    let verdict = bench.verdict();
+    assert_eq!(verdict.lines(), ["PC2"]);
+    let step = verdict.derivation.iter().find(|step| step.name == "attendance").unwrap();
+    assert!(step.parts[0].values.contains(&("day".to_owned(), TUESDAY.to_owned())), "{step:?}");
 }
 
 #[test]

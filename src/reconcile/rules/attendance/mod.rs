@@ -6,6 +6,8 @@ mod recap;
 mod shift;
 mod year;
 
+pub use self::shift::rows as rows_of_duties;
+
 use self::month::Month;
 use super::day::{DayOutcome, DayRemark, Hours, assess, has_scan};
 use super::leave::LeavePlan;

@@ -7,7 +7,7 @@ use crate::domain::attendance::{AttendanceDay, AttendanceRecap, DayStatus};
 use crate::domain::dossier::Row;
 use crate::domain::finding::{Code, Exhibit};
 use crate::domain::percent::Percent;
-use crate::policy::{EventKind, MinuteKind, Policy};
+use crate::policy::{EventKind, MinuteKind, Policy, Worker};
 use crate::reconcile::rules::day::{DayOutcome, Hours, minutes_of_row, scans_on_duty};
 use crate::reconcile::worksheet::{Draft, Worksheet};
 use chrono::NaiveDate;
@@ -19,11 +19,16 @@ const SHOWN: usize = 3;
 /// it applies the flexible rule.
 pub(super) fn ordinary_hours(sheet: &mut Worksheet<'_>) {
     let policy = sheet.policy;
+    let worker = worker(sheet.dossier);
     let mut shown: Vec<Exhibit> = Vec::new();
     let mut days: Vec<NaiveDate> = Vec::new();
     for row in &sheet.dossier.attendance {
         let day = &row.value;
         if (day.minutes_late.is_none() && day.minutes_early.is_none()) || !policy.calendar.is_workday(day.tanggal) {
+            continue;
+        }
+        if policy.file.schedule_of(day.tanggal, worker).is_none_or(|schedule| schedule.assign.is_some()) {
+            // shifts keep their hours in Ramadan
             continue;
         }
         let Some(span) = policy.file.ramadan_on(day.tanggal) else { continue };
@@ -59,6 +64,19 @@ pub(super) fn ordinary_hours(sheet: &mut Worksheet<'_>) {
     }
 }
 
+/// By what the days of a person are judged.
+#[derive(Clone, Copy)]
+struct Rules<'a> {
+    policy: &'a Policy,
+    worker: Worker<'a>,
+}
+
+impl Rules<'_> {
+    fn hours(self, row: &AttendanceDay) -> Option<Hours> {
+        Hours::of(self.policy, row.tanggal, self.worker)
+    }
+}
+
 /// A working day as the month was worked out.
 type Worked<'r> = (Option<&'r AttendanceDay>, DayOutcome);
 
@@ -70,10 +88,11 @@ pub(super) fn compare(sheet: &mut Worksheet<'_>, days: &[Worked<'_>]) {
     let Some(recap) = &dossier.recap else { return };
     let (from, to) = policy.attendance_window(dossier.period);
     let lacking = dossier.unrecorded.range(from..=to).count() as i64;
-    let workdays = policy.duty_days(worker(dossier), from, to).len() as i64;
+    let rules = Rules { policy, worker: worker(dossier) };
+    let workdays = policy.duty_days(rules.worker, from, to).len() as i64;
     let mut shown = Vec::new();
     let mut names = Vec::new();
-    for (name, stated, readings) in components(policy, &recap.value, &dossier.attendance, days, workdays) {
+    for (name, stated, readings) in components(rules, &recap.value, &dossier.attendance, days, workdays) {
         let more = match name.as_str() {
             _ if lacking == 0 => 0,
             "menit_terlambat" | "menit_pulang_cepat" => i64::MAX,
@@ -97,19 +116,23 @@ pub(super) fn compare(sheet: &mut Worksheet<'_>, days: &[Worked<'_>]) {
 
 /// Each counter of a recap with what the days come to: our own reading first.
 fn components(
-    policy: &Policy,
+    rules: Rules<'_>,
     recap: &AttendanceRecap,
     rows: &[Row<AttendanceDay>],
     days: &[Worked<'_>],
     workdays: i64,
 ) -> Vec<(String, Option<i64>, Vec<i64>)> {
+    let policy = rules.policy;
     let count = |of: &dyn Fn(&Worked<'_>) -> bool| days.iter().filter(|day| of(day)).count() as i64;
     let has = |statuses: &'static [DayStatus]| {
         let is = move |row: &AttendanceDay| row.status.is_some_and(|status| statuses.contains(&status));
         let worked = days.iter().filter(|(row, _)| row.is_some_and(is)).count() as i64;
         vec![worked, rows.iter().filter(|row| is(&row.value)).count() as i64]
     };
-    let missing = |(row, _): &Worked<'_>| scans_on_duty(policy, *row).map_or(0, |scans| scans.iter().filter(|scan| scan.is_none()).count());
+    let missing = |(row, _): &Worked<'_>| {
+        let scans = scans_on_duty(policy, row.and_then(|row| rules.hours(row)), *row);
+        scans.map_or(0, |scans| scans.iter().filter(|scan| scan.is_none()).count())
+    };
     let (one, none) = (count(&|day| missing(day) == 1), count(&|day| missing(day) == 2));
     let unexcused = days.iter().flat_map(|(_, outcome)| &outcome.events);
     let events = unexcused.filter(|event| matches!(event, EventKind::NoCheckIn | EventKind::NoCheckOut)).count() as i64;
@@ -125,8 +148,8 @@ fn components(
     let mut all = vec![
         component("hari_alpha", recap.hari_alpha, absent.to_vec()),
         component("tidak_presensi", recap.tidak_presensi, vec![events, one, one + 2 * none, one + none]),
-        component("menit_terlambat", recap.menit_terlambat, minutes(policy, days, MinuteKind::Late)),
-        component("menit_pulang_cepat", recap.menit_pulang_cepat, minutes(policy, days, MinuteKind::EarlyLeave)),
+        component("menit_terlambat", recap.menit_terlambat, minutes(rules, days, MinuteKind::Late)),
+        component("menit_pulang_cepat", recap.menit_pulang_cepat, minutes(rules, days, MinuteKind::EarlyLeave)),
         component("hari_cuti", recap.hari_cuti, has(&[DayStatus::Cuti])),
         component("hari_kerja", recap.hari_kerja, vec![days.len() as i64, workdays]),
         component("hari_hadir", recap.hari_hadir, present),
@@ -137,20 +160,20 @@ fn components(
     ];
     for (kind, word, stated) in [(MinuteKind::Late, "tl", recap.tl), (MinuteKind::EarlyLeave, "psw", recap.psw)] {
         for (index, stated) in stated.into_iter().enumerate() {
-            all.push((format!("{word}{}", index + 1), stated, band(policy, days, kind, index)));
+            all.push((format!("{word}{}", index + 1), stated, band(rules, days, kind, index)));
         }
     }
     all
 }
 
 /// Minutes late or early of each day: by the policy, by the clock alone, and as the rows themselves state them.
-fn readings(policy: &Policy, (row, outcome): &Worked<'_>, kind: MinuteKind) -> [i64; 3] {
+fn readings(rules: Rules<'_>, (row, outcome): &Worked<'_>, kind: MinuteKind) -> [i64; 3] {
     let pick = |late: u32, early: u32| i64::from(if kind == MinuteKind::Late { late } else { early });
     let own = pick(outcome.late, outcome.early);
     let Some(row) = row else { return [own; 3] };
-    let raw = match Hours::general(policy, row.tanggal) {
+    let raw = match rules.hours(row) {
         Some(hours) if row.status != Some(DayStatus::TidakHadir) => {
-            let [(late, early), _] = minutes_of_row(policy, hours, row);
+            let [(late, early), _] = minutes_of_row(rules.policy, hours, row);
             pick(late, early)
         }
         _ => own,
@@ -160,10 +183,10 @@ fn readings(policy: &Policy, (row, outcome): &Worked<'_>, kind: MinuteKind) -> [
 }
 
 /// The sum of minutes under each reading. Where the rows state minutes themselves, only their sum is right.
-fn minutes(policy: &Policy, days: &[Worked<'_>], kind: MinuteKind) -> Vec<i64> {
+fn minutes(rules: Rules<'_>, days: &[Worked<'_>], kind: MinuteKind) -> Vec<i64> {
     let mut sums = [0; 3];
     for day in days {
-        for (sum, minutes) in sums.iter_mut().zip(readings(policy, day, kind)) {
+        for (sum, minutes) in sums.iter_mut().zip(readings(rules, day, kind)) {
             *sum += minutes;
         }
     }
@@ -172,13 +195,14 @@ fn minutes(policy: &Policy, days: &[Worked<'_>], kind: MinuteKind) -> Vec<i64> {
 }
 
 /// How often the minutes fell into the band at that place, without and with the scans that count as the band.
-fn band(policy: &Policy, days: &[Worked<'_>], kind: MinuteKind, index: usize) -> Vec<i64> {
+fn band(rules: Rules<'_>, days: &[Worked<'_>], kind: MinuteKind, index: usize) -> Vec<i64> {
+    let policy = rules.policy;
     let Some(rule) = policy.file.band_rule(kind) else { return Vec::new() };
     let Some(band) = rule.bands.get(index) else { return vec![0] };
     let mut counts = [0; 3];
     let mut events = 0;
     for day in days {
-        for (count, minutes) in counts.iter_mut().zip(readings(policy, day, kind)) {
+        for (count, minutes) in counts.iter_mut().zip(readings(rules, day, kind)) {
             let hit = u32::try_from(minutes)
                 .ok()
                 .filter(|minutes| *minutes > 0)

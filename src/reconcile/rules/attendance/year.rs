@@ -4,6 +4,7 @@
 
 use super::duty_days_between;
 use super::month::longest_run;
+use super::shift;
 use super::worker;
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::Row;
@@ -46,8 +47,8 @@ pub(super) fn check(sheet: &mut Worksheet<'_>, window: &[(NaiveDate, bool)]) {
 /// file names the person nothing is known (AB01 of that month), so nothing is counted.
 fn earlier(sheet: &Worksheet<'_>) -> Vec<(NaiveDate, bool)> {
     let (policy, dossier) = (sheet.policy, sheet.dossier);
-    let rows: BTreeMap<NaiveDate, &Row<AttendanceDay>> =
-        dossier.earlier_attendance.iter().rev().map(|row| (row.value.tanggal, row)).collect();
+    let regrouped = shift::earlier(policy, dossier);
+    let rows: BTreeMap<NaiveDate, &Row<AttendanceDay>> = regrouped.iter().rev().map(|row| (row.value.tanggal, row)).collect();
     let (from, _) = policy.attendance_window(dossier.period);
     let (Some((first, _)), Some(last)) = (rows.first_key_value(), from.pred_opt()) else { return Vec::new() };
     let known: BTreeSet<Period> = rows.keys().map(|day| Period::of(*day)).collect();
