@@ -17,6 +17,7 @@ pub mod knowledge;
 pub mod peers;
 pub mod rules;
 pub mod several;
+mod share;
 pub mod shared;
 pub mod unit_days;
 pub mod units;

@@ -6,6 +6,7 @@
 use super::evaluate::severity;
 use super::rules::attendance::{employment, rows_of_duties, worker};
 use super::rules::day::{Hours, scans_on_duty};
+use super::share::Share;
 use super::unit_days::{Day, Days, Sample, Shown, UnitDays, Wanted};
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::{Dossier, Row};
@@ -17,7 +18,6 @@ use crate::domain::period::{Period, days};
 use crate::domain::rupiah::Rupiah;
 use crate::policy::Policy;
 use chrono::NaiveDate;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -32,8 +32,6 @@ const SHIFT_MINUTES: i64 = 30;
 pub(super) const DUE: u32 = 2;
 /// Missing scans shown as evidence.
 const SHOWN: usize = 3;
-/// 100 %, in the parts of [`Percent`].
-const WHOLE: i128 = Percent::HUNDRED.parts() as i128;
 
 /// Counts of every unit and day of the window on which anybody may have duty.
 #[derive(Debug)]
@@ -66,37 +64,6 @@ pub(super) struct Tally {
     pub(super) lacking: Vec<Sample>,
     /// The first row with an arrival.
     pub(super) sample: Option<Sample>,
-}
-
-/// A share as an exact fraction: a day three times the median is on the limit, not above it.
-#[derive(Debug, Clone, Copy)]
-struct Share {
-    of: i128,
-    whole: i128,
-}
-
-impl Share {
-    const ONE_PERCENT: Self = Self { of: 1, whole: 100 };
-
-    fn compare(&self, other: &Self) -> Ordering {
-        (self.of * other.whole).cmp(&(other.of * self.whole))
-    }
-
-    fn mean(self, other: Self) -> Self {
-        Self { of: self.of * other.whole + other.of * self.whole, whole: 2 * self.whole * other.whole }
-    }
-
-    /// The middle one, or the mean of the two middle ones; `None` of nothing.
-    fn median(mut shares: Vec<Self>) -> Option<Self> {
-        shares.sort_by(Self::compare);
-        let (low, high) = (shares.get(shares.len().checked_sub(1)? / 2)?, shares.get(shares.len() / 2)?);
-        Some(if low.compare(high).is_eq() { *low } else { low.mean(*high) })
-    }
-
-    /// For people, cut to six decimals.
-    fn percent(self) -> Percent {
-        Percent::from_parts(i64::try_from(self.of * WHOLE / self.whole).unwrap_or(i64::MAX))
-    }
 }
 
 impl Tally {

@@ -2,7 +2,8 @@
 //!
 //! Everybody else's dossier is what it was: made of the same evidence, of what everybody shares (one hash), of what
 //! others say (the same payments and roster) and of nothing that moves with time or with other people's answers. Where
-//! any of this cannot be said, this way gives up before it has changed anything, and everybody is looked at.
+//! any of this cannot be said, or a finding about a payment file would have to be worked out again, this way gives up
+//! before it has changed anything, and everybody is looked at.
 
 use super::deductions::about_deductions;
 use super::units::Moved;

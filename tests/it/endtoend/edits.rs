@@ -247,12 +247,17 @@ fn how_many() -> usize {
     std::env::var("SELARAS_EDITS").map_or(40, |count| count.parse().unwrap())
 }
 
-async fn both_ways(url: &str, seed: u64) {
+/// `in_full`: nobody's payment row deducts anything.
+async fn both_ways(url: &str, seed: u64, in_full: bool) {
     let seed = seed + std::env::var("SELARAS_SEED").map_or(0, |seed| seed.parse::<u64>().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let (mut stage, clock) = stage(24, seed, folder.path()).await;
     stage.app = app_at(&stage, url, &clock).await;
+    if in_full {
+        super::touched::pay_in_full(&mut stage, 24, seed, folder.path());
+    }
     play(&stage).await;
+    assert_eq!(super::touched::nothing_is_deducted(&stage).await, in_full);
     for path in &stage.files.exports {
         stage.import(FileKind::Ekinerja, path).await.unwrap();
     }
@@ -265,10 +270,15 @@ async fn both_ways(url: &str, seed: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_sqlite() {
-    both_ways("sqlite://edits.db", 31).await;
+    both_ways("sqlite://edits.db", 31, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_with_a_payment_file_that_deducts_nothing() {
+    both_ways("sqlite://edits.db", 33, true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_postgres() {
-    both_ways(&support::postgres::fresh_database().await, 32).await;
+    both_ways(&support::postgres::fresh_database().await, 32, false).await;
 }

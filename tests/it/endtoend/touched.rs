@@ -13,14 +13,19 @@ use selaras::app::reconcile::Reconciled;
 use selaras::app::report;
 use selaras::clock::Clock;
 use selaras::clock::ManualClock;
+use selaras::domain::Code;
 use selaras::domain::Kind;
 use selaras::domain::Percent;
 use selaras::domain::evidence::Scope;
 use selaras::domain::evidence::SourceFacts;
 use selaras::intake::FileKind;
+use selaras::simulator::Ministry;
+use selaras::simulator::PaymentForm;
+use selaras::simulator::Settings;
 use selaras::store::BatchStatus;
 use selaras::store::NewBatch;
 use selaras::store::VanishLimits;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -125,10 +130,53 @@ async fn everybody_is_looked_at_where_it_may_be_anybody() {
     everybody("a source that was taken back").await;
 
     let payment = folder.path().join("adk-lain.txt");
-    let settings = selaras::simulator::Settings { employees: 60, seed: 72, ..Default::default() };
-    selaras::simulator::Ministry::grow(&settings).unwrap().write_payment(&payment, selaras::simulator::PaymentForm::Text).unwrap();
+    let settings = Settings { employees: 60, seed: 72, ..Settings::default() };
+    Ministry::grow(&settings).unwrap().write_payment(&payment, PaymentForm::Text).unwrap();
     import(&stage, FileKind::Payment, &payment).await;
     everybody("another payment file").await;
+}
+
+/// In the place of the ministry's payment files one that pays everybody in full.
+pub fn pay_in_full(stage: &mut Stage, employees: usize, seed: u64, folder: &Path) {
+    let path = folder.join("adk-utuh.txt");
+    let settings = Settings { employees, seed, ..Settings::default() };
+    Ministry::grow(&settings).unwrap().write_payment(&path, PaymentForm::Text).unwrap();
+    let in_full = |line: &str| {
+        let mut cells: Vec<&str> = line.split('\t').collect();
+        (cells[8], cells[9]) = ("0", cells[7]);
+        cells.join("\t") + "\r\n"
+    };
+    let text = std::fs::read_to_string(&path).unwrap();
+    let rows = text.lines().filter(|line| !line.starts_with("TOTAL"));
+    std::fs::write(&path, rows.map(in_full).collect::<String>()).unwrap();
+    stage.files.payment = vec![path];
+}
+
+/// Whether a payment file is known to deduct nothing.
+pub async fn nothing_is_deducted(stage: &Stage) -> bool {
+    stored(stage).await.findings.iter().any(|row| row.finding.code == Code::Am04 && row.status.is_open())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_file_that_deducts_nothing_is_told_either_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut stage, clock) = stage(24, 73, folder.path()).await;
+    pay_in_full(&mut stage, 24, 73, folder.path());
+    play(&stage).await;
+    assert!(nothing_is_deducted(&stage).await);
+    let attendance = stage.files.attendance.clone();
+    let text = std::fs::read_to_string(&attendance).unwrap();
+    let in_time: BTreeSet<&str> = text.lines().filter(|line| line.contains(",2026-10-14,07:")).filter_map(|line| line.get(..18)).collect();
+    let (mut short, mut long) = (0, 0);
+    for nip in &in_time {
+        change(&attendance, &format!("{nip},2026-10-14"), ",07:", ",10:");
+        import(&stage, FileKind::Attendance, &attendance).await;
+        let done = settle(&stage, &clock, "somebody comes late").await;
+        assert!(done.evaluated > 0 && nothing_is_deducted(&stage).await);
+        *if done.looked_at.is_some() { &mut short } else { &mut long } += 1;
+    }
+    println!("of {} people {short} the short way, {long} the long way", in_time.len());
+    assert!(long > 0 && short > long, "of {} people {short} the short way, {long} the long way", in_time.len());
 }
 
 /// A list of SKP with this many people of the roster, as a file that speaks for everybody.

@@ -456,7 +456,7 @@ impl Bench {
             .filter(|kind| !self.forgotten.contains(kind))
             .map(|kind| self.source(*kind, self.scopes.get(kind).copied().unwrap_or(Scope::Everybody)))
             .chain(self.further.iter().map(|(file, body, scope)| {
-                let part = format!("{}/{file}", self.span(body.kind())).into();
+                let part = format!("{}/{file}", self.span(body.kind()));
                 Source { part, ..self.source(body.kind(), *scope) }
             }))
             .chain(self.whole_months.iter().map(|month| Source {
