@@ -138,11 +138,12 @@ impl Desk<'_> {
         confirmed.is_some_and(|(_, at)| *at == item.checked_at)
     }
 
-    /// Up to when what follows its sources stays fresh: as long as the one that was confirmed first.
-    pub fn fresh_until(&self, leaning: &Leaning) -> Option<DateTime<Utc>> {
+    /// Up to when what follows its sources stays fresh: as long as the one that was confirmed first, among those that were
+    /// still fresh at `since`, when the leaning was noted. Nobody followed the others then.
+    pub fn fresh_until(&self, leaning: &Leaning, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let age = |kind: &Kind| self.basis.max_age.get(kind).copied().filter(|_| leaning.followed & Leaning::bit(*kind) != 0);
         let of_sources = self.confirmed.iter().filter_map(|((kind, _), at)| Some(*at + age(kind)?));
-        of_sources.chain(leaning.fresh_until).min()
+        of_sources.filter(|until| since <= *until).chain(leaning.fresh_until).min()
     }
 }
 

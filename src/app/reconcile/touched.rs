@@ -69,7 +69,7 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
 /// Whom the news may touch; `None` where it may be anybody.
 async fn touched(ask: &Ask<'_>, view: &PeriodView<'_>, mark: &Mark) -> Result<Option<Vec<Nip>>, AppError> {
     let leaning = Leaning { on: 0, fresh_until: mark.fresh_until, followed: mark.followed };
-    let is_stale = view.desk().fresh_until(&leaning).is_some_and(|until| ask.as_of > until);
+    let is_stale = view.desk().fresh_until(&leaning, mark.as_of).is_some_and(|until| ask.as_of > until);
     if is_stale || view.shared() != mark.shared {
         return Ok(None);
     }
