@@ -113,7 +113,7 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     let mut of_files = files::findings(policy, period, period, &sources, desk.coverage());
     of_files.extend(desk.devices().findings(policy, period));
     let all = evaluate_all(policy, &desk, deliveries, as_of);
-    of_files.extend(all.everybody.findings(period));
+    of_files.extend(all.everybody.findings());
     of_files.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
     let mut report = with_life(policy, all.verdicts, of_files, &all.completeness, At { period, as_of, run }, &[]);
     report.header.trial |= !all.unverified.is_empty();

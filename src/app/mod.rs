@@ -2,6 +2,7 @@
 //!
 //! A command or a page asks for one thing ([`import`], [`pull`], [`reconcile`], [`report`]); nothing here prints.
 
+mod aside;
 pub mod check;
 pub mod demo;
 pub mod doctor;
@@ -13,6 +14,7 @@ pub mod reconcile;
 pub mod report;
 pub mod settings;
 pub mod status;
+mod tally;
 
 pub use error::AppError;
 

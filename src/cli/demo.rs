@@ -44,7 +44,8 @@ pub async fn run(args: DemoArgs, context: &Context) -> Result<Exit, CliError> {
     let settings = Settings::of_demo(args.employees as usize, args.seed);
     let stage = set_up(settings, &folder.path, context.clock.clone()).await.map_err(context.why())?;
     let report = play(&stage, context).await?;
-    let comparison = Comparison::of(&stage.truth, &report.report.findings);
+    let findings = crate::app::report::stored(&stage.app, stage.period).await.map_err(context.why())?.findings;
+    let comparison = Comparison::of(&stage.truth, &findings);
     let mut out = std::io::stdout().lock();
     let written = write_summary(&report, context.lang, &mut out)
         .and_then(|()| if args.once { out.write_all(compared(&comparison, context.lang).as_bytes()) } else { Ok(()) });

@@ -17,6 +17,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Everybody<'a> {
     policy: &'a Policy,
+    period: Period,
     attendance: AttendancePeers<'a>,
     /// By part, of payment files with a row of somebody who was shown.
     files: BTreeMap<Arc<str>, Deductions>,
@@ -34,7 +35,7 @@ struct Deductions {
 impl<'a> Everybody<'a> {
     /// Nobody yet.
     pub fn new(policy: &'a Policy, period: Period) -> Self {
-        Self { policy, attendance: AttendancePeers::new(policy, period), files: BTreeMap::new() }
+        Self { policy, period, attendance: AttendancePeers::new(policy, period), files: BTreeMap::new() }
     }
 
     /// Shows one person.
@@ -70,17 +71,28 @@ impl<'a> Everybody<'a> {
         }
     }
 
-    /// AB08, AB11 and AM04: about units and files, not about persons; they hold nobody.
-    pub fn findings(&self, period: Period) -> Vec<Finding> {
-        let mut found = self.attendance.findings(period);
+    /// The days of units.
+    pub fn attendance(&self) -> &AttendancePeers<'a> {
+        &self.attendance
+    }
+
+    /// Payment files, by part, that deduct nothing from anyone, with the first person from whom something was due.
+    pub fn without_deductions(&self) -> impl Iterator<Item = (&str, Option<Nip>)> {
         let without = self.files.iter().filter(|(_, file)| !file.made);
-        found.extend(without.filter_map(|(part, file)| file.due.as_ref().map(|(_, due)| self.nothing_deducted(period, part, due))));
+        without.map(|(part, file)| (&**part, file.due.as_ref().map(|(nip, _)| *nip)))
+    }
+
+    /// AB08, AB11 and AM04: about units and files, not about persons; they hold nobody.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut found = self.attendance.findings();
+        let without = self.files.iter().filter(|(_, file)| !file.made);
+        found.extend(without.filter_map(|(part, file)| file.due.as_ref().map(|(_, due)| self.nothing_deducted(part, due))));
         found
     }
 
     /// AM04: no row of the file deducts anything, and somebody in it was due a deduction.
-    fn nothing_deducted(&self, period: Period, part: &str, due: &[Exhibit; 2]) -> Finding {
-        let subject = file_name(part).to_owned();
+    fn nothing_deducted(&self, part: &str, due: &[Exhibit; 2]) -> Finding {
+        let (period, subject) = (self.period, file_name(part).to_owned());
         Finding {
             id: Finding::stable_id(period, None, Code::Am04, &subject),
             code: Code::Am04,

@@ -101,11 +101,15 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn finding_states(&self, period: Period) -> Result<Vec<FindingState>> {
-        const SQL: &str =
-            "/* finding_states */ SELECT f.id, f.nip, f.code, f.subject, f.severity, f.status, f.first_seen, f.last_seen, r.id
-            FROM finding_state f JOIN reconcile_run r ON r.seq = f.run WHERE f.period = $1 ORDER BY f.nip, f.code, f.subject, f.id";
+        const SQL: &str = "/* finding_states */ SELECT f.id, f.nip, f.code, f.subject, f.severity,
+                CASE WHEN f.status = 'resolved' THEN f.status WHEN f.run = n.seq THEN 'new' ELSE 'persisting' END,
+                f.first_seen, CASE WHEN f.status = 'resolved' THEN f.last_seen ELSE n.as_of END, r.id
+            FROM finding_state f JOIN reconcile_run r ON r.seq = f.run
+                JOIN reconcile_run n ON n.seq = (SELECT MAX(m.seq) FROM reconcile_run m WHERE m.period = $1)
+            WHERE f.period = $2 ORDER BY f.nip, f.code, f.subject, f.id";
         let mut tx = self.pool.read().await?;
-        let rows: Vec<StateRow> = tx.all(SQL, values![&period.to_string()]).await?;
+        let period = period.to_string();
+        let rows: Vec<StateRow> = tx.all(SQL, values![&period, &period]).await?;
         tx.commit().await?;
         rows.into_iter().map(finding_state).collect()
     }

@@ -14,4 +14,5 @@ mod faults;
 mod knowledge;
 pub mod office;
 mod replay;
+mod touched;
 mod truth;

@@ -10,6 +10,8 @@ use selaras::app::demo::Stage;
 use selaras::app::pull;
 use selaras::app::pull::PullOptions;
 use selaras::app::reconcile::Reconciled;
+use selaras::app::report;
+use selaras::app::report::PeriodReport;
 use selaras::clock::ManualClock;
 use selaras::config::Config;
 use selaras::domain::text::Lang;
@@ -52,8 +54,13 @@ pub async fn play(stage: &Stage) -> Reconciled {
     stage.reconcile(&mut |_| {}).await.unwrap()
 }
 
+/// The rows of the last reconciliation, as they are stored.
+pub async fn stored(stage: &Stage) -> PeriodReport {
+    report::stored(&stage.app, stage.period).await.unwrap()
+}
+
 /// The three documents of a reconciliation, as JSON.
-pub fn documents(done: &selaras::app::report::PeriodReport) -> [String; 3] {
+pub fn documents(done: &PeriodReport) -> [String; 3] {
     What::DOCUMENTS.map(|what| {
         let mut out = Vec::new();
         write_document(what, Format::Json, Lang::Id, &done.as_export(), &mut out).unwrap();
@@ -64,10 +71,11 @@ pub fn documents(done: &selaras::app::report::PeriodReport) -> [String; 3] {
 async fn finds_exactly_what_is_planted(employees: usize, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
     let (stage, _) = stage_of(Settings::of_demo(employees, seed), folder.path()).await;
-    let done = play(&stage).await;
-    let comparison = Comparison::of(&stage.truth, &done.report.findings);
+    play(&stage).await;
+    let done = stored(&stage).await;
+    let comparison = Comparison::of(&stage.truth, &done.findings);
     assert!(comparison.is_exact(), "{employees} employees, seed {seed}: {comparison:?}");
-    for row in &done.report.findings {
+    for row in &done.findings {
         let shown = &row.finding.evidence;
         assert!(!shown.is_empty() && shown.iter().all(|one| !one.source.is_empty()), "{} shows nothing", row.finding.code);
     }
@@ -91,12 +99,14 @@ async fn six_hundred_people() {
 async fn both_engines_say_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let (mut stage, clock) = stage(60, 8, folder.path()).await;
-    let on_sqlite = documents(&play(&stage).await.report);
+    play(&stage).await;
+    let on_sqlite = documents(&stored(&stage).await);
     stage.app = app_at(&stage, &support::postgres::fresh_database().await, &clock).await;
     assert_eq!(stage.app.store.engine(), "postgres");
-    let on_postgres = play(&stage).await;
-    assert!(Comparison::of(&stage.truth, &on_postgres.report.findings).is_exact());
-    for (one, other) in on_sqlite.iter().zip(&documents(&on_postgres.report)) {
+    play(&stage).await;
+    let on_postgres = stored(&stage).await;
+    assert!(Comparison::of(&stage.truth, &on_postgres.findings).is_exact());
+    for (one, other) in on_sqlite.iter().zip(&documents(&on_postgres)) {
         super::office::same(&without(one, &OF_THE_RUN), &without(other, &OF_THE_RUN), "SQLite and PostgreSQL");
     }
 }
@@ -112,8 +122,9 @@ async fn export_files_stand_in_for_the_report() {
     }
     let only = PullOptions { surfaces: vec![Surface::Siasn], ..PullOptions::default() };
     pull::run(&stage.app, stage.period, only, Arc::new(|| false)).await.unwrap();
-    let done = stage.reconcile(&mut |_| {}).await.unwrap();
-    let comparison = Comparison::of(&stage.truth, &done.report.findings);
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    let done = stored(&stage).await;
+    let comparison = Comparison::of(&stage.truth, &done.findings);
     assert!(comparison.is_exact(), "{comparison:?}");
 }
 

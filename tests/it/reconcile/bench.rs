@@ -16,7 +16,7 @@ use selaras::domain::person::{EmployeeKind, EmploymentStatus, RosterEntry};
 use selaras::domain::verdict::DeductionLine;
 use selaras::domain::{Body, Cycle, Kind, Locator, Nip, Rupiah, Statement, StatementState, Verdict};
 use selaras::policy::{Base, LinearRule, MinuteKind, Model, Policy, PolicyFile, Verified};
-use selaras::reconcile::{Basis, Desk, PaymentPeers, RosterPeers, WhenPaid, evaluate, evaluate_briefly};
+use selaras::reconcile::{Basis, Desk, Laid, PaymentPeers, RosterPeers, WhenPaid, evaluate, evaluate_briefly};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -519,10 +519,10 @@ impl Bench {
             when_paid.entry(format!("{}/uji", self.period)).or_default().insert(self.nip, vec![known]);
         }
         let desk = Desk::new(basis, &sources, &self.failures, peers).with_roster(roster_peers).with_evaluations_when_paid(when_paid);
-        let (dossier, hash) = desk.lay_out(self.nip, evidence.clone());
+        let Laid { dossier, inputs: hash, .. } = desk.lay_out(self.nip, evidence.clone());
         let mut reversed = evidence;
         reversed.reverse();
-        let (again, same_hash) = desk.lay_out(self.nip, reversed);
+        let Laid { dossier: again, inputs: same_hash, .. } = desk.lay_out(self.nip, reversed);
         assert_eq!(hash, same_hash, "the order of evidence shows in the hash");
         assert_eq!(evaluate(&self.policy, &dossier), evaluate(&self.policy, &again), "the order of evidence shows in the verdict");
         dossier

@@ -11,6 +11,7 @@ mod person;
 
 use papers::Papers;
 use selaras::app::demo::{self, Comparison};
+use selaras::app::report;
 use selaras::clock::ManualClock;
 use selaras::domain::Code;
 use selaras::domain::text::Lang;
@@ -52,13 +53,14 @@ async fn of_one_ministry(employees: usize, seed: u64, tally: &mut Tally) {
     }
     stage.pull(None, Arc::new(|| false)).await.unwrap();
     stage.import_whole_roster().await.unwrap();
-    let done = stage.reconcile(&mut |_| {}).await.unwrap();
-    let comparison = Comparison::of(&stage.truth, &done.report.findings);
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    let done = report::stored(&stage.app, stage.period).await.unwrap();
+    let comparison = Comparison::of(&stage.truth, &done.findings);
     assert!(comparison.is_exact(), "seed {seed}: {comparison:?}");
     comparison.codes.iter().for_each(|(code, counts)| *tally.codes.entry(*code).or_default() += counts[1]);
     let [verdicts, findings] = [What::Verdicts, What::Findings].map(|what| {
         let mut document = Vec::new();
-        write_document(what, Format::Json, Lang::Id, &done.report.as_export(), &mut document).unwrap();
+        write_document(what, Format::Json, Lang::Id, &done.as_export(), &mut document).unwrap();
         serde_json::from_slice::<Value>(&document).unwrap()
     });
     let policy = folder.path().join("policy/contoh-kemenko-infra.toml");

@@ -2,7 +2,7 @@
 
 use selaras::app::import::{self, ImportOptions};
 use selaras::app::pull::{self, PullOptions};
-use selaras::app::{App, reconcile};
+use selaras::app::{App, reconcile, report};
 use selaras::clock::ManualClock;
 use selaras::config::Config;
 use selaras::domain::{Code, Kind, Period};
@@ -166,8 +166,9 @@ impl SmallOffice {
             let pulled = pull::run(&app, period, PullOptions::default(), Arc::new(|| false)).await.unwrap();
             assert_eq!((pulled.report.items.done, pulled.set_aside), (1, 1), "{pulled:?}");
         }
-        let done = reconcile::run(&app, period, false, app.clock.now(), &mut |_| {}).await.unwrap();
-        let found = done.report.findings.iter().filter(|row| row.status.is_open());
+        reconcile::run(&app, period, false, app.clock.now(), &mut |_| {}).await.unwrap();
+        let done = report::stored(&app, period).await.unwrap();
+        let found = done.findings.iter().filter(|row| row.status.is_open());
         found.map(|row| row.finding.code).collect::<BTreeSet<Code>>().into_iter().collect()
     }
 }
