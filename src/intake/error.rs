@@ -116,6 +116,9 @@ impl Unreadable {
 
 /// Text of a file fit for a sentence: without what moves a cursor or colours a terminal, and of a readable length.
 pub(super) fn one_line(text: &str, most: usize) -> String {
+    if text.len() <= most && !text.contains(char::is_control) {
+        return text.to_owned();
+    }
     let mut shown: String = text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(most).is_some() {
         shown.push('…');
