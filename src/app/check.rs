@@ -1,20 +1,22 @@
 //! `check`: the whole reconciliation on files alone. No store, no server, no network; the same rules and the same
 //! documents.
 
+mod reading;
+
+use self::reading::read;
 use super::AppError;
 use super::report::{At, PeriodReport, with_life};
 use crate::config::Config;
 use crate::domain::evidence::{Evidence, Source};
-use crate::domain::period::Span;
 use crate::domain::text::Lang;
 use crate::domain::{Kind, Nip, Period, Statement, Verdict};
-use crate::intake::{Delivery, FileKind, Notice, Reading, expect_kind, expect_month};
+use crate::intake::{Delivery, FileKind, Notice};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, PaymentPeers, RosterPeers, evaluate_briefly, files};
+use crate::reconcile::{Basis, Desk, Devices, Everybody, PaymentPeers, RosterPeers, evaluate_briefly, files};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -110,73 +112,13 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     let (desk, sources) = desk(basis, &deliveries);
     let mut of_files = files::findings(policy, period, period, &sources, desk.coverage());
     of_files.extend(desk.devices().findings(policy, period));
-    let (verdicts, completeness, units) = evaluate_all(policy, &desk, deliveries, as_of);
-    of_files.extend(units.findings(period));
+    let all = evaluate_all(policy, &desk, deliveries, as_of);
+    of_files.extend(all.everybody.findings());
     of_files.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
-    let report = with_life(policy, verdicts, of_files, &completeness, At { period, as_of, run }, &[]);
+    let mut report = with_life(policy, all.verdicts, of_files, &all.completeness, At { period, as_of, run }, &[]);
+    report.header.trial |= !all.unverified.is_empty();
+    report.header.unverified_rules_used = all.unverified.into_iter().collect();
     Ok(Checked { report, notices })
-}
-
-/// Reads every file, several at a time; of refused ones the first in the order of the command is named.
-fn read(
-    config: &Config,
-    basis: &Basis<'_>,
-    files: &CheckFiles,
-    notices: &mut Vec<(String, FileNotice)>,
-) -> Result<Vec<Delivery>, AppError> {
-    let mut deliveries: Vec<Delivery> = Vec::new();
-    for (name, read) in read_all(config, basis, &files.all()) {
-        for mut delivery in read? {
-            let twin = |known: &Delivery| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
-            if deliveries.iter().any(twin) {
-                notices.push((name.clone(), FileNotice::Twin));
-                continue;
-            }
-            // two files of one name from two folders stand beside each other
-            if deliveries.iter().any(|known| (known.kind, &known.part) == (delivery.kind, &delivery.part)) {
-                delivery.part = format!("{}#{}", delivery.part, &delivery.sha256[..8]);
-            }
-            notices.extend(delivery.notices.iter().map(|notice| (name.clone(), FileNotice::Read(notice.clone()))));
-            deliveries.push(delivery);
-        }
-    }
-    Ok(deliveries)
-}
-
-type ReadFile = (String, Result<Vec<Delivery>, AppError>);
-
-/// Every file with its name, in the order given. The largest are begun first, so that no core waits at the end.
-fn read_all(config: &Config, basis: &Basis<'_>, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
-    let size = |at: &usize| std::cmp::Reverse(std::fs::metadata(files[*at].0).map_or(0, |known| known.len()));
-    let mut order: Vec<usize> = (0..files.len()).collect();
-    order.sort_by_key(size);
-    let queue = Mutex::new(order.into_iter());
-    let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let mut read: Vec<(usize, ReadFile)> = std::thread::scope(|scope| {
-        let working: Vec<_> = (0..workers())
-            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(|at| (at, read_one(config, basis, files[at]))).collect::<Vec<_>>()))
-            .collect();
-        working.into_iter().flat_map(joined).collect()
-    });
-    read.sort_by_key(|(at, _)| *at);
-    read.into_iter().map(|(_, file)| file).collect()
-}
-
-fn read_one(config: &Config, basis: &Basis<'_>, (path, kind, wanted): (&Path, FileKind, Option<Kind>)) -> ReadFile {
-    // a log runs on into the month in which the last night of the window ends
-    let period = (kind != FileKind::Attlog).then_some(basis.period);
-    let reading = Reading { kind, name: "", bytes: &[], period, accept_partial: false, synonyms: &config.sources.columns };
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let read = crate::intake::read_path(path, &reading).and_then(|mut read| {
-        wanted.map_or(Ok(()), |wanted| expect_kind(&name, &read, wanted))?;
-        if kind == FileKind::Attlog {
-            let (from, _) = basis.policy.attendance_window(basis.period);
-            expect_month(&name, &read, Period::of(from)..=Period::of(basis.attendance_to()), basis.period)?;
-            read.retain(|delivery| delivery.span <= Span::Month(Period::of(basis.attendance_to())));
-        }
-        Ok(read)
-    });
-    (name, read.map_err(AppError::from))
 }
 
 /// What a thread came to; its panic goes on here, so that no share of the work is ever missing in silence.
@@ -243,9 +185,8 @@ fn desk<'a>(basis: Basis<'a>, deliveries: &[Delivery]) -> (Desk<'a>, Vec<Source>
     for delivery in deliveries.iter().filter(|delivery| matches!(delivery.kind, Kind::Payment | Kind::Roster)) {
         let (label, span) = (Label::of(delivery), basis.span(delivery.kind));
         for statement in delivery.statements.iter().filter(|statement| statement.span == span) {
-            let evidence = label.evidence(statement.clone(), as_of);
-            peers.add(&evidence);
-            roster_peers.add(&evidence);
+            peers.add_statement(&label.part, statement);
+            roster_peers.add_statement(statement);
         }
     }
     (Desk::new(basis, &sources, &[], peers).with_devices(devices).with_roster(roster_peers), sources)
@@ -263,26 +204,31 @@ fn map_of_pins(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Evidence> {
 
 /// What every statement of a delivery takes from it.
 struct Label {
-    part: String,
-    source: String,
-    batch: String,
-    sha256: String,
+    part: Arc<str>,
+    source: Arc<str>,
+    batch: Arc<str>,
+    sha256: Arc<str>,
 }
 
 impl Label {
     fn of(delivery: &Delivery) -> Self {
-        Self { part: delivery.part.clone(), source: delivery.source.clone(), batch: batch(delivery), sha256: delivery.sha256.clone() }
+        Self {
+            part: delivery.part.as_str().into(),
+            source: delivery.source.as_str().into(),
+            batch: batch(delivery).into(),
+            sha256: delivery.sha256.as_str().into(),
+        }
     }
 
     fn evidence(&self, statement: Statement, as_of: DateTime<Utc>) -> Evidence {
         Evidence {
             statement,
-            part: self.part.clone(),
-            source: self.source.clone(),
-            batch: self.batch.clone(),
+            part: Arc::clone(&self.part),
+            source: Arc::clone(&self.source),
+            batch: Arc::clone(&self.batch),
             observed_at: as_of,
             checked_at: as_of,
-            sha256: self.sha256.clone(),
+            sha256: Arc::clone(&self.sha256),
         }
     }
 }
@@ -293,73 +239,86 @@ const CROWD: usize = 256;
 type Crowd = Vec<(Nip, Vec<Evidence>)>;
 
 /// What a worker has made of the people that it was handed.
-struct Share {
+struct Share<'a> {
     verdicts: Vec<(usize, Vec<Verdict>)>,
+    rest: Rest<'a>,
+}
+
+/// What everybody comes to beside the verdicts.
+struct Rest<'a> {
     completeness: Completeness,
+    everybody: Everybody<'a>,
+    /// Rules that were used and are not verified, which each verdict would have to list again.
+    unverified: BTreeSet<String>,
 }
 
-/// What the days of all units look like, put together in the order of NIP whichever worker is done first.
-struct Units<'a> {
-    done: AttendancePeers<'a>,
-    next: usize,
-    waiting: BTreeMap<usize, AttendancePeers<'a>>,
-}
-
-impl<'a> Units<'a> {
-    fn add(&mut self, at: usize, units: AttendancePeers<'a>) {
-        self.waiting.insert(at, units);
-        while let Some(units) = self.waiting.remove(&self.next) {
-            self.done.absorb(units);
-            self.next += 1;
+impl<'a> Rest<'a> {
+    fn new(policy: &'a Policy, desk: &Desk<'a>) -> Self {
+        Self {
+            completeness: Completeness::new(desk.kinds(), &desk.basis().required),
+            everybody: Everybody::new(policy, desk.basis().period),
+            unverified: BTreeSet::new(),
         }
+    }
+
+    fn absorb(&mut self, other: Self) {
+        self.completeness.absorb(other.completeness);
+        self.everybody.absorb(other.everybody);
+        self.unverified.extend(other.unverified);
     }
 }
 
+/// What everybody comes to.
+struct All<'a> {
+    verdicts: Vec<Verdict>,
+    completeness: Completeness,
+    everybody: Everybody<'a>,
+    unverified: BTreeSet<String>,
+}
+
 /// Lays out and evaluates everybody on all cores; the result does not depend on how many there are.
-fn evaluate_all<'a>(
-    policy: &'a Policy,
-    desk: &Desk<'a>,
-    deliveries: Vec<Delivery>,
-    as_of: DateTime<Utc>,
-) -> (Vec<Verdict>, Completeness, AttendancePeers<'a>) {
-    let of_nobody = || AttendancePeers::new(policy, desk.basis().period);
-    let units = Mutex::new(Units { done: of_nobody(), next: 0, waiting: BTreeMap::new() });
+fn evaluate_all<'a>(policy: &'a Policy, desk: &Desk<'a>, deliveries: Vec<Delivery>, as_of: DateTime<Utc>) -> All<'a> {
     let workers = workers();
     let (hand, taken) = sync_channel::<(usize, Crowd)>(2 * workers);
     let taken = Mutex::new(taken);
-    let shares: Vec<Share> = std::thread::scope(|scope| {
-        let working: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(policy, desk, &taken, &units))).collect();
+    let shares: Vec<Share<'a>> = std::thread::scope(|scope| {
+        let working: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(policy, desk, &taken))).collect();
         gather(desk.basis(), deliveries, as_of, &hand);
         drop(hand);
         working.into_iter().map(joined).collect()
     });
-    let mut completeness = Completeness::new(desk.kinds(), &desk.basis().required);
-    let mut verdicts = Vec::new();
+    let mut rest = Rest::new(policy, desk);
+    let mut crowds = Vec::new();
     for share in shares {
-        completeness.absorb(share.completeness);
-        verdicts.extend(share.verdicts);
+        rest.absorb(share.rest);
+        crowds.extend(share.verdicts);
     }
-    verdicts.sort_by_key(|(at, _)| *at);
-    let units = units.into_inner().unwrap_or_else(PoisonError::into_inner).done;
-    (verdicts.into_iter().flat_map(|(_, some)| some).collect(), completeness, units)
+    crowds.sort_by_key(|(at, _)| *at);
+    let mut verdicts = Vec::with_capacity(crowds.iter().map(|(_, some)| some.len()).sum());
+    verdicts.extend(crowds.into_iter().flat_map(|(_, some)| some));
+    All { verdicts, completeness: rest.completeness, everybody: rest.everybody, unverified: rest.unverified }
 }
 
-fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, Crowd)>>, units: &Mutex<Units<'a>>) -> Share {
-    let mut share = Share { verdicts: Vec::new(), completeness: Completeness::new(desk.kinds(), &desk.basis().required) };
+fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, Crowd)>>) -> Share<'a> {
+    let mut share = Share { verdicts: Vec::new(), rest: Rest::new(policy, desk) };
     loop {
         let next = taken.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((at, crowd)) = next else { return share };
         let mut verdicts = Vec::with_capacity(crowd.len());
-        let mut of_crowd = AttendancePeers::new(policy, desk.basis().period);
         for (nip, evidence) in crowd {
             let dossier = desk.dossier(nip, evidence);
             if super::evaluation::has_part(&dossier) {
-                share.completeness.count(&dossier);
-                of_crowd.add(&dossier);
-                verdicts.push(evaluate_briefly(policy, &dossier));
+                share.rest.completeness.count(&dossier);
+                share.rest.everybody.add(&dossier);
+                let mut verdict = evaluate_briefly(policy, &dossier);
+                for rule in std::mem::take(&mut verdict.unverified_rules) {
+                    if !share.rest.unverified.contains(&rule) {
+                        share.rest.unverified.insert(rule);
+                    }
+                }
+                verdicts.push(verdict);
             }
         }
-        units.lock().unwrap_or_else(PoisonError::into_inner).add(at, of_crowd);
         share.verdicts.push((at, verdicts));
     }
 }

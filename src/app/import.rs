@@ -216,7 +216,7 @@ async fn foreseen(app: &App, batch: &NewBatch) -> Result<(u64, u64, u64, u64), A
     let mut known = app.store.evidence(&wanted, None, app.clock.now()).await?;
     while let Some(evidence) = known.next().await? {
         let before = evidence.statement;
-        if evidence.part != batch.part {
+        if *evidence.part != batch.part {
             continue;
         }
         let now = stated.remove(&(before.nip, before.span));

@@ -2,6 +2,7 @@
 //!
 //! A command or a page asks for one thing ([`import`], [`pull`], [`reconcile`], [`report`]); nothing here prints.
 
+mod aside;
 pub mod backup;
 pub mod check;
 pub mod demo;
@@ -15,6 +16,8 @@ pub mod reconcile;
 pub mod report;
 pub mod settings;
 pub mod sql;
+pub mod status;
+mod tally;
 
 pub use error::AppError;
 

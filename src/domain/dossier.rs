@@ -22,11 +22,11 @@ pub struct Origin {
     /// Kind of evidence.
     pub kind: Kind,
     /// Which of several sources of the kind.
-    pub part: String,
+    pub part: Arc<str>,
     /// How outputs name the source.
-    pub source: String,
+    pub source: Arc<str>,
     /// Batch.
-    pub batch: String,
+    pub batch: Arc<str>,
     /// When it was observed.
     pub observed_at: DateTime<Utc>,
     /// Places of the rows.
@@ -49,8 +49,8 @@ impl<T> Row<T> {
     pub fn exhibit(&self, field: &str, value: Option<String>) -> Exhibit {
         Exhibit {
             kind: self.origin.kind,
-            source: self.origin.source.clone(),
-            batch: self.origin.batch.clone(),
+            source: self.origin.source.to_string(),
+            batch: self.origin.batch.to_string(),
             locator: self.origin.locator.show(self.position),
             field: field.to_owned(),
             value,

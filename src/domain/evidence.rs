@@ -2,7 +2,8 @@
 //!
 //! A statement is never updated; a newer one supersedes it. "Nothing there" is a statement too.
 
-use super::attendance::{AttendanceDay, AttendanceRecap, DevicePin, DeviceScans};
+use super::attendance::{AttendanceRecap, DevicePin, DeviceScans};
+use super::days::Days;
 use super::discipline::{BknPunishment, Punishment};
 use super::ekinerja::{AnnualRow, BknLeave, EvaluationRow, HistoryNote, HistoryRow, Identity, SkpRow};
 use super::leave::Permit;
@@ -10,9 +11,11 @@ use super::nip::Nip;
 use super::payment::{PaymentRow, SalaryAccount, TotalLine};
 use super::period::Span;
 use super::person::RosterEntry;
+use super::places::Places;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// What a statement is about (contract §5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -138,7 +141,7 @@ pub enum Body {
     /// Roster rows (more than one only when the file contradicts itself).
     Roster(Vec<RosterEntry>),
     /// The days of one calendar month.
-    Attendance(Vec<AttendanceDay>),
+    Attendance(Days),
     /// What recaps state about one calendar month.
     AttendanceRecap(Vec<AttendanceRecap>),
     /// Device PINs.
@@ -175,12 +178,15 @@ pub enum Body {
     StudyLeave(Vec<HistoryNote>),
 }
 
-/// Runs the same expression on the list inside any body.
+/// Runs one expression on the list inside any body, or on its days.
 macro_rules! each_list {
     ($body:expr, $rows:ident => $what:expr) => {
+        each_list!($body, $rows => $what, $what)
+    };
+    ($body:expr, $rows:ident => $what:expr, $days:expr) => {
         match $body {
             Body::Roster($rows) => $what,
-            Body::Attendance($rows) => $what,
+            Body::Attendance($rows) => $days,
             Body::AttendanceRecap($rows) => $what,
             Body::Pins($rows) => $what,
             Body::Permits($rows) => $what,
@@ -248,19 +254,35 @@ impl Body {
                 locator.index.truncate(rows.len());
                 return (self, locator);
             }
-            let mut joined: Vec<_> = std::mem::take(rows).into_iter().zip(locator.index.iter().copied().chain(std::iter::repeat(0))).collect();
-            joined.sort();
-            if collapse {
-                joined.dedup_by(|later, earlier| later.0 == earlier.0);
+            (*rows, locator.index) = in_order(std::mem::take(rows), &locator.index, collapse);
+        }, {
+            if ascend(rows) {
+                locator.index.truncate(rows.len());
+                return (self, locator);
             }
-            let keep = locator.index.len().min(joined.len());
-            let (sorted, index): (Vec<_>, Vec<_>) = joined.into_iter().unzip();
-            *rows = sorted;
-            locator.index = index;
-            locator.index.truncate(keep);
+            let (days, index) = in_order(rows.iter().collect(), &locator.index, collapse);
+            (*rows, locator.index) = (days.into(), index);
         });
         (self, locator)
     }
+}
+
+/// Whether each day comes after the one before it.
+fn ascend(days: &Days) -> bool {
+    let mut last = None;
+    days.iter().all(|day| last.replace(day.tanggal).is_none_or(|last| last < day.tanggal))
+}
+
+/// Rows sorted, with their places.
+fn in_order<T: Ord>(rows: Vec<T>, places: &Places, collapse: bool) -> (Vec<T>, Places) {
+    let mut joined: Vec<(T, u32)> = rows.into_iter().zip(places.iter().chain(std::iter::repeat(0))).collect();
+    joined.sort();
+    if collapse {
+        joined.dedup_by(|later, earlier| later.0 == earlier.0);
+    }
+    let keep = places.len().min(joined.len());
+    let (sorted, index): (Vec<T>, Vec<u32>) = joined.into_iter().unzip();
+    (sorted, index.into_iter().take(keep).collect())
 }
 
 /// Where in its source each row of a statement stands: `at` with `{}` for the position, which counts as the source
@@ -273,23 +295,29 @@ impl Body {
 /// assert_eq!(place.encode(), "Presensi row {}|2-4,9");
 /// assert_eq!(Locator::decode("Presensi row {}|2-4,9"), place);
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Locator {
-    /// Template of the place, for example `data[{}]` or `daftar bayar row {}`.
-    pub at: String,
+    /// Template of the place, for example `data[{}]` or `daftar bayar row {}`; all statements of a file share it.
+    pub at: Arc<str>,
     /// Position of each row, in the order of the body's rows.
-    pub index: Vec<u32>,
+    pub index: Places,
+}
+
+impl Default for Locator {
+    fn default() -> Self {
+        Self::new("", [])
+    }
 }
 
 impl Locator {
     /// A locator from its template and positions.
-    pub fn new(at: impl Into<String>, index: impl IntoIterator<Item = u32>) -> Self {
+    pub fn new(at: impl Into<Arc<str>>, index: impl IntoIterator<Item = u32>) -> Self {
         Self { at: at.into(), index: index.into_iter().collect() }
     }
 
     /// The place of the row at `position` in the body; the first place when there are fewer.
     pub fn show(&self, position: usize) -> String {
-        match self.index.get(position).or_else(|| self.index.first()) {
+        match self.index.get(position).or_else(|| self.index.get(0)) {
             Some(index) => self.at.replace("{}", &index.to_string()),
             None => self.at.replace("{}", ""),
         }
@@ -309,7 +337,7 @@ impl Locator {
                 text.push_str(&if from == to { from.to_string() } else { format!("{from}-{to}") });
             }
         };
-        for &index in &self.index {
+        for index in self.index.iter() {
             run = match run {
                 Some((from, to)) if to.checked_add(1) == Some(index) => Some((from, index)),
                 other => {
@@ -332,7 +360,7 @@ impl Locator {
                 index.extend(from..=to);
             }
         }
-        Self { at: at.to_owned(), index }
+        Self::new(at, index)
     }
 }
 
@@ -488,17 +516,17 @@ pub struct Evidence {
     /// The statement.
     pub statement: Statement,
     /// Which of several sources of the kind (see [`Source::part`]).
-    pub part: String,
+    pub part: Arc<str>,
     /// How outputs name the source.
-    pub source: String,
+    pub source: Arc<str>,
     /// Batch that brought it.
-    pub batch: String,
+    pub batch: Arc<str>,
     /// When it was observed.
     pub observed_at: DateTime<Utc>,
     /// When it was last confirmed.
     pub checked_at: DateTime<Utc>,
     /// SHA-256 of the canonical content, in hex.
-    pub sha256: String,
+    pub sha256: Arc<str>,
 }
 
 /// How the latest question to BKN ended when it brought no evidence.
@@ -625,6 +653,6 @@ mod tests {
         let (one, place) = Body::Position(vec![note("b"), note("a"), note("b")]).canonical(Locator::new("data[{}]", [0, 1, 2]));
         let (other, _) = Body::Position(vec![note("a"), note("b")]).canonical(Locator::new("data[{}]", [5, 6]));
         assert_eq!(one, other);
-        assert_eq!(place.index, [1, 0]);
+        assert_eq!(place.index.iter().collect::<Vec<_>>(), [1, 0]);
     }
 }

@@ -6,6 +6,7 @@
 pub mod attendance;
 pub mod calendar;
 pub mod cycle;
+pub mod days;
 pub mod discipline;
 pub mod dossier;
 pub mod ekinerja;
@@ -17,6 +18,7 @@ pub mod payment;
 pub mod percent;
 pub mod period;
 pub mod person;
+pub mod places;
 pub mod predikat;
 pub mod rupiah;
 pub mod text;

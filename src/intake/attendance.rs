@@ -2,9 +2,9 @@
 //! the month asked for, or to the one with the most rows.
 
 use super::FileKind;
-use super::Reading;
 use super::attlog::Scans;
 use super::cell::Cell;
+use super::content::Reading;
 use super::delivery::Delivery;
 use super::delivery::Emptiness;
 use super::delivery::Label;
@@ -21,6 +21,7 @@ use super::header::may;
 use super::header::must;
 use super::header::should;
 use super::ledger::Ledger;
+use super::ledger::Shelf;
 use super::notice::Notice;
 use super::recap;
 use super::refusal::RefusalReason;
@@ -36,11 +37,13 @@ use crate::domain::attendance::AttendanceDay;
 use crate::domain::attendance::AttendanceRecap;
 use crate::domain::attendance::DayStatus;
 use crate::domain::attendance::ManualReason;
+use crate::domain::days::Days;
 use crate::domain::evidence::Scope;
 use crate::domain::evidence::SourceFacts;
 use crate::domain::period::Span;
+use chrono::Datelike;
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 pub(super) static LAYOUT: Layout = Layout {
@@ -70,7 +73,7 @@ type Twice = HashMap<(Nip, Period), AttendanceRecap>;
 /// What the rows of a file come to.
 #[derive(Default)]
 struct Found {
-    days: Ledger<AttendanceDay>,
+    days: Ledger<AttendanceDay, Days>,
     recaps: Ledger<AttendanceRecap>,
     /// Rows that name their person by a device PIN only.
     scans: Scans,
@@ -109,12 +112,12 @@ pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> 
 }
 
 /// One delivery for the month asked for, or the one with the most rows; rows of other months are under their own.
-fn of_main_month<T>(
+fn of_main_month<T, S: Shelf<T>>(
     reading: &Reading<'_>,
     settled: &mut Settled<'_>,
-    rows: Ledger<T>,
+    rows: Ledger<T, S>,
     (kind, scope): (Kind, Scope),
-    body: impl Fn(Vec<T>) -> Body,
+    body: impl Fn(S) -> Body,
 ) -> Result<Delivery, IntakeError> {
     let spans = rows.spans();
     let span = reading.period.map(Span::Month).or_else(|| rows.main_span());
@@ -163,13 +166,18 @@ impl Found {
 
 /// The days on which anybody has a row.
 fn days_of(statements: &[Statement]) -> Vec<NaiveDate> {
-    let mut days = BTreeSet::new();
+    // a bit a day of the month, since every statement is about one month
+    let mut months: BTreeMap<Span, u32> = BTreeMap::new();
     for statement in statements {
         if let Some(Body::Attendance(rows)) = &statement.body {
-            days.extend(rows.iter().map(|row| row.tanggal));
+            *months.entry(statement.span).or_default() |= rows.iter().fold(0, |days, row| days | 1 << row.tanggal.day());
         }
     }
-    days.into_iter().collect()
+    let in_month = |(span, days): (Span, u32)| match span {
+        Span::Month(month) => Some(month.days().filter(move |day| days & 1 << day.day() != 0)),
+        _ => None,
+    };
+    months.into_iter().filter_map(in_month).flatten().collect()
 }
 
 fn day(row: &mut Row<'_>) -> Option<(Nip, AttendanceDay)> {

@@ -6,9 +6,10 @@
 //! which is how a file of a wrong device is put right.
 
 use super::FileKind;
-use super::Reading;
 use super::cell::Cell;
 use super::cell::RawRow;
+use super::content::Content;
+use super::content::Reading;
 use super::csv::Records;
 use super::delivery::Delivery;
 use super::delivery::Emptiness;
@@ -118,7 +119,8 @@ impl Scans {
 /// Reads a log.
 pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
     let unreadable = |reason| IntakeError::Unreadable { file: reading.name.to_owned(), reason };
-    let Format::Text(text) = sniff::format(reading.bytes).map_err(unreadable)? else {
+    let Content::Bytes(bytes) = reading.content else { return Err(refuse(reading, RefusalReason::NotAttlog)) };
+    let Format::Text(text) = sniff::format(bytes).map_err(unreadable)? else {
         return Err(refuse(reading, RefusalReason::NotAttlog));
     };
     if text.lines().find(|line| !line.trim().is_empty()).is_none_or(|line| !line.contains('\t')) {

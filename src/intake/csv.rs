@@ -25,7 +25,17 @@ pub(super) struct Records<'a> {
 
 impl<'a> Records<'a> {
     pub fn new(text: &'a str, delimiter: u8) -> Self {
-        Self { text, at: 0, delimiter, row: 0 }
+        Self::behind(text, delimiter, 0)
+    }
+
+    /// Goes on in a further piece of a text, behind `row` records.
+    pub fn behind(text: &'a str, delimiter: u8, row: u32) -> Self {
+        Self { text, at: 0, delimiter, row }
+    }
+
+    /// How many bytes have been read.
+    pub fn at(&self) -> usize {
+        self.at
     }
 
     /// Number of the record read last, from 1.

@@ -1,6 +1,6 @@
 //! What a file brings, once it is settled that it may be taken in.
 
-use super::Reading;
+use super::content::Reading;
 use super::error::IntakeError;
 use super::notice::Notice;
 use super::refusal::Refusal;
@@ -13,8 +13,6 @@ use crate::domain::evidence::Scope;
 use crate::domain::evidence::SourceFacts;
 use crate::domain::nip::NipError;
 use crate::domain::period::Span;
-use sha2::Digest;
-use sha2::Sha256;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -129,7 +127,7 @@ pub(super) fn settle<'r>(reading: &'r Reading<'r>, mut outcome: Outcome, emptine
     if refused > 0 {
         notices.push(Notice::Partial { rows: refused });
     }
-    Ok(Settled { reading, outcome, sha256: hex(&Sha256::digest(reading.bytes)), notices })
+    Ok(Settled { reading, outcome, sha256: reading.content.sha256(), notices })
 }
 
 /// A refusal of the file as a whole.
@@ -193,8 +191,4 @@ pub(super) fn part(label: impl std::fmt::Display, reading: &Reading<'_>) -> Stri
 fn refused_rows(refused: &[Refusal]) -> usize {
     let rows = refused.iter().filter(|refusal| refusal.reason.is_of_row());
     rows.map(|refusal| (refusal.sheet.as_deref(), refusal.row)).collect::<BTreeSet<_>>().len()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

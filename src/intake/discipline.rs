@@ -1,7 +1,7 @@
 //! Punishments in the ministry's own file. Standing facts, which speak only for those whom they name.
 
 use super::FileKind;
-use super::Reading;
+use super::content::Reading;
 use super::delivery::Delivery;
 use super::delivery::Emptiness;
 use super::delivery::Label;

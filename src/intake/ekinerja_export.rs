@@ -2,8 +2,8 @@
 //! one a sheet is, its columns say; of which cycle and about whom, the lines above them.
 
 use super::FileKind;
-use super::Reading;
 use super::cell::Cell;
+use super::content::Reading;
 use super::cycle;
 use super::delivery::Delivery;
 use super::delivery::Emptiness;

@@ -97,7 +97,10 @@ impl Header {
 
     /// Where a column stands.
     pub fn position(&self, name: &str) -> Option<usize> {
-        let at = self.layout.columns.iter().position(|column| std::ptr::eq(column.name, name) || column.name == name)?;
+        // readers name a column by the very text of its layout, or by an equal one
+        let columns = self.layout.columns;
+        let same = columns.iter().position(|column| std::ptr::eq(column.name, name));
+        let at = same.or_else(|| columns.iter().position(|column| column.name == name))?;
         self.positions.get(at).copied().flatten()
     }
 

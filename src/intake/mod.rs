@@ -12,6 +12,7 @@ mod attendance;
 mod attlog;
 mod bounds;
 mod cell;
+mod content;
 mod csv;
 mod cycle;
 mod delivery;
@@ -54,9 +55,13 @@ pub use refusal::Refusal;
 pub use refusal::RefusalReason;
 
 use crate::domain::Period;
+use content::Blocks;
+use content::Content;
+use error::one_line;
 use header::Layout;
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::io::Seek;
 use std::path::Path;
 
 /// The header stands within this many rows.
@@ -173,7 +178,13 @@ pub fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
     if reading.bytes.len() > MAX_BYTES {
         return Err(IntakeError::Unreadable { file: reading.name.to_owned(), reason: Unreadable::TooLarge });
     }
-    match reading.kind {
+    read_content(reading, reading.name, Content::Bytes(reading.bytes))
+}
+
+fn read_content(reading: &Reading<'_>, name: &str, content: Content<'_>) -> Result<Vec<Delivery>, IntakeError> {
+    let Reading { kind, period, accept_partial, synonyms, .. } = *reading;
+    let reading = &content::Reading { kind, name, content, period, accept_partial, synonyms };
+    match kind {
         FileKind::Roster => roster::read(reading),
         FileKind::Attendance => attendance::read(reading),
         FileKind::Permits => permits::read(reading),
@@ -190,11 +201,17 @@ pub fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
 /// # Errors
 /// Those of [`read`], and [`IntakeError::Io`].
 pub fn read_path(path: &Path, reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
-    let failed = |source| IntakeError::Io { path: path.display().to_string(), source };
-    let file = std::fs::File::open(path).map_err(failed)?;
+    let failed = |source| IntakeError::Io { path: one_line(&path.display().to_string(), usize::MAX), source };
+    let mut file = std::fs::File::open(path).map_err(failed)?;
+    let name = path.file_name().map_or_else(String::new, |name| one_line(&name.to_string_lossy(), usize::MAX));
+    if reading.kind != FileKind::Attlog {
+        if let Some(blocks) = Blocks::of(&file).map_err(failed)? {
+            return read_content(reading, &name, Content::Blocks(&blocks));
+        }
+        file.rewind().map_err(failed)?;
+    }
     let mut bytes = Vec::new();
     // One byte more than allowed tells a file that is too large without reading it whole.
     file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     read(&Reading { name: &name, bytes: &bytes, ..*reading })
 }

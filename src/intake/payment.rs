@@ -2,8 +2,8 @@
 //! (facts tukin-rules §3.4). A row belongs to the month of its Bulan/Tahun Awal, never to that of the file.
 
 use super::FileKind;
-use super::Reading;
 use super::cell::Cell;
+use super::content::Reading;
 use super::delivery::Delivery;
 use super::delivery::Emptiness;
 use super::delivery::Label;

@@ -1,8 +1,8 @@
 //! Permits: leave, duty elsewhere, excuses for scans. Standing facts, which speak only for those whom they name.
 
 use super::FileKind;
-use super::Reading;
 use super::cell::Cell;
+use super::content::Reading;
 use super::delivery::Delivery;
 use super::delivery::Emptiness;
 use super::delivery::Label;

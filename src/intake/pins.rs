@@ -2,8 +2,8 @@
 //! neither has to come first.
 
 use super::FileKind;
-use super::Reading;
 use super::cell::Cell;
+use super::content::Reading;
 use super::delivery::Delivery;
 use super::delivery::Emptiness;
 use super::delivery::Label;

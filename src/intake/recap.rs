@@ -2,8 +2,8 @@
 //! the days and is compared with them (AB12); nothing is ever deducted for what it says.
 
 use super::FileKind;
-use super::Reading;
 use super::cell::Cell;
+use super::content::Reading;
 use super::duration;
 use super::header::Layout;
 use super::header::may;

@@ -1,7 +1,7 @@
 //! The ministry's roster: one row a person, holding from its period until the next roster.
 
 use super::FileKind;
-use super::Reading;
+use super::content::Reading;
 use super::delivery::Delivery;
 use super::delivery::Emptiness;
 use super::delivery::Label;

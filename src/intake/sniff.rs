@@ -83,6 +83,15 @@ pub(super) fn delimiter(text: &str, likeness: impl Fn(&[Cow<'_, str>]) -> usize)
     best.2
 }
 
+/// Whether the rows by which [`delimiter`] decides all stand within this beginning of a longer text, whatever separates
+/// its cells.
+pub(super) fn shows_columns(head: &str) -> bool {
+    [b'\t', b';', b','].into_iter().all(|candidate| {
+        let (mut records, mut cells) = (Records::new(head, candidate), Vec::new());
+        (0..super::HEADER_WITHIN).all(|_| matches!(records.read(&mut cells), Ok(true)) && records.at() < head.len())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,6 @@
 //! and keeps nothing but what was refused. Knows no kind of file from inside.
 
 use super::HEADER_WITHIN;
-use super::Reading;
 use super::bounds::Bound;
 use super::bounds::MAX_REFUSED;
 use super::bounds::MAX_ROW_TEXT;
@@ -10,10 +9,15 @@ use super::bounds::MAX_ROWS;
 use super::cell::Cell;
 use super::cell::RawRow;
 use super::cell::SheetCell;
+use super::content::Blocks;
+use super::content::Content;
+use super::content::Reading;
+use super::csv::BrokenQuote;
 use super::csv::Records;
 use super::cycle::is_about_period;
 use super::error::IntakeError;
 use super::error::Unreadable;
+use super::error::one_line;
 use super::header::Fit;
 use super::header::Header;
 use super::header::Layout;
@@ -43,12 +47,19 @@ pub(super) enum Stop {
     Unreadable(Unreadable),
     /// More is refused than anybody mends by hand.
     Refused,
+    /// The file cannot be read on.
+    Io(std::io::Error),
+}
+
+/// A sheet's name as it is shown and kept; Excel allows 31 characters, other writers any.
+fn sheet_name(name: &str) -> String {
+    one_line(name, 64)
 }
 
 impl Stop {
     /// A file, or a sheet of it, that is beyond a bound.
     pub fn beyond(sheet: Option<&str>, bound: Bound) -> Self {
-        Self::Unreadable(Unreadable::Beyond { sheet: sheet.map(str::to_owned), bound })
+        Self::Unreadable(Unreadable::Beyond { sheet: sheet.map(sheet_name), bound })
     }
 }
 
@@ -89,18 +100,26 @@ pub(super) fn read(reading: &Reading<'_>, plan: &Plan<'_>, on_row: &mut dyn FnMu
     let unreadable = |reason| IntakeError::Unreadable { file: reading.name.to_owned(), reason };
     let names: Vec<Names> = plan.layouts.iter().map(|layout| Names::new(layout, reading.synonyms)).collect();
     let mut scan = Scan::new(reading, &names, plan.headerless, on_row);
-    let done = match sniff::format(reading.bytes).map_err(unreadable)? {
-        Format::Text(text) => {
-            let likeness = |cells: &[Cow<'_, str>]| names.iter().map(|names| names.fit(RawRow::Text(cells)).score).max().unwrap_or(0);
-            let delimiter = sniff::delimiter(&text, likeness);
+    let likeness = |cells: &[Cow<'_, str>]| names.iter().map(|names| names.fit(RawRow::Text(cells)).score).max().unwrap_or(0);
+    let done = match reading.content {
+        Content::Blocks(blocks) => {
+            let delimiter = sniff::delimiter(blocks.head(), likeness);
             scan.tabbed = delimiter == b'\t';
-            text_rows(&text, delimiter, &mut scan)
+            block_rows(blocks, delimiter, &mut scan)
         }
-        Format::Xlsx => workbook::read_xlsx(reading.bytes, &mut |event| scan.on(event)),
-        Format::Xls => workbook::read_xls(reading.bytes, &mut |event| scan.on(event)),
+        Content::Bytes(bytes) => match sniff::format(bytes).map_err(unreadable)? {
+            Format::Text(text) => {
+                let delimiter = sniff::delimiter(&text, likeness);
+                scan.tabbed = delimiter == b'\t';
+                text_rows(&text, delimiter, &mut scan)
+            }
+            Format::Xlsx => workbook::read_xlsx(bytes, &mut |event| scan.on(event)),
+            Format::Xls => workbook::read_xls(bytes, &mut |event| scan.on(event)),
+        },
     };
     match done {
         Ok(()) => {}
+        Err(Stop::Io(source)) => return Err(IntakeError::Io { path: reading.name.to_owned(), source }),
         Err(Stop::Unreadable(reason)) => return Err(unreadable(reason)),
         Err(Stop::Refused) => {
             return Err(IntakeError::Refused { file: reading.name.to_owned(), refusals: scan.outcome.refused });
@@ -130,11 +149,20 @@ fn text_rows(text: &str, delimiter: u8, scan: &mut Scan<'_>) -> Result<(), Stop>
             Ok(true) => scan.on(Event::Row(records.row(), RawRow::Text(&cells)))?,
             Ok(false) => return scan.on(Event::SheetEnd),
             Err(broken) => {
-                // What follows a broken quote cannot be told apart: nothing below it is read.
-                let refusal = Refusal { row: Some(broken.row), ..Refusal::of_sheet(None, broken.reason) };
-                scan.outcome.refused.push(refusal);
+                scan.broken(broken);
                 return Ok(());
             }
+        }
+    }
+}
+
+fn block_rows(blocks: &Blocks, delimiter: u8, scan: &mut Scan<'_>) -> Result<(), Stop> {
+    scan.on(Event::Sheet(None))?;
+    match blocks.records(delimiter, &mut |row, cells| scan.on(Event::Row(row, RawRow::Text(cells))))? {
+        Ok(()) => scan.on(Event::SheetEnd),
+        Err(broken) => {
+            scan.broken(broken);
+            Ok(())
         }
     }
 }
@@ -194,6 +222,12 @@ impl<'s> Scan<'s> {
         }
     }
 
+    /// What follows a broken quote cannot be told apart: nothing below it is read.
+    fn broken(&mut self, broken: BrokenQuote) {
+        let refusal = Refusal { row: Some(broken.row), ..Refusal::of_sheet(None, broken.reason) };
+        self.outcome.refused.push(refusal);
+    }
+
     fn on(&mut self, event: Event<'_>) -> Result<(), Stop> {
         match event {
             Event::Sheet(name) => {
@@ -201,7 +235,7 @@ impl<'s> Scan<'s> {
                 self.asides.clear();
                 self.above.clear();
                 self.names_somebody = false;
-                let sheet = Sheet { name: name.map(str::to_owned), preamble: Vec::new(), continues: false };
+                let sheet = Sheet { name: name.map(sheet_name), preamble: Vec::new(), continues: false };
                 self.search = Search::Header { sheet, best: None, looks_like: None };
             }
             Event::Row(number, row) => self.row(number, row)?,

@@ -58,6 +58,11 @@ impl Cycles {
         }
     }
 
+    /// The cycles for which a source speaks for everybody.
+    pub fn whole(&self) -> &BTreeSet<Cycle> {
+        &self.whole
+    }
+
     /// With what was known when the payment files were received.
     pub fn when_paid(&mut self, when_paid: WhenPaid) {
         self.when_paid = when_paid;
@@ -71,7 +76,7 @@ impl Cycles {
             if dossier.evaluations_by_cycle.contains_key(&cycle) {
                 continue;
             }
-            let sha256 = item.sha256.clone();
+            let sha256 = Arc::clone(&item.sha256);
             if let Some((rows, origin)) = rows_of(item) {
                 used(&origin, &sha256);
                 dossier.evaluations_by_cycle.insert(cycle, rows);
@@ -83,12 +88,12 @@ impl Cycles {
 
     /// Files the evaluation that decided when the person's payment row was received.
     pub fn file_when_paid(&self, dossier: &mut Dossier, basis: &Basis<'_>, mut used: impl FnMut(&Origin, &str)) {
-        let known = dossier.payments.iter().find_map(|row| self.when_paid.get(&row.origin.part)?.get(&dossier.nip));
+        let known = dossier.payments.iter().find_map(|row| self.when_paid.get(row.origin.part.as_ref())?.get(&dossier.nip));
         let Some(mut evidence) = known.cloned() else { return };
         // what was confirmed afterwards says nothing about what was known then
         newest_first(&mut evidence, |item| item.observed_at);
         let last_day = basis.policy.evaluation_cycle(basis.period).last_day();
-        let sources: Vec<_> = evidence.into_iter().filter_map(|item| Some((item.sha256.clone(), rows_of(item)?))).collect();
+        let sources: Vec<_> = evidence.into_iter().filter_map(|item| Some((Arc::clone(&item.sha256), rows_of(item)?))).collect();
         let decides = sources.iter().position(|(_, (rows, _))| deciding(rows, last_day).is_some()).unwrap_or(0);
         if let Some((sha256, (rows, origin))) = sources.into_iter().nth(decides) {
             used(&origin, &sha256);

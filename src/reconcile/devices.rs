@@ -136,7 +136,9 @@ impl Devices {
             let mut item = item.clone();
             keep(&mut item.statement, |day| !taken.contains(&day.tanggal));
             if let Some(Body::Attendance(days)) = &mut item.statement.body {
-                days.iter_mut().for_each(|day| one_tap(policy, worker, day));
+                let mut told: Vec<AttendanceDay> = days.iter().collect();
+                told.iter_mut().for_each(|day| one_tap(policy, worker, day));
+                *days = told.into();
             }
             if days_of(&item).next().is_some() {
                 evidence.push(item);
@@ -174,17 +176,17 @@ fn owners(map: &[Evidence]) -> Owners {
         })
     };
     for (item, _, device, _) in lines() {
-        let latest = (item.checked_at, item.part.as_str());
+        let latest = (item.checked_at, item.part.as_ref());
         let known = newest.entry(device).or_insert(latest);
         *known = (*known).max(latest);
     }
     let mut owners = Owners::new();
     for (item, at, device, pin) in lines() {
-        if newest.get(&device).is_some_and(|(_, part)| *part == item.part) {
+        if newest.get(&device).is_some_and(|(_, part)| *part == item.part.as_ref()) {
             let shown = Exhibit {
                 kind: Kind::Pins,
-                source: item.source.clone(),
-                batch: item.batch.clone(),
+                source: item.source.to_string(),
+                batch: item.batch.to_string(),
                 locator: item.statement.locator.show(at),
                 field: "nip".to_owned(),
                 value: Some(item.statement.nip.to_string()),
@@ -246,12 +248,12 @@ fn statement(nip: Nip, month: Period, gathered: Vec<Gathered<'_>>) -> Evidence {
     let newest = |time: fn(&Source) -> DateTime<Utc>| used.iter().map(|source| time(source)).max().unwrap_or_default();
     Evidence {
         statement: Statement::present(nip, Span::Month(month), body, locator),
-        part: part(month),
-        source: names(&used),
-        batch: used.last().map(|source| source.batch.clone()).unwrap_or_default(),
+        part: part(month).into(),
+        source: names(&used).into(),
+        batch: used.last().map(|source| source.batch.as_str()).unwrap_or_default().into(),
         observed_at: newest(|source| source.observed_at),
         checked_at: newest(|source| source.checked_at),
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into(),
     }
 }
 
@@ -292,22 +294,22 @@ fn exhibit(source: &Source, row: Option<u32>, pin: &str) -> Exhibit {
     }
 }
 
-fn days_of(evidence: &Evidence) -> impl Iterator<Item = &AttendanceDay> {
+fn days_of(evidence: &Evidence) -> impl Iterator<Item = AttendanceDay> + '_ {
     let days = match &evidence.statement.body {
-        Some(Body::Attendance(days)) => days.as_slice(),
-        _ => &[],
+        Some(Body::Attendance(days)) => Some(days),
+        _ => None,
     };
-    days.iter()
+    days.into_iter().flatten()
 }
 
 /// Leaves days out, and their places with them.
 fn keep(statement: &mut Statement, wanted: impl Fn(&AttendanceDay) -> bool) {
     let Some(Body::Attendance(days)) = &mut statement.body else { return };
-    let kept: Vec<bool> = days.iter().map(wanted).collect();
-    let mut stays = kept.iter();
-    days.retain(|_| stays.next().copied().unwrap_or(true));
-    let mut stays = kept.iter();
-    statement.locator.index.retain(|_| stays.next().copied().unwrap_or(true));
+    let kept: Vec<bool> = days.iter().map(|day| wanted(&day)).collect();
+    let stays = |at: usize| kept.get(at).copied().unwrap_or(true);
+    *days = days.iter().enumerate().filter(|(at, _)| stays(*at)).map(|(_, day)| day).collect();
+    let places = statement.locator.index.iter().enumerate();
+    statement.locator.index = places.filter(|(at, _)| stays(*at)).map(|(_, place)| place).collect();
 }
 
 fn says_nothing(day: &AttendanceDay) -> bool {

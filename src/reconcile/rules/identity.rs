@@ -4,6 +4,7 @@ use super::predikat::{covers, deciding};
 use crate::domain::dossier::{Dossier, Row};
 use crate::domain::ekinerja::EvaluationRow;
 use crate::domain::finding::{Code, Exhibit};
+use crate::domain::payment::PaymentRow;
 use crate::domain::person::RosterEntry;
 use crate::domain::text::{fold, name_key};
 use crate::reconcile::worksheet::{Draft, Worksheet};
@@ -45,21 +46,37 @@ pub fn differing_names(sheet: &mut Worksheet<'_>) {
     let [roster] = dossier.roster.as_slice() else {
         return;
     };
+    let evaluation = dossier.evaluation.iter().map(|row| (row.value.nama.as_deref(), Named::Evaluation(row)));
+    let payment = dossier.payments.iter().map(|row| (row.value.nama.as_deref(), Named::Payment(row)));
     let known = name_key(&roster.value.nama);
-    let evaluation =
-        dossier.evaluation.iter().filter_map(|row| Some((row.value.nama.clone()?, row.exhibit("nama", row.value.nama.clone()))));
-    let payment = dossier.payments.iter().filter_map(|row| Some((row.value.nama.clone()?, row.exhibit("nama", row.value.nama.clone()))));
-    let other = evaluation.chain(payment).find(|(name, _)| {
+    // sources mostly write a name alike
+    let mut same = roster.value.nama.as_str();
+    let other = evaluation.chain(payment).filter_map(|(name, row)| Some((name?, row))).find(|(name, _)| {
+        if *name == same {
+            return false;
+        }
         let key = name_key(name);
-        !key.is_empty() && !known.is_empty() && key != known
+        let differs = !key.is_empty() && !known.is_empty() && key != known;
+        same = name;
+        differs
     });
-    if let Some((name, exhibit)) = other {
+    if let Some((name, row)) = other {
+        let exhibit = match row {
+            Named::Evaluation(row) => row.exhibit("nama", Some(name.to_owned())),
+            Named::Payment(row) => row.exhibit("nama", Some(name.to_owned())),
+        };
         let draft = Draft::new(Code::Id04)
             .param("roster_name", &roster.value.nama)
             .param("other_name", name)
             .shows([roster.exhibit("nama", Some(roster.value.nama.clone())), exhibit]);
         sheet.find(draft);
     }
+}
+
+/// A row that names somebody.
+enum Named<'a> {
+    Evaluation(&'a Row<EvaluationRow>),
+    Payment(&'a Row<PaymentRow>),
 }
 
 /// How a roster field reads.
@@ -111,6 +128,9 @@ fn labels(row: &EvaluationRow) -> [String; 3] {
 /// decide and that differ. Returns whether the predikat, and with it money, is in doubt.
 pub fn evaluation_twice(sheet: &mut Worksheet<'_>) -> bool {
     let rows = &sheet.dossier.evaluation;
+    if rows.len() < 2 {
+        return false;
+    }
     let last_day = sheet.policy.evaluation_cycle(sheet.dossier.period).last_day();
     let decides = deciding(rows, last_day);
     let mut doubt = false;

@@ -179,9 +179,9 @@ mod tests {
     fn row(from: &str, to: &str, plt: bool, position: usize) -> Row<EvaluationRow> {
         let origin = Origin {
             kind: Kind::Evaluation,
-            part: String::new(),
-            source: String::new(),
-            batch: String::new(),
+            part: "".into(),
+            source: "".into(),
+            batch: "".into(),
             observed_at: chrono::DateTime::UNIX_EPOCH,
             locator: Locator::default(),
         };

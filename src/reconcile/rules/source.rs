@@ -57,8 +57,8 @@ pub fn upstream(sheet: &mut Worksheet<'_>) {
     for origin in &dossier.withdrawn {
         let exhibit = Exhibit {
             kind: origin.kind,
-            source: origin.source.clone(),
-            batch: origin.batch.clone(),
+            source: origin.source.to_string(),
+            batch: origin.batch.to_string(),
             locator: origin.locator.show(0),
             field: "state".to_owned(),
             value: Some("withdrawn".to_owned()),

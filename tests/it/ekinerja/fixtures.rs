@@ -262,7 +262,7 @@ async fn a_mutasi_keeps_all_its_rows() {
         (day("2025-12-31"), true, "Sesuai Ekspektasi"),
     ];
     assert_eq!(seen, BTreeSet::from(expected));
-    assert_eq!(statement.locator.index.iter().copied().collect::<BTreeSet<_>>(), BTreeSet::from([0, 1, 2]));
+    assert_eq!(statement.locator.index.iter().collect::<BTreeSet<_>>(), BTreeSet::from([0, 1, 2]));
 }
 
 #[tokio::test]

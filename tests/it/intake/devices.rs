@@ -130,12 +130,12 @@ impl Shelf {
         for statement in delivery.statements {
             self.map.push(Evidence {
                 statement,
-                part: delivery.part.clone(),
-                source: delivery.source.clone(),
-                batch: delivery.part.clone(),
+                part: delivery.part.as_str().into(),
+                source: delivery.source.as_str().into(),
+                batch: delivery.part.as_str().into(),
                 observed_at: at,
                 checked_at: at,
-                sha256: String::new(),
+                sha256: "".into(),
             });
         }
         self.sources.push(Source {
@@ -164,7 +164,7 @@ impl Shelf {
         let bodies = evidence.into_iter().filter_map(|item| item.statement.body.map(|body| (body, item.statement.locator)));
         bodies
             .flat_map(|(body, place)| match body {
-                Body::Attendance(days) => days.iter().enumerate().map(|(at, day)| shown("", day, place.index[at])).collect(),
+                Body::Attendance(days) => days.iter().enumerate().map(|(at, day)| shown("", &day, place.index.get(at).unwrap())).collect(),
                 _ => Vec::new(),
             })
             .collect()
@@ -260,7 +260,7 @@ fn a_single_scan_counts_by_the_hours_of_the_shift() {
             Some(selaras::domain::Body::Attendance(days)) => Some(days),
             _ => None,
         });
-        let day = days.unwrap().remove(0);
+        let day = days.unwrap().iter().next().unwrap();
         (day.jam_masuk.is_some(), day.jam_pulang.is_some())
     };
     assert_eq!(seen(&rules), (false, true), "the second half of an ordinary day");

@@ -63,6 +63,7 @@ fn an_old_workbook_is_read() {
     let bytes = std::fs::read("tests/fixtures/intake/presensi.xls").unwrap();
     let delivery = one(load(FileKind::Attendance, "presensi.xls", &bytes));
     let Some(Body::Attendance(days)) = &delivery.statements[0].body else { panic!() };
+    let days: Vec<_> = days.iter().collect();
     assert_eq!(days[0].jam_masuk.unwrap().to_string(), "07:25:00");
     assert_eq!(days[0].jam_pulang.unwrap().to_string(), "16:02:30");
     assert_eq!(days[1].tanggal.to_string(), "2026-10-02");

@@ -108,9 +108,9 @@ fn refusals_name_place_and_mask_the_value() {
 
 const ATTENDANCE: &str = "nip,tanggal,jam_masuk,jam_pulang,status,keterangan,alasan_manual\n";
 
-fn days(statement: &Statement) -> &[selaras::domain::attendance::AttendanceDay] {
+fn days(statement: &Statement) -> Vec<selaras::domain::attendance::AttendanceDay> {
     match statement.body.as_ref() {
-        Some(Body::Attendance(days)) => days,
+        Some(Body::Attendance(days)) => days.iter().collect(),
         other => panic!("{other:?}"),
     }
 }

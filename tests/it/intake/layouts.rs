@@ -69,7 +69,7 @@ fn a_device_program_names_people_by_nip_in_any_of_its_columns() {
     let delivery = one(load(FileKind::Attendance, "fingerspot.xlsx", &bytes));
     assert_eq!((delivery.kind, delivery.scope, delivery.statements.len()), (Kind::Attendance, Scope::Everybody, 2));
     let days = |at: usize| match &delivery.statements[at].body {
-        Some(Body::Attendance(days)) => days.clone(),
+        Some(Body::Attendance(days)) => days.iter().collect::<Vec<_>>(),
         other => panic!("{other:?}"),
     };
     let said = |at: usize| {
@@ -132,6 +132,7 @@ fn the_minutes_that_a_daily_file_states_are_kept() {
         format!("nip;tanggal;jam_masuk;jam_pulang;status;menit_terlambat;menit_pulang_cepat\n{BUDI};2026-10-01;07:42;16:00;WFO;12;0\n");
     let (_, _, body) = bodies(&one(text(FileKind::Attendance, &file))).remove(0);
     let Body::Attendance(days) = body else { panic!() };
+    let days: Vec<_> = days.iter().collect();
     assert_eq!((days[0].minutes_late, days[0].minutes_early), (Some(12), Some(0)));
 }
 

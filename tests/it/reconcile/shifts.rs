@@ -102,7 +102,7 @@ fn written(bench: &mut Bench, nights: &[Night], duty: &[NaiveDate], split: Split
         }
     }
     if split == Split::Device {
-        bench.further("attlog", Body::Attendance(log), Scope::Named);
+        bench.further("attlog", Body::Attendance(log.into()), Scope::Named);
     }
 }
 
@@ -198,7 +198,7 @@ fn unit(people: usize, policy: impl Fn(&mut PolicyFile), change: impl Fn(usize, 
         change(person, &mut bench);
         peers.add(&bench.dossier());
     }
-    peers.findings(period)
+    peers.findings()
 }
 
 fn codes(found: &[Finding]) -> Vec<(Code, &str)> {

@@ -68,7 +68,7 @@ async fn parts_stand_beside_each_other(bench: Bench) {
     file.part = "2026-10/skp.xlsx".to_owned();
     assert_eq!(bench.store.accept(file).await.unwrap().status, BatchStatus::New);
     let all = bench.store.evidence(&[(Kind::Skp, Span::Year(2026))], None, at("2026-11-02T00:00:00Z")).await.unwrap().all().await.unwrap();
-    let found: Vec<_> = all.iter().map(|one| (one.statement.nip, one.part.as_str(), jabatan(one))).collect();
+    let found: Vec<_> = all.iter().map(|one| (one.statement.nip, &*one.part, jabatan(one))).collect();
     let (file, pull) = ("2026-10/skp.xlsx", "report:2026");
     assert_eq!(found, [(nip(1), file, "z".to_owned()), (nip(1), pull, "a".to_owned()), (nip(2), file, "y".to_owned())]);
 }

@@ -51,7 +51,7 @@ fn regroup<'d>(
     let mut kept: Vec<Row<AttendanceDay>> = Vec::new();
     let mut loose: BTreeMap<NaiveDate, Vec<(NaiveTime, &Row<AttendanceDay>)>> = BTreeMap::new();
     for row in rows.iter().chain(next) {
-        if !duties.parts(row, by_calendar_day.contains(row.origin.part.as_str())) {
+        if !duties.parts(row, by_calendar_day.contains(&*row.origin.part)) {
             kept.push(row.clone());
             continue;
         }
