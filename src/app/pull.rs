@@ -4,10 +4,10 @@ use super::{App, AppError, settings};
 use crate::domain::evidence::{Body, Kind};
 use crate::domain::person::EmployeeKind;
 use crate::domain::{Nip, Period};
-use crate::ekinerja::{Report, Siasn, Surface};
+use crate::ekinerja::{Bucket, PaceSettings, Report, Siasn, Surface};
 use crate::store::LeaseOwner;
 use crate::sync::run::{MustLeave, OnProgress};
-use crate::sync::{PartTime, Plan, Pull, Pulled, Wanted};
+use crate::sync::{PartTime, Plan, Pull, Pulled, StoreBucket, Wanted};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -76,14 +76,16 @@ pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeav
     let report = match settings::report(&app.config)? {
         Some(settings) => {
             let pace = settings.pace.clone();
-            Some((Arc::new(Report::new(settings, app.clock.clone())?), pace))
+            let client = Report::new(settings, app.clock.clone())?.with_bucket(bucket(app, Surface::Report, &pace));
+            Some((Arc::new(client), pace))
         }
         None => None,
     };
     let siasn = match settings::siasn(&app.config)? {
         Some(settings) => {
             let pace = settings.pace.clone();
-            Some((Arc::new(Siasn::new(settings, app.clock.clone())?), pace))
+            let client = Siasn::new(settings, app.clock.clone())?.with_bucket(bucket(app, Surface::Siasn, &pace));
+            Some((Arc::new(client), pace))
         }
         None => None,
     };
@@ -102,6 +104,11 @@ pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeav
         progress: options.progress,
     };
     Ok(pull.run(&wanted).await?)
+}
+
+/// The pace that this process shares with all others on the store.
+fn bucket(app: &App, surface: Surface, pace: &PaceSettings) -> Arc<dyn Bucket> {
+    Arc::new(StoreBucket::new(app.store.clone(), &app.clock, surface.key(), pace.requests_per_second, pace.burst))
 }
 
 /// Everybody in the roster that holds for the period, whatever the status.

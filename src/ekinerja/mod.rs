@@ -6,6 +6,7 @@
 //! | `answer` | question and answer, as the rest of the crate sees them |
 //! | `line` | one surface at work: tokens, pace, request, envelope, again |
 //! | `http`, `auth`, `pace`, `retry` | the wire, the tokens, the speed, the patience |
+//! | `limit`, `breaker` | how many requests at once, and when none at all |
 //! | `envelope`, `top`, `gateway`, `fault` | what an answer as a whole means, and what helps |
 //! | `wire`, `scalar`, `shapes`, `bulk`, `person` | rows: lenient values, known keys, drift, domain types |
 //! | `understand` | a body without a network |
@@ -16,11 +17,13 @@
 
 mod answer;
 mod auth;
+mod breaker;
 mod bulk;
 mod envelope;
 mod fault;
 mod gateway;
 mod http;
+mod limit;
 mod line;
 mod pace;
 mod periods;

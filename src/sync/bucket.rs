@@ -26,7 +26,7 @@ const LATE: Duration = Duration::from_millis(5);
 const TIMER_GRAIN: Duration = Duration::from_millis(1);
 /// Processes whose stretches may stand before ours; a schedule that is further ahead is not honest.
 const PROCESSES: u32 = 64;
-/// How long to wait for a store that fails before its next try.
+/// While the store fails, a request leaves no oftener than this.
 const STORE_RETRY: Duration = Duration::from_millis(250);
 /// Slower than one request a day is no rate.
 const SLOWEST: Duration = Duration::from_secs(86_400);
@@ -134,7 +134,9 @@ impl Shared {
             }
             if let Err(error) = self.book().await {
                 tracing::warn!(surface = self.surface, %error, "the pace could not be booked in the store");
-                tokio::time::sleep(STORE_RETRY).await;
+                // One, slowly: its answer cannot be kept either, and that ends the run with the store's own words.
+                let at = Instant::now() + self.interval.max(STORE_RETRY);
+                self.state().tokens.push_back((at, at));
             }
         }
     }
