@@ -14,6 +14,7 @@
 
 mod accept;
 mod batch;
+mod checks;
 mod codec;
 mod doctor;
 mod error;
@@ -39,6 +40,7 @@ pub use batch::NewBatch;
 pub use batch::Receipt;
 pub use batch::SetAside;
 pub use batch::VanishLimits;
+pub use checks::Check;
 pub use doctor::Census;
 pub use error::StoreError;
 pub use evidence::EvidenceReader;

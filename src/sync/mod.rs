@@ -2,6 +2,7 @@
 //! (`surface`), and one run over all surfaces (`run`). It never evaluates.
 
 pub mod bucket;
+pub mod need;
 pub mod plan;
 pub mod report;
 pub mod run;
@@ -9,6 +10,7 @@ mod settlement;
 mod surface;
 
 pub use bucket::StoreBucket;
+pub use need::{Known, Need, Why};
 pub use plan::{Plan, Wanted};
 pub use run::{Pull, Pulled, Stopped};
 pub use surface::PartTime;
