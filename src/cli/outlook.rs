@@ -56,7 +56,8 @@ pub fn text<Z: TimeZone>(outlook: &Outlook, now: &DateTime<Z>, lang: Lang) -> St
         let Load { surface, requests, .. } = load;
         let _ = write!(text, "  {surface}: {requests} {}, ", lang.pick("permintaan", "requests"));
         let _ = write!(text, "{} {}", lang.pick("sedikitnya", "at least"), span(load.seconds, lang));
-        let more = lang.pick(" (lebih lama dari run_deadline; sisanya pada tarikan berikutnya)", " (longer than run_deadline; the next pull goes on)");
+        let more = lang
+            .pick(" (lebih lama dari run_deadline; sisanya pada tarikan berikutnya)", " (longer than run_deadline; the next pull goes on)");
         let _ = writeln!(text, "{}", if load.outlasts_run { more } else { "" });
     }
     let ends = &outlook.ends_at;
@@ -77,7 +78,9 @@ fn span(seconds: u64, lang: Lang) -> String {
 
 fn distance(cut_off: Option<CutOff>, lang: Lang) -> String {
     let Some(CutOff { day, workdays_before, workdays_left }) = cut_off else {
-        return lang.pick("batas KPPN belum diketahui (tahun tanpa daftar hari libur)", "KPPN's deadline is not known (no list of holidays)").to_owned();
+        return lang
+            .pick("batas KPPN belum diketahui (tahun tanpa daftar hari libur)", "KPPN's deadline is not known (no list of holidays)")
+            .to_owned();
     };
     let (count, day) = (workdays_left.unsigned_abs(), day.format("%d-%m-%Y"));
     let words = match (workdays_left, lang) {

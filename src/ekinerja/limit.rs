@@ -4,8 +4,12 @@
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Share that is left after trouble.
-const AFTER_TROUBLE: f64 = 0.5;
+/// Share that is left after a refusal.
+const AFTER_REFUSAL: f64 = 0.5;
+/// Share that is left after a failure: one request in fifty may fail without slowing the others down for good.
+const AFTER_FAILURE: f64 = 0.7;
+/// Seats more for each round of answers.
+const MORE: f64 = 2.0;
 /// Share that is left when answers have become slow.
 const AFTER_SLOWNESS: f64 = 0.8;
 /// Weight of the newest answer in what is usual, and in what is the case at present.
@@ -53,14 +57,20 @@ impl Limit {
         if self.has_become_slow(now - left.min(now)) {
             self.shrink(AFTER_SLOWNESS, left, now);
         } else {
-            // One more for as many answers as are under way at once.
-            self.now = (self.now + 1.0 / self.now).min(self.most);
+            // As many more for as many answers as are under way at once.
+            self.now = (self.now + MORE / self.now).min(self.most);
         }
     }
 
-    /// A refusal, an error, no answer in time: of a request that left at `left`. What was under way together counts once.
-    pub(crate) fn troubled(&mut self, left: Instant, now: Instant) {
-        self.shrink(AFTER_TROUBLE, left, now);
+    /// A request that left at `left` was refused because there are too many (429, 303001). What was under way together
+    /// counts once.
+    pub(crate) fn refused(&mut self, left: Instant, now: Instant) {
+        self.shrink(AFTER_REFUSAL, left, now);
+    }
+
+    /// An error, or no answer in time.
+    pub(crate) fn failed(&mut self, left: Instant, now: Instant) {
+        self.shrink(AFTER_FAILURE, left, now);
     }
 
     fn shrink(&mut self, share: f64, left: Instant, now: Instant) {
@@ -97,10 +107,10 @@ mod tests {
         let start = Instant::now();
         let mut limit = Limit::new(16);
         for _ in 0..16 {
-            limit.troubled(start, start + STEP);
+            limit.refused(start, start + STEP);
         }
         assert_eq!(limit.allowed(), 8);
-        limit.troubled(start + STEP * 2, start + STEP * 3);
+        limit.refused(start + STEP * 2, start + STEP * 3);
         assert_eq!(limit.allowed(), 4);
     }
 
@@ -108,7 +118,7 @@ mod tests {
     fn answers_bring_it_back_one_by_one() {
         let mut now = Instant::now();
         let mut limit = Limit::new(16);
-        limit.troubled(now, now);
+        limit.refused(now, now);
         let mut seen = vec![limit.allowed()];
         for _ in 0..200 {
             now += STEP;
@@ -144,6 +154,24 @@ mod tests {
         assert_eq!(limit.allowed(), 16);
     }
 
+    /// Two in a hundred fail, answers take 50 ms: what 200 requests a second need stays allowed.
+    #[test]
+    fn a_few_failures_do_not_slow_the_rest() {
+        let start = Instant::now();
+        let mut limit = Limit::new(32);
+        let (mut fewest, mut sum) = (32, 0);
+        for number in 0..20_000u32 {
+            let now = start + STEP + Duration::from_millis(5) * number;
+            if number % 50 == 2 {
+                limit.failed(now - STEP, now)
+            } else {
+                limit.answered(now - STEP, now)
+            }
+            (fewest, sum) = (fewest.min(limit.allowed()), sum + limit.allowed());
+        }
+        assert!(fewest >= 10 && sum / 20_000 >= 12, "{fewest} {}", sum / 20_000);
+    }
+
     #[derive(Debug, Clone)]
     enum Event {
         Answer(u64),
@@ -166,7 +194,7 @@ mod tests {
                 match event {
                     Event::Answer(took) => limit.answered(now - Duration::from_millis(took), now),
                     Event::Trouble(took) => {
-                        limit.troubled(now - Duration::from_millis(took), now);
+                        limit.failed(now - Duration::from_millis(took), now);
                         prop_assert!(limit.now <= before);
                     }
                 }

@@ -3,6 +3,7 @@
 
 use super::auth::Badge;
 use super::auth::Credentials;
+use super::bucket::Bucket;
 use super::envelope::Envelope;
 use super::envelope::open;
 use super::fault::Action;
@@ -10,7 +11,6 @@ use super::fault::Fault;
 use super::fault::Surface;
 use super::http::Received;
 use super::http::Wire;
-use super::pace::Bucket;
 use super::pace::Pace;
 use super::pace::Shut;
 use super::pace::Told;

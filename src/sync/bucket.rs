@@ -73,15 +73,8 @@ impl StoreBucket {
     pub fn new(store: Store, clock: &SharedClock, surface: &str, requests_per_second: f64, burst: u32) -> Self {
         let interval = Duration::try_from_secs_f64(1.0 / requests_per_second).unwrap_or(SLOWEST).min(SLOWEST);
         let now = Instant::now();
-        let state = State {
-            anchor: (clock.now(), now),
-            tokens: VecDeque::new(),
-            pauses: 0,
-            paused_until: now,
-            heard: None,
-            waiting: 0,
-            used: 0,
-        };
+        let state =
+            State { anchor: (clock.now(), now), tokens: VecDeque::new(), pauses: 0, paused_until: now, heard: None, waiting: 0, used: 0 };
         let surface = surface.to_owned();
         let shared =
             Shared { store, surface, interval, burst: burst.max(1), desk: tokio::sync::Mutex::default(), state: Mutex::new(state) };

@@ -80,7 +80,9 @@ fn the_plan_says_when_it_would_be_done() {
     assert!(planned["ends_at"].as_str().unwrap().ends_with("+07:00"), "{planned}");
     let (id, en) = (["sync", "--period", "2026-10", "--plan"], desk.clone().with("UI__LANGUAGE", "en"));
     let text = desk.run(&id).ended(0).out;
-    for words in ["rencana tarikan 2026-10", "belum pernah", "masih baru", "semua orang", "40 permintaan, sedikitnya 6 menit", "selesai ", "HK-"] {
+    for words in
+        ["rencana tarikan 2026-10", "belum pernah", "masih baru", "semua orang", "40 permintaan, sedikitnya 6 menit", "selesai ", "HK-"]
+    {
         assert!(text.contains(words), "{words}: {text}");
     }
     let text = en.run(&id).ended(0).out;

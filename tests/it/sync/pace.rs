@@ -67,7 +67,11 @@ fn most_in_a_second(left: &[Duration]) -> usize {
 async fn two_processes_keep_one_rate(bench: Bench) {
     let both = [bucket(&bench, 0).await, bucket(&bench, 0).await];
     let left = departures(&both, 6, Duration::from_millis(2_500)).await;
-    assert!(most_in_a_second(&left) <= 110, "a hundred a second, and what the timer of a busy machine is late: {}", most_in_a_second(&left));
+    assert!(
+        most_in_a_second(&left) <= 110,
+        "a hundred a second, and what the timer of a busy machine is late: {}",
+        most_in_a_second(&left)
+    );
     assert!(left.len() >= 200, "{} of 250", left.len());
 }
 
