@@ -144,10 +144,8 @@ impl Line {
             Shut::Late => late(),
             Shut::Gone(fault) => fault,
         })?;
-        let shown = match self.credentials.badge(&self.wire).await {
-            Ok(shown) => badge.insert(shown),
-            Err(fault) => return Err(fault),
-        };
+        let minting = tokio::time::timeout_at(until, self.credentials.badge(&self.wire));
+        let shown = badge.insert(minting.await.map_err(|_| late())??);
         heard.requests += 1;
         let received = tokio::time::timeout_at(until, self.wire.get(url.clone(), shown.headers.clone())).await.map_err(|_| late())?;
         let ended = Instant::now();
