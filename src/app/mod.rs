@@ -11,6 +11,7 @@ pub mod error;
 pub mod evaluation;
 pub mod import;
 pub mod inbox;
+pub mod outlook;
 pub mod pull;
 pub mod reconcile;
 pub mod report;

@@ -3,13 +3,16 @@
 use super::{App, AppError, settings};
 use crate::domain::evidence::{Body, Kind};
 use crate::domain::person::EmployeeKind;
-use crate::domain::{Nip, Period};
-use crate::ekinerja::{Report, Siasn, Surface};
-use crate::store::LeaseOwner;
+use crate::domain::{Nip, Period, Severity};
+use crate::ekinerja::{Bucket, PaceSettings, Report, Siasn, Surface};
+use crate::store::{FindingState, FindingStatus, LeaseOwner};
 use crate::sync::run::{MustLeave, OnProgress};
-use crate::sync::{PartTime, Plan, Pull, Pulled, Wanted};
+use crate::sync::{Known, PartTime, Pull, Pulled, StoreBucket, Wanted};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+
+/// An answer is fresh for this share of the age from which it counts as stale: it is asked for anew in good time.
+const FRESH_SHARE: u32 = 2;
 
 /// What is asked of a pull.
 #[derive(Clone, Default)]
@@ -49,22 +52,33 @@ pub async fn wanted(app: &App, period: Period, options: &PullOptions) -> Result<
     if let Some(stranger) = options.only.iter().find(|nip| !people.iter().any(|(known, _)| known == *nip)) {
         return Err(AppError::NotInRoster(period, stranger.masked()));
     }
-    Ok(Wanted {
+    let mut wanted = Wanted {
         period,
         cycle: policy.evaluation_cycle(period),
         surfaces,
         kinds: app.config.evidence.pull.clone(),
         people,
         only: options.only.clone(),
-    })
+        known: Known::default(),
+    };
+    wanted.known = known(app, &wanted).await?;
+    Ok(wanted)
 }
 
-/// The questions that a pull would ask.
-///
-/// # Errors
-/// See [`wanted`].
-pub async fn plan(app: &App, period: Period, options: &PullOptions) -> Result<Plan, AppError> {
-    Ok(wanted(app, period, options).await?.plan())
+/// What the store knows of the people and of whose payment waits.
+async fn known(app: &App, wanted: &Wanted) -> Result<Known, AppError> {
+    let mut known = Known { now: app.clock.now(), ..Known::default() };
+    for (kind, age) in &app.config.evidence.max_age {
+        known.fresh_for.insert(*kind, age.get() / FRESH_SHARE);
+    }
+    for kind in wanted.kinds.iter().copied().filter(|kind| kind.is_per_nip()) {
+        let checks = app.store.checks(kind, &wanted.part(kind), wanted.span(kind)).await?;
+        known.checks.extend(checks.into_iter().map(|(nip, check)| ((kind, nip), check)));
+    }
+    let findings = app.store.finding_states(wanted.period).await?;
+    let blocks = |finding: &&FindingState| finding.status != FindingStatus::Resolved && finding.severity == Severity::Block;
+    known.urgent = findings.iter().filter(blocks).filter_map(|finding| finding.nip).collect();
+    Ok(known)
 }
 
 /// Pulls once, now. It never evaluates.
@@ -76,14 +90,16 @@ pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeav
     let report = match settings::report(&app.config)? {
         Some(settings) => {
             let pace = settings.pace.clone();
-            Some((Arc::new(Report::new(settings, app.clock.clone())?), pace))
+            let client = Report::new(settings, app.clock.clone())?.with_bucket(bucket(app, Surface::Report, &pace));
+            Some((Arc::new(client), pace))
         }
         None => None,
     };
     let siasn = match settings::siasn(&app.config)? {
         Some(settings) => {
             let pace = settings.pace.clone();
-            Some((Arc::new(Siasn::new(settings, app.clock.clone())?), pace))
+            let client = Siasn::new(settings, app.clock.clone())?.with_bucket(bucket(app, Surface::Siasn, &pace));
+            Some((Arc::new(client), pace))
         }
         None => None,
     };
@@ -102,6 +118,11 @@ pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeav
         progress: options.progress,
     };
     Ok(pull.run(&wanted).await?)
+}
+
+/// The pace that this process shares with all others on the store.
+fn bucket(app: &App, surface: Surface, pace: &PaceSettings) -> Arc<dyn Bucket> {
+    Arc::new(StoreBucket::new(app.store.clone(), &app.clock, surface.key(), pace.requests_per_second, pace.burst))
 }
 
 /// Everybody in the roster that holds for the period, whatever the status.

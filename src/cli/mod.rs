@@ -13,6 +13,7 @@ pub mod export;
 mod help;
 pub mod import;
 mod not_yet;
+pub mod outlook;
 pub mod output;
 pub mod policy;
 pub mod progress;

@@ -4,6 +4,7 @@ use super::args::{ReportArgs, nip, period};
 use super::output::{Format, Output};
 use super::progress::Progress;
 use super::{CliError, Context, Exit, say};
+use crate::app::outlook;
 use crate::app::pull::{self, PullOptions};
 use crate::config::Lang;
 use crate::domain::Nip;
@@ -13,9 +14,8 @@ use crate::ekinerja::Surface;
 use crate::export::words::reason as reason_name;
 use crate::store::Receipt;
 use crate::sync::report::Document;
-use crate::sync::{Plan, Pulled, Stopped};
+use crate::sync::{Pulled, Stopped};
 use clap::{Args, ValueEnum};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -72,11 +72,11 @@ pub async fn run(args: SyncArgs, context: &Context) -> Result<Exit, CliError> {
         progress: None,
     };
     if args.plan {
-        let plan = pull::plan(&app, period, &options).await.map_err(context.why())?;
+        let planned = outlook::of(&app, period, &options).await.map_err(context.why())?;
         for format in &output.formats {
             output.write(&target, "plan", *format, |out| match format {
-                Format::Json => writeln!(out, "{}", serde_json::json!({ "period": period.to_string(), "items": counts(&plan) })),
-                _ => counts(&plan).iter().try_for_each(|(kind, count)| writeln!(out, "{kind:<16} {count:>8}")),
+                Format::Json => writeln!(out, "{}", super::outlook::document(&planned)),
+                _ => write!(out, "{}", super::outlook::text(&planned, &app.clock.now(), lang)),
             })?;
         }
         return Ok(Exit::Done);
@@ -105,15 +105,6 @@ pub async fn run(args: SyncArgs, context: &Context) -> Result<Exit, CliError> {
         say(&held_sentence(held, lang));
     }
     Ok(if pulled.is_complete() { Exit::Done } else { Exit::Incomplete })
-}
-
-/// Questions by kind.
-fn counts(plan: &Plan) -> BTreeMap<&'static str, u64> {
-    let mut counts = BTreeMap::new();
-    for item in &plan.items {
-        *counts.entry(item.kind.key()).or_default() += 1;
-    }
-    counts
 }
 
 /// Why a surface stopped, and which key to change.

@@ -3,6 +3,7 @@
 
 use super::auth::Badge;
 use super::auth::Credentials;
+use super::bucket::Bucket;
 use super::envelope::Envelope;
 use super::envelope::open;
 use super::fault::Action;
@@ -10,8 +11,9 @@ use super::fault::Fault;
 use super::fault::Surface;
 use super::http::Received;
 use super::http::Wire;
-use super::pace::Bucket;
 use super::pace::Pace;
+use super::pace::Shut;
+use super::pace::Told;
 use super::retry::Next;
 use super::retry::Tries;
 use super::settings::PaceSettings;
@@ -84,7 +86,7 @@ impl Line {
         clock: SharedClock,
     ) -> Result<Self, SettingsError> {
         check(surface, &settings)?;
-        Ok(Self { surface, base, wire, credentials, pace: Pace::new(&settings), settings, clock })
+        Ok(Self { surface, base, wire, credentials, pace: Pace::new(surface, &settings), settings, clock })
     }
 
     pub(crate) fn base(&self) -> &Url {
@@ -138,15 +140,25 @@ impl Line {
         }
         // Minted before the seat is taken: token endpoints spend nothing of the surface's pace.
         tokio::time::timeout_at(until, self.credentials.badge(&self.wire)).await.map_err(|_| late())??;
-        let seat = self.pace.enter(until).await.ok_or_else(late)?;
-        let sending = async {
-            let shown = badge.insert(self.credentials.badge(&self.wire).await?);
-            heard.requests += 1;
-            self.wire.get(url.clone(), shown.headers.clone()).await
+        let mut seat = self.pace.enter(until).await.map_err(|shut| match shut {
+            Shut::Late => late(),
+            Shut::Gone(fault) => fault,
+        })?;
+        let minting = tokio::time::timeout_at(until, self.credentials.badge(&self.wire));
+        let shown = badge.insert(minting.await.map_err(|_| late())??);
+        heard.requests += 1;
+        let received = tokio::time::timeout_at(until, self.wire.get(url.clone(), shown.headers.clone())).await.map_err(|_| late())?;
+        let ended = Instant::now();
+        let received = match received {
+            Ok(received) => received,
+            Err(fault) => {
+                seat.tell(unheard(&fault), ended);
+                return Err(fault);
+            }
         };
-        let received = tokio::time::timeout_at(until, sending).await.map_err(|_| late())??;
-        drop(seat);
+        seat.free();
         let (received, envelope) = self.open(received).await?;
+        seat.tell(told(received.status, &envelope), ended);
         heard.received = Some(received);
         match envelope {
             Envelope::Present(range) => Ok(Content::Data(range)),
@@ -186,6 +198,20 @@ impl Line {
                 Some(Fault { action: Action::CallOperator(key), detail, ..fault })
             }
         }
+    }
+}
+
+/// What a request without a whole answer tells about the surface.
+fn unheard(fault: &Fault) -> Told {
+    if fault.action == Action::Retry { Told::Failed(fault.clone()) } else { Told::Well }
+}
+
+/// What an answer tells about the surface, whatever it says to the question.
+fn told(status: u16, envelope: &Envelope) -> Told {
+    match envelope {
+        Envelope::Fault(fault) if fault.action == Action::Wait => Told::Less,
+        Envelope::Fault(fault) if fault.action == Action::Retry || status >= 500 => Told::Failed(fault.clone()),
+        _ => Told::Well,
     }
 }
 

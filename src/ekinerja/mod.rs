@@ -6,6 +6,7 @@
 //! | `answer` | question and answer, as the rest of the crate sees them |
 //! | `line` | one surface at work: tokens, pace, request, envelope, again |
 //! | `http`, `auth`, `pace`, `retry` | the wire, the tokens, the speed, the patience |
+//! | `bucket`, `limit`, `breaker` | when a request may leave, how many at once, and when none at all |
 //! | `envelope`, `top`, `gateway`, `fault` | what an answer as a whole means, and what helps |
 //! | `wire`, `scalar`, `shapes`, `bulk`, `person` | rows: lenient values, known keys, drift, domain types |
 //! | `understand` | a body without a network |
@@ -16,11 +17,14 @@
 
 mod answer;
 mod auth;
+mod breaker;
+mod bucket;
 mod bulk;
 mod envelope;
 mod fault;
 mod gateway;
 mod http;
+mod limit;
 mod line;
 mod pace;
 mod periods;
@@ -40,12 +44,12 @@ pub use answer::Outcome;
 pub use answer::QuarantinedRow;
 pub use answer::Question;
 pub use answer::RawBody;
+pub use bucket::Bucket;
+pub use bucket::LocalBucket;
+pub use bucket::Taking;
 pub use fault::Action;
 pub use fault::Fault;
 pub use fault::Surface;
-pub use pace::Bucket;
-pub use pace::LocalBucket;
-pub use pace::Taking;
 pub use report::Report;
 pub use settings::PaceSettings;
 pub use settings::ReportSettings;

@@ -1,109 +1,79 @@
-//! How fast a surface is asked: a token bucket, a pause for everybody, and a limit on requests under way. It knows no
-//! HTTP. Monotonic time only, so a corrected wall clock neither floods BKN nor stops us.
+//! How fast a surface is asked: its bucket, an adaptive limit on requests under way, and a breaker for one that fails.
+//! It knows no HTTP.
 
+use super::breaker::Breaker;
+use super::breaker::Gate;
+use super::breaker::Turn;
+use super::bucket::Bucket;
+use super::bucket::LocalBucket;
+use super::fault::Action;
+use super::fault::Fault;
+use super::fault::Surface;
+use super::limit::Limit;
 use super::settings::PaceSettings;
-use std::future::Future;
-use std::pin::Pin;
+use crate::domain::evidence::Reason;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
-use tokio::sync::Semaphore;
-use tokio::sync::SemaphorePermit;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// A wait for one token.
-pub type Taking<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+/// Fewer failures in a row than these open no breaker.
+const FEWEST_FAILURES: u32 = 5;
 
-/// Hands out the right to send one request. The one here serves a process; a store can serve all processes that share
-/// it (contract §5: one bucket per surface for all processes on one store).
-pub trait Bucket: Send + Sync {
-    /// Returns when one request may leave. Dropping the future gives nothing back.
-    fn take(&self) -> Taking<'_>;
-
-    /// Nobody takes a token before this much time has passed.
-    fn pause(&self, wait: Duration);
-}
-
-/// The bucket of one process, as a virtual schedule: each request books the next free moment.
-#[derive(Debug)]
-pub struct LocalBucket {
-    interval: Duration,
-    slack: Duration,
-    schedule: Mutex<Schedule>,
-}
-
-#[derive(Debug)]
-struct Schedule {
-    next: Instant,
-    paused_until: Instant,
-}
-
-/// Shorter waits are not slept: the timer is no finer. The schedule still advances, so the rate holds.
-const TIMER_GRAIN: Duration = Duration::from_millis(1);
-
-/// Slower than one request a day is no rate.
-const SLOWEST: Duration = Duration::from_secs(86_400);
-
-impl LocalBucket {
-    /// A full bucket.
-    pub fn new(requests_per_second: f64, burst: u32) -> Self {
-        let interval = Duration::try_from_secs_f64(1.0 / requests_per_second).unwrap_or(SLOWEST).min(SLOWEST);
-        let now = Instant::now();
-        Self { interval, slack: interval * burst.saturating_sub(1), schedule: Mutex::new(Schedule { next: now, paused_until: now }) }
-    }
-
-    fn schedule(&self) -> std::sync::MutexGuard<'_, Schedule> {
-        self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Books the next free moment and returns it.
-    fn book(&self, now: Instant) -> Instant {
-        let mut schedule = self.schedule();
-        let booked = schedule.next.max(now);
-        schedule.next = booked + self.interval;
-        booked.checked_sub(self.slack).unwrap_or(now).max(now)
-    }
-}
-
-impl Bucket for LocalBucket {
-    fn take(&self) -> Taking<'_> {
-        Box::pin(async move {
-            let now = Instant::now();
-            let booked = self.book(now);
-            if booked - now >= TIMER_GRAIN {
-                tokio::time::sleep_until(booked).await;
-            }
-            loop {
-                let paused_until = self.schedule().paused_until;
-                if paused_until <= Instant::now() {
-                    return;
-                }
-                tokio::time::sleep_until(paused_until).await;
-            }
-        })
-    }
-
-    fn pause(&self, wait: Duration) {
-        let until = Instant::now() + wait;
-        let mut schedule = self.schedule();
-        schedule.paused_until = schedule.paused_until.max(until);
-        // Who books during the pause queues up behind its end instead of leaving with everybody else.
-        schedule.next = schedule.next.max(until);
-    }
-}
-
-/// The pace of one surface.
+/// The pace of one surface: who may send a request now.
 pub(crate) struct Pace {
+    surface: Surface,
     bucket: Arc<dyn Bucket>,
-    seats: Semaphore,
+    state: Mutex<State>,
+    /// Somebody may enter who could not before.
+    moved: Notify,
+}
+
+struct State {
+    under_way: u32,
+    limit: Limit,
+    breaker: Breaker,
+    /// What failed last.
+    last: Option<Fault>,
+}
+
+/// Why nobody enters.
+#[derive(Debug)]
+pub(crate) enum Shut {
+    /// The time is up, or would be before the surface may be asked again.
+    Late,
+    /// The surface was looked for often enough; with what failed last.
+    Gone(Fault),
+}
+
+/// What a request told about the surface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// It is well, whatever it said to the question.
+    Well,
+    /// It asks for less (429, 303001).
+    Less,
+    /// It failed, or was not there.
+    Failed(Fault),
 }
 
 impl Pace {
-    pub(crate) fn new(settings: &PaceSettings) -> Self {
+    pub(crate) fn new(surface: Surface, settings: &PaceSettings) -> Self {
+        // As many as may fail at once, twice: one bad moment alone leaves nobody waiting.
+        let open_after = settings.max_in_flight.saturating_mul(2).max(FEWEST_FAILURES);
+        let state = State {
+            under_way: 0,
+            limit: Limit::new(settings.max_in_flight),
+            breaker: Breaker::new(open_after, settings.breaker_open, settings.attempts),
+            last: None,
+        };
         Self {
+            surface,
             bucket: Arc::new(LocalBucket::new(settings.requests_per_second, settings.burst)),
-            seats: Semaphore::new(settings.max_in_flight.max(1) as usize),
+            state: Mutex::new(state),
+            moved: Notify::new(),
         }
     }
 
@@ -111,15 +81,59 @@ impl Pace {
         self.bucket = bucket;
     }
 
-    /// A seat and a token; `None` when the time is up before both are there. The seat is held as long as the request
-    /// is under way, never during a wait between attempts.
-    pub(crate) async fn enter(&self, until: Instant) -> Option<SemaphorePermit<'_>> {
-        let entering = async {
-            let seat = self.seats.acquire().await.ok();
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A seat and a token. The seat is held as long as the request is under way, never during a wait between attempts.
+    pub(crate) async fn enter(&self, until: Instant) -> Result<Seat<'_>, Shut> {
+        tokio::time::timeout_at(until, self.entered(until)).await.unwrap_or(Err(Shut::Late))
+    }
+
+    async fn entered(&self, until: Instant) -> Result<Seat<'_>, Shut> {
+        loop {
+            let mut seat = self.seat(until).await?;
             self.bucket.take().await;
-            seat
+            // Meanwhile the surface may have become one that nobody asks.
+            if seat.probe || self.state().breaker.gate(Instant::now()) == Gate::Go {
+                seat.left = Instant::now();
+                return Ok(seat);
+            }
+        }
+    }
+
+    /// Waits for a place among those under way, and for the breaker.
+    async fn seat(&self, until: Instant) -> Result<Seat<'_>, Shut> {
+        loop {
+            let moved = self.moved.notified();
+            tokio::pin!(moved);
+            // Before looking: what moves after the look must not be missed.
+            moved.as_mut().enable();
+            match self.sit()? {
+                Ok(seat) => return Ok(seat),
+                Err(Some(rest)) if rest >= until => return Err(Shut::Late),
+                Err(Some(rest)) => tokio::time::sleep_until(rest).await,
+                Err(None) => moved.await,
+            }
+        }
+    }
+
+    /// A seat, or until when nobody gets one; `None`: until something moves.
+    fn sit(&self) -> Result<Result<Seat<'_>, Option<Instant>>, Shut> {
+        let mut state = self.state();
+        let now = Instant::now();
+        if state.under_way >= state.limit.allowed() {
+            return Ok(Err(None));
+        }
+        let probe = match state.breaker.gate(now) {
+            Gate::Go => false,
+            Gate::Probe => true,
+            Gate::Rest(rest) => return Ok(Err(Some(rest))),
+            Gate::Probing => return Ok(Err(None)),
+            Gate::Gone => return Err(Shut::Gone(gone(self.surface, state.last.as_ref()))),
         };
-        tokio::time::timeout_at(until, entering).await.ok().flatten()
+        state.under_way += 1;
+        Ok(Ok(Seat { pace: self, probe, left: now, seated: true }))
     }
 
     pub(crate) fn pause(&self, wait: Duration) {
@@ -127,65 +141,196 @@ impl Pace {
     }
 }
 
+/// The fault of whoever is not let in any more.
+fn gone(surface: Surface, last: Option<&Fault>) -> Fault {
+    let reason = last.map_or(Reason::Connection, |fault| fault.reason);
+    let said = last.map_or("it did not answer", |fault| fault.detail.as_str());
+    Fault::new(reason, Action::GiveUp, format!("{surface} was given up after failing again and again: {said}"))
+}
+
+/// A place among the requests under way; dropping it gives it back.
+pub(crate) struct Seat<'a> {
+    pace: &'a Pace,
+    probe: bool,
+    left: Instant,
+    seated: bool,
+}
+
+impl Seat<'_> {
+    /// The request is over; what it told is not known yet.
+    pub(crate) fn free(&mut self) {
+        if std::mem::take(&mut self.seated) {
+            self.pace.state().under_way -= 1;
+            self.pace.moved.notify_one();
+        }
+    }
+
+    /// Notes what the request told, `ended` being the moment at which its answer was there.
+    pub(crate) fn tell(mut self, told: Told, ended: Instant) {
+        let (pace, probe) = (self.pace, std::mem::take(&mut self.probe));
+        let (turn, before, after) = {
+            let mut state = pace.state();
+            let before = state.limit.allowed();
+            let turn = match told {
+                Told::Well => {
+                    state.limit.answered(self.left, ended);
+                    state.breaker.answered(probe)
+                }
+                Told::Less => {
+                    state.limit.refused(self.left, ended);
+                    state.breaker.answered(probe)
+                }
+                Told::Failed(fault) => {
+                    state.limit.failed(self.left, ended);
+                    let unreached = matches!(fault.reason, Reason::Connection | Reason::Timeout);
+                    state.last = Some(fault);
+                    state.breaker.failed(probe, unreached, ended)
+                }
+            };
+            (turn, before, state.limit.allowed())
+        };
+        self.free();
+        if turn != Turn::None || after > before {
+            pace.moved.notify_waiters();
+        }
+        log(pace.surface, turn, before, after);
+    }
+}
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        self.free();
+        if self.probe {
+            self.pace.state().breaker.probe_lost();
+            self.pace.moved.notify_waiters();
+        }
+    }
+}
+
+/// The run's log.
+fn log(surface: Surface, turn: Turn, before: u32, after: u32) {
+    match turn {
+        Turn::Opened => tracing::warn!(%surface, "the surface failed too often in a row: it is left alone for a while"),
+        Turn::Closed => tracing::info!(%surface, "the surface answers again"),
+        Turn::GaveUp => tracing::warn!(%surface, "the surface is given up: it failed whenever it was looked for"),
+        Turn::None => {}
+    }
+    match after {
+        after if after < before => tracing::info!(%surface, in_flight = after, "fewer requests at once: the surface struggles"),
+        after if after > before => tracing::debug!(%surface, in_flight = after, "more requests at once"),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    async fn take(bucket: &LocalBucket, count: usize) -> Duration {
-        let start = Instant::now();
-        for _ in 0..count {
-            bucket.take().await;
+    fn pace(change: impl FnOnce(&mut PaceSettings)) -> Pace {
+        let mut settings = PaceSettings { requests_per_second: 1_000.0, burst: 1_000, ..PaceSettings::siasn() };
+        change(&mut settings);
+        Pace::new(Surface::Siasn, &settings)
+    }
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_millis(20)
+    }
+
+    fn down() -> Told {
+        Told::Failed(Fault::new(Reason::ServerError, Action::Retry, "siasn failed with 503"))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_seat_before_the_deadline_is_no_entry() {
+        let pace = pace(|settings| settings.max_in_flight = 1);
+        let seat = pace.enter(soon()).await;
+        assert!(seat.is_ok());
+        assert!(matches!(pace.enter(soon()).await, Err(Shut::Late)));
+        drop(seat);
+        assert!(pace.enter(soon()).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn trouble_makes_fewer_seats_and_answers_bring_them_back() {
+        let pace = pace(|settings| settings.max_in_flight = 8);
+        let mut seats = Vec::new();
+        for _ in 0..8 {
+            seats.push(pace.enter(soon()).await.unwrap());
         }
-        start.elapsed()
+        seats.drain(..).for_each(|seat| seat.tell(Told::Less, Instant::now()));
+        for _ in 0..4 {
+            seats.push(pace.enter(soon()).await.unwrap());
+        }
+        assert!(pace.enter(soon()).await.is_err(), "half of them");
+        tokio::time::advance(Duration::from_millis(30)).await;
+        seats.drain(..).for_each(|seat| seat.tell(Told::Well, Instant::now()));
+        for _ in 0..40 {
+            pace.enter(soon()).await.unwrap().tell(Told::Well, Instant::now());
+        }
+        for _ in 0..8 {
+            seats.push(pace.enter(soon()).await.unwrap());
+        }
+        assert!(pace.enter(soon()).await.is_err());
     }
 
-    #[tokio::test]
-    async fn a_burst_leaves_at_once_and_the_rest_at_the_rate() {
-        let bucket = LocalBucket::new(5.0, 5);
-        assert!(take(&bucket, 5).await < Duration::from_millis(190));
-        let rest = take(&bucket, 2).await;
-        assert!(rest >= Duration::from_millis(200), "{rest:?}");
-    }
-
-    #[tokio::test]
-    async fn a_pause_holds_everybody_also_those_who_already_wait() {
-        let bucket = Arc::new(LocalBucket::new(1000.0, 1000));
-        bucket.pause(Duration::from_millis(60));
-        let early = {
-            let bucket = bucket.clone();
-            tokio::spawn(async move { take(&bucket, 1).await })
-        };
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        bucket.pause(Duration::from_millis(100));
-        assert!(early.await.unwrap() >= Duration::from_millis(118));
-    }
-
-    #[tokio::test]
-    async fn a_fast_rate_is_not_slowed_by_the_timer() {
-        let bucket = Arc::new(LocalBucket::new(20_000.0, 1));
+    /// The breaker rests, one looks while the others wait, and its answer lets them all in.
+    #[tokio::test(start_paused = true)]
+    async fn one_looks_while_the_others_wait() {
+        let pace = Arc::new(pace(|settings| settings.max_in_flight = 4));
+        let far = Instant::now() + Duration::from_secs(600);
+        for _ in 0..8 {
+            pace.enter(far).await.unwrap().tell(down(), Instant::now());
+        }
+        assert!(matches!(pace.enter(Instant::now() + Duration::from_secs(59)).await, Err(Shut::Late)), "waits count");
         let start = Instant::now();
-        let takers: Vec<_> = (0..8)
+        let waiting: Vec<_> = (0..6)
             .map(|_| {
-                let bucket = bucket.clone();
-                tokio::spawn(async move { take(&bucket, 500).await })
+                let pace = Arc::clone(&pace);
+                tokio::spawn(async move {
+                    let seat = pace.enter(far).await.unwrap();
+                    let (entered, probe) = (start.elapsed(), seat.probe);
+                    tokio::time::sleep(Duration::from_secs(5)).await;
+                    seat.tell(Told::Well, Instant::now());
+                    (entered, probe)
+                })
             })
             .collect();
-        for taker in takers {
-            taker.await.unwrap();
+        let mut entered = Vec::new();
+        for one in waiting {
+            entered.push(one.await.unwrap());
         }
-        let took = start.elapsed();
-        assert!(took >= Duration::from_millis(195), "4000 requests at 20000 a second: {took:?}");
-        assert!(took < Duration::from_millis(1500), "{took:?}");
+        entered.sort();
+        assert!(entered[0].1 && entered[1..].iter().all(|(_, probe)| !probe), "{entered:?}");
+        assert!(entered[0].0 >= Duration::from_secs(60), "{entered:?}");
+        assert!(entered[1..].iter().all(|(at, _)| *at >= Duration::from_secs(65)), "{entered:?}");
     }
 
-    #[tokio::test]
-    async fn no_seat_before_the_deadline_is_no_entry() {
-        let pace = Pace::new(&PaceSettings { max_in_flight: 1, requests_per_second: 1000.0, ..PaceSettings::siasn() });
-        let soon = || Instant::now() + Duration::from_millis(20);
-        let seat = pace.enter(soon()).await;
-        assert!(seat.is_some());
-        assert!(pace.enter(soon()).await.is_none());
+    #[tokio::test(start_paused = true)]
+    async fn a_surface_that_stays_away_is_given_up() {
+        let pace = pace(|settings| (settings.max_in_flight, settings.attempts) = (1, 3));
+        let (start, far) = (Instant::now(), Instant::now() + Duration::from_secs(3_600));
+        let fault = loop {
+            match pace.enter(far).await {
+                Ok(seat) => seat.tell(down(), Instant::now()),
+                Err(Shut::Gone(fault)) => break fault,
+                Err(Shut::Late) => panic!("late"),
+            }
+        };
+        assert_eq!((fault.reason, fault.action), (Reason::ServerError, Action::GiveUp));
+        let took = start.elapsed();
+        assert!((Duration::from_secs(180)..Duration::from_secs(190)).contains(&took), "three looks: {took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_probe_that_is_dropped_leaves_the_look_to_another() {
+        let pace = pace(|settings| settings.max_in_flight = 1);
+        let far = Instant::now() + Duration::from_secs(600);
+        for _ in 0..5 {
+            pace.enter(far).await.unwrap().tell(down(), Instant::now());
+        }
+        let seat = pace.enter(far).await.unwrap();
+        assert!(seat.probe);
         drop(seat);
-        assert!(pace.enter(soon()).await.is_some());
+        assert!(pace.enter(soon()).await.unwrap().probe);
     }
 }

@@ -24,9 +24,10 @@ enum Profile {
     Empty,
     HalfVanish,
     WeekAgo,
+    Quota,
 }
 
-const PROFILES: [(&str, Profile); 11] = [
+const PROFILES: [(&str, Profile); 12] = [
     ("none", Profile::None),
     ("slow", Profile::Slow),
     ("flaky", Profile::Flaky),
@@ -38,6 +39,7 @@ const PROFILES: [(&str, Profile); 11] = [
     ("drift", Profile::Drift),
     ("empty", Profile::Empty),
     ("half-vanish", Profile::HalfVanish),
+    ("quota", Profile::Quota),
 ];
 
 /// One request in so many meets the fault of `flaky` (2 %).
@@ -48,6 +50,10 @@ const SPOILT_EVERY: u64 = 25;
 const UNLUCKY: u64 = 2;
 /// Requests a second that `throttled` lets through.
 const QUOTA: u64 = 20;
+/// Requests a second that `quota` lets through, each answered after …
+const LARGE_QUOTA: u64 = 200;
+/// … so long, but for those that meet a fault of `flaky`'s frequency.
+const QUOTA_LATENCY: Duration = Duration::from_millis(50);
 /// `suspended` closes SIASN after so many requests …
 const SUSPEND_AFTER: u64 = 10;
 /// … for so long.
@@ -141,7 +147,10 @@ impl Faults {
                 2 => Fate::Throttled,
                 _ => Fate::Unavailable(false),
             },
-            Profile::Throttled if count == 0 || weather.over_quota(since_start.as_secs()) => Fate::Throttled,
+            Profile::Throttled if count == 0 || weather.is_over(QUOTA, since_start.as_secs()) => Fate::Throttled,
+            Profile::Quota if weather.is_over(LARGE_QUOTA, since_start.as_secs()) => Fate::Throttled,
+            Profile::Quota if count % FLAKY_EVERY == UNLUCKY => Fate::Unavailable(false),
+            Profile::Quota => Fate::Delay(QUOTA_LATENCY),
             Profile::Suspended if siasn => weather.suspension(since_start),
             Profile::TokenExpiry if siasn => match weather.siasn.fetch_add(1, Ordering::Relaxed) {
                 count if count % TOKEN_LIVES == TOKEN_LIVES - 1 => Fate::Withdraw(count % (TOKEN_LIVES * 2) == TOKEN_LIVES * 2 - 1),
@@ -155,13 +164,13 @@ impl Faults {
 }
 
 impl Weather {
-    fn over_quota(&self, second: u64) -> bool {
+    fn is_over(&self, allowed: u64, second: u64) -> bool {
         let mut quota = self.quota.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if quota.0 != second {
             *quota = (second, 0);
         }
         quota.1 += 1;
-        quota.1 > QUOTA
+        quota.1 > allowed
     }
 
     /// SIASN is closed once, some requests after the start.

@@ -32,6 +32,7 @@ const STEPS: &[Step] = steps! {
     3 => "0003_verdicts",
     4 => "0004_marks",
     5 => "0005_slots",
+    6 => "0006_pace",
 };
 
 /// The schema version that this build writes.

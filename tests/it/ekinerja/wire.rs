@@ -73,6 +73,70 @@ async fn rude_server(answer: &'static [u8]) -> String {
     address
 }
 
+/// A server that keeps its connections and counts them, and the requests that say that they read gzip.
+async fn polite_server() -> (String, Arc<[std::sync::atomic::AtomicUsize; 3]>) {
+    use std::sync::atomic::Ordering::SeqCst;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let counts: Arc<[std::sync::atomic::AtomicUsize; 3]> = Arc::default();
+    let seen = counts.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let seen = seen.clone();
+            seen[0].fetch_add(1, SeqCst);
+            tokio::spawn(async move {
+                let (mut heard, mut buffer) = (Vec::new(), [0u8; 4096]);
+                while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+                    heard.extend_from_slice(&buffer[..read]);
+                    if heard.ends_with(b"\r\n\r\n") {
+                        let head = String::from_utf8_lossy(&heard).to_lowercase();
+                        seen[1].fetch_add(1, SeqCst);
+                        seen[2].fetch_add(usize::from(head.contains("accept-encoding: gzip")), SeqCst);
+                        heard.clear();
+                        let answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{\"data\":[]}";
+                        stream.write_all(answer).await.unwrap();
+                    }
+                }
+            });
+        }
+    });
+    (address, counts)
+}
+
+#[tokio::test]
+async fn one_connection_serves_one_request_after_another() {
+    let (address, counts) = polite_server().await;
+    let settings = ReportSettings { base_url: address, token: Secret::new(SECRETS[0]), pace: quick() };
+    let client = Report::new(settings, clock().1).unwrap();
+    for _ in 0..20 {
+        let answer = client.ask(&skp(), later()).await;
+        assert!(statements(&answer).is_empty());
+    }
+    let counted = [0, 1, 2].map(|at| counts[at].load(std::sync::atomic::Ordering::SeqCst));
+    assert_eq!(counted, [1, 20, 20], "connections, requests, requests that allow compression");
+}
+
+/// Nobody listens there, nobody answers there, and there is no such name: each ends in its own time, with a reason.
+#[tokio::test]
+async fn each_way_of_not_being_there_ends() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let closed_at = closed.local_addr().unwrap();
+    drop(closed);
+    for (address, reason) in [
+        (format!("http://{closed_at}"), Reason::Connection),
+        (format!("http://{}", silent.local_addr().unwrap()), Reason::Timeout),
+        ("https://tidak-ada.invalid".to_owned(), Reason::Connection),
+    ] {
+        let pace = PaceSettings { attempts: 1, request_timeout: Duration::from_secs(2), ..quick() };
+        let settings = ReportSettings { base_url: address.clone(), token: Secret::new(SECRETS[0]), pace };
+        let start = std::time::Instant::now();
+        let answer = Report::new(settings, clock().1).unwrap().ask(&skp(), later()).await;
+        assert_eq!((fault(&answer).reason, answer.requests), (reason, 1), "{address}: {:?}", fault(&answer));
+        assert!(start.elapsed() < Duration::from_secs(4), "{address}: {:?}", start.elapsed());
+    }
+}
+
 #[tokio::test]
 async fn a_lost_connection_is_told_from_a_cut_body() {
     for (sent, reason) in [

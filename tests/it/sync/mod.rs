@@ -1,6 +1,8 @@
 //! Pulling under the conditions of a real night: killed, told to leave, started twice.
 
 mod interrupted;
+mod need;
+mod pace;
 mod together;
 
 use crate::endtoend::office::Office;
