@@ -9,6 +9,7 @@
 //! | `envelope`, `top`, `gateway`, `fault` | what an answer as a whole means, and what helps |
 //! | `wire`, `scalar`, `shapes`, `bulk`, `person` | rows: lenient values, known keys, drift, domain types |
 //! | `understand` | a body without a network |
+//! | `sample` | what a row looks like, without what it says |
 //! | `settings` | what must be told, with defaults |
 //!
 //! It knows nothing of stores, runs or configuration files. It reads and never writes at BKN: there is no request but
@@ -27,6 +28,7 @@ mod periods;
 mod person;
 mod report;
 mod retry;
+mod sample;
 mod scalar;
 mod settings;
 mod shapes;
@@ -47,6 +49,7 @@ pub use pace::Bucket;
 pub use pace::LocalBucket;
 pub use pace::Taking;
 pub use report::Report;
+pub use sample::masked_row;
 pub use settings::PaceSettings;
 pub use settings::ReportSettings;
 pub use settings::Secret;

@@ -50,6 +50,7 @@ pub use reconciliation::NewVerdict;
 pub use reconciliation::ReconcileRun;
 pub use reconciliation::Saved;
 pub use reconciliation::Saving;
+pub use report::HeldAnswer;
 pub use report::ReasonCount;
 pub use report::RunReport;
 pub use runs::Drift;

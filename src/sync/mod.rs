@@ -9,4 +9,5 @@ mod surface;
 
 pub use plan::{Plan, Wanted};
 pub use run::{Pull, Pulled, Stopped};
+pub use settlement::UNREADABLE;
 pub use surface::PartTime;

@@ -9,6 +9,7 @@ mod docs;
 mod ekinerja;
 mod endtoend;
 mod export;
+mod faults;
 mod intake;
 mod policy;
 mod policy_examples;

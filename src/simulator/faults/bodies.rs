@@ -105,9 +105,8 @@ fn upper(body: Vec<u8>) -> Vec<u8> {
 }
 
 fn bare(body: Vec<u8>) -> Vec<u8> {
-    let text = String::from_utf8_lossy(&body).into_owned();
-    let (from, to) = (text.find('[').unwrap_or(0), text.rfind(']').map_or(text.len(), |at| at + 1));
-    if from < to { text[from..to].as_bytes().to_vec() } else { b"[]".to_vec() }
+    let answer: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+    answer["data"].to_string().into_bytes()
 }
 
 fn rewrapped(body: Vec<u8>) -> Vec<u8> {
