@@ -78,6 +78,9 @@ pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answ
         Heard::Rows { statements, quarantined } => (statements, quarantined),
         _ => (Vec::new(), Vec::new()),
     };
+    // Of a list that was accepted although much of it could not be read, nobody's silence means anything.
+    let rows = (quarantined.len() + statements.len()) as u64;
+    let scope = if pull.vanish.exceeded_by(quarantined.len() as u64, rows) { Scope::Named } else { Scope::Everybody };
     // one unreadable row may be the one that decides: the person is unknown, not half known
     let doubtful: BTreeSet<Nip> = quarantined.iter().filter_map(|row| row.nip).collect();
     let statements = statements.into_iter().filter(|statement| !doubtful.contains(&statement.nip)).collect();
@@ -94,7 +97,7 @@ pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answ
         part: item.part.clone(),
         source: answer.source,
         sha256,
-        scope: Scope::Everybody,
+        scope,
         facts: SourceFacts { nameless, ..SourceFacts::default() },
         raw: raw(answer.raw),
         statements,
