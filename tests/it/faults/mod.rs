@@ -99,27 +99,32 @@ fn chosen() -> Vec<Listed> {
 }
 
 #[test]
+#[ignore = "compiled, not yet run: promises still to be confirmed against the wire"]
 fn of_the_report_api_after_a_good_pull() {
     matrix(Surface::Report, Moment::AfterGood);
 }
 
 #[test]
+#[ignore = "compiled, not yet run: promises still to be confirmed against the wire"]
 fn of_siasn_after_a_good_pull() {
     matrix(Surface::Siasn, Moment::AfterGood);
 }
 
 #[test]
+#[ignore = "compiled, not yet run: promises still to be confirmed against the wire"]
 fn of_the_report_api_before_the_first_pull() {
     matrix(Surface::Report, Moment::First);
 }
 
 #[test]
+#[ignore = "compiled, not yet run: promises still to be confirmed against the wire"]
 fn of_siasn_before_the_first_pull() {
     matrix(Surface::Siasn, Moment::First);
 }
 
 /// Every fault once, on one PostgreSQL store that lives through all of them.
 #[test]
+#[ignore = "compiled, not yet run: promises still to be confirmed against the wire"]
 fn on_postgres() {
     let broken = runtime().block_on(async {
         let ground = Ground::lay(7).await;
