@@ -8,10 +8,12 @@ mod schedule;
 use super::{AppError, current_period};
 use crate::clock::SharedClock;
 use crate::config::{Config, Said};
+use crate::domain::evidence::Reason;
 use crate::domain::text::Lang;
 use crate::policy::PolicySet;
 use crate::policy::check::CheckReport;
-use crate::store::{Census, Standing, Store};
+use crate::store::{Census, Quarantined, SourceFilter, Standing, Store};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::path::Path;
 
 /// How well something is.
@@ -134,11 +136,12 @@ async fn store(config: &Config, clock: &SharedClock) -> (Vec<Line>, Option<Censu
         let url = config.store.url.resolve("store.url")?;
         let store = Store::open(url.reveal(), clock.clone()).await?;
         let (version, census, withdrawn) = (store.schema_version().await?, store.census().await?, store.withdrawals().await?);
-        Ok::<_, AppError>((store, version, census, withdrawn))
+        let held = held(&store, clock.now()).await?;
+        Ok::<_, AppError>((store, version, census, withdrawn, held))
     };
     match opened.await {
         Err(error) => (vec![Line::error("store", &error)], None),
-        Ok((store, version, census, withdrawn)) => {
+        Ok((store, version, census, withdrawn, held)) => {
             let (engine, shown, mib) = (store.engine(), store.shown(), census.bytes / (1 << 20));
             let Census { batches, statements, verdicts, open_findings, quarantined, sync_runs, .. } = census;
             let line = Line::ok(
@@ -152,8 +155,40 @@ async fn store(config: &Config, clock: &SharedClock) -> (Vec<Line>, Option<Censu
                      {verdicts} verdicts, {open_findings} open findings, {quarantined} quarantined rows"
                 ),
             );
-            (std::iter::once(line).chain(withdrawn.iter().map(|gone| taken_back(gone, config))).collect(), Some(census))
+            let lines = std::iter::once(line).chain(withdrawn.iter().map(|gone| taken_back(gone, config)));
+            (lines.chain(held.iter().map(held_line)).collect(), Some(census))
         }
+    }
+}
+
+/// Lists that were held in the last month and have not been followed by one that was accepted, the newest of each.
+async fn held(store: &Store, now: DateTime<Utc>) -> Result<Vec<Quarantined>, AppError> {
+    let set_aside = store.quarantined(now - TimeDelta::days(31), 1000).await?;
+    let sources = store.sources(&SourceFilter::default(), now).await?;
+    let mut held: Vec<Quarantined> = Vec::new();
+    for answer in set_aside.into_iter().filter(|row| row.nip.is_none() && row.locator.is_empty() && row.kind.is_bulk()) {
+        let same = |kind, part: &str| kind == answer.kind && part == answer.part;
+        let waits = matches!(answer.reason, Reason::Schema | Reason::Vanish);
+        let followed = sources.iter().any(|source| same(source.kind, &source.part) && source.checked_at > answer.at);
+        if waits && !followed && !held.iter().any(|known| same(known.kind, &known.part)) {
+            held.push(answer);
+        }
+    }
+    Ok(held)
+}
+
+/// A list that waits for somebody, with what it looks like.
+fn held_line(held: &Quarantined) -> Line {
+    let Quarantined { kind, span, reason, detail, .. } = held;
+    let line =
+        Line::warn("store", format!("{kind} {span} ditahan ({reason}): {detail}"), format!("{kind} {span} is held ({reason}): {detail}"));
+    match reason {
+        Reason::Vanish => line.todo("bila benar, ulangi sync dengan --accept-vanish", "if it is right, repeat sync with --accept-vanish"),
+        _ if detail.contains(crate::sync::UNREADABLE) => line.todo(
+            "bila sisanya boleh dipakai, ulangi sync dengan --accept-drift",
+            "if the rest may be taken, repeat sync with --accept-drift",
+        ),
+        _ => line.todo("laporkan contoh ini: versi ini tidak dapat membacanya", "report this sample: this version cannot read it"),
     }
 }
 

@@ -23,6 +23,8 @@ pub struct PullOptions {
     pub only: Vec<Nip>,
     /// Somebody has confirmed that an answer may shrink.
     pub accept_vanish: bool,
+    /// Somebody has confirmed that a list may be taken without the rows that cannot be read.
+    pub accept_drift: bool,
     /// Told after each commit.
     pub progress: Option<OnProgress>,
 }
@@ -111,6 +113,7 @@ pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeav
         siasn,
         vanish: settings::vanish(&app.config),
         accept_vanish: options.accept_vanish,
+        accept_drift: options.accept_drift,
         owner: LeaseOwner::this_process(),
         stop,
         part_time,

@@ -7,6 +7,7 @@ use crate::app::demo::local_day;
 use crate::domain::Period;
 use crate::simulator::{self, Faults, Ministry, Settings};
 use clap::Args;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ pub struct SimulateArgs {
     /// Address of both surfaces, on this machine
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9480", value_parser = loopback)]
     pub listen: SocketAddr,
-    /// Named profile of faults
+    /// Named fault, on both surfaces or on one (NAME@report, NAME@siasn); `list` shows them all
     #[arg(long, value_name = "NAME")]
     pub faults: Option<String>,
     /// Also write the matching internal files and truth.json into this folder
@@ -39,11 +40,18 @@ pub struct SimulateArgs {
 /// # Errors
 /// An address in use, an unknown fault profile, a folder that cannot be written.
 pub async fn run(args: SimulateArgs, context: &Context) -> Result<Exit, CliError> {
+    if args.faults.as_deref() == Some("list") {
+        let mut out = std::io::stdout().lock();
+        for fault in Faults::list() {
+            writeln!(out, "{:<24} {}", fault.name, fault.does).map_err(CliError::failed)?;
+        }
+        return Ok(Exit::Done);
+    }
     let faults = match args.faults.as_deref() {
         None => Faults::default(),
         Some(name) => Faults::named(name).ok_or_else(|| {
-            let known: Vec<&str> = Faults::names().collect();
-            let known = known.join(", ");
+            let near = Faults::names().filter(|known| strsim::jaro_winkler(known, name) > 0.8);
+            let known = near.take(5).chain(["list"]).collect::<Vec<_>>().join(", ");
             CliError::refused(context.lang.pick(
                 format!("--faults {name}: tidak dikenal; yang ada: {known}"),
                 format!("--faults {name}: unknown; there are: {known}"),

@@ -12,9 +12,9 @@ use crate::domain::Period;
 use crate::domain::evidence::Reason;
 use crate::ekinerja::Surface;
 use crate::export::words::reason as reason_name;
-use crate::store::Receipt;
+use crate::store::{HeldAnswer, Receipt};
 use crate::sync::report::Document;
-use crate::sync::{Pulled, Stopped};
+use crate::sync::{Pulled, Stopped, UNREADABLE};
 use clap::{Args, ValueEnum};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -46,6 +46,10 @@ pub struct SyncArgs {
     /// Accept answers that lack more people than the vanish limits allow
     #[arg(long)]
     pub accept_vanish: bool,
+    /// Take lists without the rows that cannot be read, however many; see the sample that `sync` and `doctor` show first.
+    /// Whoever stands in such a row is unknown
+    #[arg(long)]
+    pub accept_drift: bool,
     /// Where the report goes.
     #[command(flatten)]
     pub report: ReportArgs,
@@ -69,6 +73,7 @@ pub async fn run(args: SyncArgs, context: &Context) -> Result<Exit, CliError> {
         surfaces: args.surface.iter().map(surface).collect(),
         only: args.nip.clone(),
         accept_vanish: args.accept_vanish,
+        accept_drift: args.accept_drift,
         progress: None,
     };
     if args.plan {
@@ -104,6 +109,9 @@ pub async fn run(args: SyncArgs, context: &Context) -> Result<Exit, CliError> {
     for held in pulled.report.batches.iter().filter(|batch| batch.reason == Some(Reason::Vanish)) {
         say(&held_sentence(held, lang));
     }
+    for held in &pulled.report.held {
+        say(&drift_sentence(held, lang));
+    }
     Ok(if pulled.is_complete() { Exit::Done } else { Exit::Incomplete })
 }
 
@@ -127,6 +135,27 @@ fn held_sentence(held: &Receipt, lang: Lang) -> String {
         Lang::En => format!(
             "{kind} {span}: {vanished} people vanished from BKN's answer, batch {id} is held; if it is right, repeat with --accept-vanish"
         ),
+    }
+}
+
+/// A list that was held because its shape has changed, and what can be done about it.
+fn drift_sentence(held: &HeldAnswer, lang: Lang) -> String {
+    let HeldAnswer { kind, span, detail, .. } = held;
+    match (detail.contains(UNREADABLE), lang) {
+        (true, Lang::Id) => {
+            format!(
+                "{kind} {span}: bentuk jawaban BKN berubah, ditahan: {detail}; bila sisanya boleh dipakai, ulangi dengan --accept-drift"
+            )
+        }
+        (true, Lang::En) => {
+            format!(
+                "{kind} {span}: BKN's answer has changed its shape and is held: {detail}; if the rest may be taken, repeat with --accept-drift"
+            )
+        }
+        (false, Lang::Id) => format!("{kind} {span}: bentuk jawaban BKN berubah dan tidak terbaca, ditahan: {detail}; laporkan contoh ini"),
+        (false, Lang::En) => {
+            format!("{kind} {span}: BKN's answer has changed its shape and cannot be read, it is held: {detail}; report this sample")
+        }
     }
 }
 
@@ -214,6 +243,9 @@ pub fn text(pulled: &Pulled, lang: Lang) -> String {
     }
     for drift in &report.drift {
         let _ = writeln!(text, "  {}: {} {} {}", lang.pick("bentuk data berubah", "drift"), drift.kind, drift.field, drift.change);
+    }
+    for held in &report.held {
+        let _ = writeln!(text, "  {}: {} {}: {}", lang.pick("ditahan", "held"), held.kind, held.span, held.detail);
     }
     if !pulled.is_complete() {
         let _ = writeln!(text, "{}", lang.pick("TIDAK LENGKAP", "TIDAK LENGKAP (incomplete)"));

@@ -12,13 +12,17 @@ use crate::domain::Body;
 use crate::domain::Kind;
 use crate::domain::Locator;
 use crate::domain::Nip;
+use crate::domain::Predikat;
+use crate::domain::Rating;
 use crate::domain::Statement;
 use crate::domain::ekinerja::EvaluationForm;
 use crate::domain::ekinerja::EvaluationRow;
 use crate::domain::ekinerja::SkpRow;
 use crate::domain::evidence::Reason;
 use crate::domain::period::Span;
+use crate::domain::text::fold;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 static PENILAIAN: LazyLock<Shape> = LazyLock::new(|| {
@@ -44,19 +48,19 @@ pub(crate) struct Bulk {
 
 /// Reads `laporan/penilaian` of the evaluation month `span`.
 pub(crate) fn evaluations(json: &str, span: Span) -> (Result<Bulk, Fault>, Vec<Drift>) {
-    read(&PENILAIAN, json, span, evaluation, Body::Evaluation)
+    read(&PENILAIAN, json, span, (evaluation, unknown_label), Body::Evaluation)
 }
 
 /// Reads `laporan/skp` of the year `span`.
 pub(crate) fn skps(json: &str, span: Span) -> (Result<Bulk, Fault>, Vec<Drift>) {
-    read(&SKP, json, span, skp, Body::Skp)
+    read(&SKP, json, span, (skp, |_| None), Body::Skp)
 }
 
 fn read<T>(
     shape: &Shape,
     json: &str,
     span: Span,
-    row_of: impl Fn(&Row<'_, '_>) -> Result<T, Unusable>,
+    (row_of, odd): (impl Fn(&Row<'_, '_>) -> Result<T, Unusable>, impl Fn(&T) -> Option<&'static str>),
     body_of: impl Fn(Vec<T>) -> Body,
 ) -> (Result<Bulk, Fault>, Vec<Drift>) {
     if !json.starts_with('[') {
@@ -64,6 +68,7 @@ fn read<T>(
     }
     let mut people: BTreeMap<Nip, (Vec<T>, Vec<u32>)> = BTreeMap::new();
     let mut quarantined = Vec::new();
+    let mut oddities = BTreeSet::new();
     let mut reading = Reading::new(shape);
     let read = reading.rows(json, |position, row| {
         let mut set_aside = |nip, unusable: Unusable| {
@@ -78,6 +83,7 @@ fn read<T>(
         };
         match row_of(&row) {
             Ok(value) => {
+                oddities.extend(odd(&value));
                 let (rows, places) = people.entry(nip).or_default();
                 rows.push(value);
                 places.push(position);
@@ -85,6 +91,7 @@ fn read<T>(
             Err(unusable) => set_aside(Some(nip), unusable),
         }
     });
+    oddities.into_iter().for_each(|key| reading.note_value(key));
     let (complete, drift) = reading.finish();
     if let Err(fault) = read.and(complete) {
         return (Err(fault), drift);
@@ -103,6 +110,7 @@ fn evaluation(row: &Row<'_, '_>) -> Result<EvaluationRow, Unusable> {
     if row.get("hasil_akhir").is_none() {
         return Err(Unusable::new(Reason::Schema, "the row has no hasil_akhir"));
     }
+    row.flat(&["hasil_akhir", "hasil_kerja", "perilaku_kerja", "skp_jabatan", "skp_id", "skp_penilaian_id", "pegawai_atasan_nip"])?;
     Ok(EvaluationRow {
         form: EvaluationForm::Laporan,
         nama: row.text("nama"),
@@ -122,8 +130,23 @@ fn evaluation(row: &Row<'_, '_>) -> Result<EvaluationRow, Unusable> {
     })
 }
 
+/// A key whose label e-Kinerja is not known to write. What it means is for the policy to say; that it is new is news.
+fn unknown_label(row: &EvaluationRow) -> Option<&'static str> {
+    let is_rating = |label: &str| matches!(label.trim(), "" | "-") || Rating::from_label(label).is_some();
+    let label = fold(&row.hasil_akhir);
+    // Other spellings of the third and the fourth (facts ekinerja-api §5.5, tukin-rules §1.2).
+    let others = ["", "-", "perlu perbaikan", "butuh/perlu perbaikan", "cukup", "kurang/misconduct"];
+    if !others.contains(&label.as_str()) && !Predikat::ALL.iter().any(|known| fold(known.label()) == label) {
+        return Some("hasil_akhir");
+    }
+    [("hasil_kerja", &row.hasil_kerja), ("perilaku_kerja", &row.perilaku_kerja)]
+        .into_iter()
+        .find_map(|(key, label)| (!is_rating(label)).then_some(key))
+}
+
 /// Somebody without an SKP stands in the list too: `is_skp` is false there, or `skp_id` empty (facts §4.1.3).
 fn skp(row: &Row<'_, '_>) -> Result<SkpRow, Unusable> {
+    row.flat(&["skp_id", "is_skp", "skp_status", "skp_jabatan"])?;
     let id = row.code("skp_id");
     let has_id = row.get("skp_id").map(|_| id.is_some());
     let is_skp = match (row.truth("is_skp")?, has_id) {

@@ -10,6 +10,7 @@
 //! | `envelope`, `top`, `gateway`, `fault` | what an answer as a whole means, and what helps |
 //! | `wire`, `scalar`, `shapes`, `bulk`, `person` | rows: lenient values, known keys, drift, domain types |
 //! | `understand` | a body without a network |
+//! | `sample` | what a row looks like, without what it says |
 //! | `settings` | what must be told, with defaults |
 //!
 //! It knows nothing of stores, runs or configuration files. It reads and never writes at BKN: there is no request but
@@ -31,6 +32,7 @@ mod periods;
 mod person;
 mod report;
 mod retry;
+mod sample;
 mod scalar;
 mod settings;
 mod shapes;
@@ -51,6 +53,7 @@ pub use fault::Action;
 pub use fault::Fault;
 pub use fault::Surface;
 pub use report::Report;
+pub use sample::masked_row;
 pub use settings::PaceSettings;
 pub use settings::ReportSettings;
 pub use settings::Secret;

@@ -109,6 +109,7 @@ fn signed_identity(row: &Row<'_, '_>) -> Result<Identity, Unusable> {
 }
 
 fn identity(row: &Row<'_, '_>) -> Result<Identity, Unusable> {
+    row.flat(&["kedudukanPnsId", "kedudukanPnsNama", "statusPegawai", "jabatanNama", "instansiKerjaNama", "tmtCpns", "tmtPns"])?;
     Ok(Identity {
         pns_id: row.text("id"),
         nama: row.text("nama"),
@@ -130,6 +131,7 @@ fn two_digits(code: Option<String>) -> Option<String> {
 }
 
 fn history(row: &Row<'_, '_>) -> Result<HistoryRow, Unusable> {
+    row.flat(&["tahun", "periodikId", "hasilKinerjaNilai", "perilakuKerjaNilai", "kuadranKinerjaNilai", "kuadranNilai"])?;
     Ok(HistoryRow {
         id: row.code("id"),
         tahun: year(row, "tahun"),
@@ -146,6 +148,7 @@ fn history(row: &Row<'_, '_>) -> Result<HistoryRow, Unusable> {
 }
 
 fn annual(row: &Row<'_, '_>) -> Result<AnnualRow, Unusable> {
+    row.flat(&["tahun", "hasilKinerjaNilai", "PerilakuKerjaNilai", "KuadranKinerjaNilai", "kuadranKinerja"])?;
     Ok(AnnualRow {
         id: row.code("id"),
         tahun: year(row, "tahun"),
@@ -166,6 +169,7 @@ fn month(row: &Row<'_, '_>, key: &str) -> Option<u32> {
 }
 
 fn punishment(row: &Row<'_, '_>) -> Result<BknPunishment, Unusable> {
+    row.flat(&["jenisHukuman", "jenisTingkatHukumanId", "skNomor", "masaTahun", "masaBulan", "skPembatalanNomor", "skPembatalanTanggal"])?;
     let length = match (row.whole("masaTahun"), row.whole("masaBulan")) {
         (None, None) => None,
         (years, months) => u32::try_from(years.unwrap_or(0).saturating_mul(12).saturating_add(months.unwrap_or(0))).ok(),

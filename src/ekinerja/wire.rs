@@ -37,6 +37,8 @@ pub enum Change {
     Missing,
     /// A known key with a value of another JSON type.
     Type,
+    /// A key that decides, with a value that is none of the known ones.
+    Value,
 }
 
 impl Change {
@@ -46,6 +48,7 @@ impl Change {
             Self::Added => "added",
             Self::Missing => "missing",
             Self::Type => "type",
+            Self::Value => "value",
         }
     }
 }
@@ -134,6 +137,14 @@ impl<'de> Row<'_, 'de> {
     /// The value under a key; `None` when the key is missing.
     pub(crate) fn get(&self, key: &str) -> Option<&Scalar<'de>> {
         self.shape.position(key, 0).and_then(|index| self.values.get(index)).and_then(Option::as_ref)
+    }
+
+    /// None of these keys holds an object or a list, which would else be read as nothing.
+    pub(crate) fn flat(&self, keys: &[&str]) -> Result<(), Unusable> {
+        match keys.iter().find(|key| matches!(self.get(key), Some(Scalar::Nested))) {
+            Some(key) => Err(Unusable::new(Reason::Malformed, format!("{key} is an object or a list where a plain value belongs"))),
+            None => Ok(()),
+        }
     }
 
     fn given(&self, key: &str) -> Option<&Scalar<'de>> {
@@ -234,6 +245,11 @@ impl<'s> Reading<'s> {
             }
         }
         (missing, self.drift.into_iter().collect())
+    }
+
+    /// A value under this key is none of the known ones.
+    pub(crate) fn note_value(&mut self, key: &str) {
+        self.note(key, Change::Value);
     }
 
     fn note(&mut self, field: &str, change: Change) {

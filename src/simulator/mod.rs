@@ -29,6 +29,9 @@ mod truth;
 mod wire;
 
 pub use faults::Faults;
+pub use faults::Listed;
+pub use faults::Promise;
+pub use faults::Struck;
 pub use files::PaymentForm;
 pub use files::WrittenFiles;
 pub use history::WEEK_AND_A_DAY;

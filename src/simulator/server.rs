@@ -4,7 +4,9 @@
 use super::Ministry;
 use super::faults::Fate;
 use super::faults::Faults;
+use super::faults::Struck;
 use super::faults::Weather;
+use super::faults::spoil;
 use super::report::SkpRow;
 use super::siasn::nothing;
 use super::wire::Door;
@@ -205,13 +207,13 @@ async fn report_door(State(bkn): State<Arc<Bkn>>, ConnectInfo(line): ConnectInfo
     if !allowed {
         return answer(401, r#"{"message":"Unauthenticated."}"#);
     }
-    let fate = bkn.faults.fate(&bkn.weather, false, bkn.started.elapsed());
-    meet(fate, &line, request, next).await
+    let fate = bkn.faults.fate(&bkn.weather, Struck::Report, &question(&request), bkn.started.elapsed());
+    meet(fate, bkn.faults, &line, request, next).await
 }
 
 /// Tokens and weather of SIASN's web service.
 async fn siasn_door(State(bkn): State<Arc<Bkn>>, ConnectInfo(line): ConnectInfo<Line>, request: Request, next: Next) -> Response {
-    let fate = bkn.faults.fate(&bkn.weather, true, bkn.started.elapsed());
+    let fate = bkn.faults.fate(&bkn.weather, Struck::Siasn, &question(&request), bkn.started.elapsed());
     if let Fate::Withdraw(both) = fate {
         let mut tokens = bkn.tokens();
         tokens.wso2 = None;
@@ -222,7 +224,12 @@ async fn siasn_door(State(bkn): State<Arc<Bkn>>, ConnectInfo(line): ConnectInfo<
     if let Some(refused) = refuse(&bkn, request.headers()) {
         return refused;
     }
-    meet(fate, &line, request, next).await
+    meet(fate, bkn.faults, &line, request, next).await
+}
+
+/// What is asked: the same path is the same question.
+fn question(request: &Request) -> String {
+    request.uri().path_and_query().map_or_else(String::new, ToString::to_string)
 }
 
 /// Why SIASN does not let the caller in.
@@ -251,7 +258,8 @@ fn bearer<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// Lets the request through to its fate.
-async fn meet(fate: Fate, line: &Line, request: Request, next: Next) -> Response {
+async fn meet(fate: Fate, faults: Faults, line: &Line, request: Request, next: Next) -> Response {
+    line.calm();
     let retry = [(header::RETRY_AFTER, "1")];
     match fate {
         Fate::Pass | Fate::Withdraw(_) => next.run(request).await,
@@ -274,7 +282,8 @@ async fn meet(fate: Fate, line: &Line, request: Request, next: Next) -> Response
             let status = if gateway_timeout { StatusCode::GATEWAY_TIMEOUT } else { StatusCode::OK };
             (status, [(header::CONTENT_TYPE, "text/html")], "<html><body><h1>504 Gateway Time-out</h1></body></html>").into_response()
         }
-        Fate::Reset | Fate::CutShort => {
+        Fate::Other => spoil(faults.deed(), next.run(request)).await,
+        Fate::Reset | Fate::ResetInside | Fate::CutShort | Fate::Drip(..) => {
             let response = next.run(request).await;
             line.suffer(fate, response.body().size_hint().lower());
             response

@@ -68,6 +68,7 @@ pub use reconciliation::Noted;
 pub use reconciliation::ReconcileRun;
 pub use reconciliation::Saved;
 pub use reconciliation::Saving;
+pub use report::HeldAnswer;
 pub use report::ReasonCount;
 pub use report::RunReport;
 pub use retention::Purged;

@@ -14,6 +14,7 @@ use super::tx::values;
 use crate::domain::Kind;
 use crate::domain::Period;
 use crate::domain::evidence::Reason;
+use crate::domain::period::Span;
 use chrono::DateTime;
 use chrono::Utc;
 
@@ -57,6 +58,21 @@ pub struct RunReport {
     pub batches: Vec<Receipt>,
     /// Fields that differ, in order.
     pub drift: Vec<Drift>,
+    /// Whole answers that were set aside because their shape has changed.
+    pub held: Vec<HeldAnswer>,
+}
+
+/// An answer about everybody that was set aside because its shape has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldAnswer {
+    /// What was asked.
+    pub kind: Kind,
+    /// For which span.
+    pub span: Span,
+    /// In words, with a masked sample where there is one.
+    pub detail: String,
+    /// SHA-256 of the body, if it was kept.
+    pub raw: Option<String>,
 }
 
 impl Store {
@@ -80,6 +96,7 @@ impl Store {
             drift.push(Drift { kind, field, change });
         }
         let batches = tx.batches_of(run.seq).await?;
+        let held = tx.held_answers(run.seq).await?;
         tx.commit().await?;
         Ok(RunReport {
             id: run.id.clone(),
@@ -93,6 +110,7 @@ impl Store {
             reasons: reasons.into_iter().filter(|row| !matches!(row.state, ItemState::Pending | ItemState::Leased)).collect(),
             batches,
             drift,
+            held,
         })
     }
 }
@@ -114,6 +132,24 @@ impl Tx {
                     state: at.word("state", &state, ItemState::from_key)?,
                     reason: reason.map(|reason| at.word("reason", &reason, Reason::from_key)).transpose()?,
                     count: at.count("count", count)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Answers about everybody that the run set aside because of their shape.
+    async fn held_answers(&mut self, run: i64) -> Result<Vec<HeldAnswer>> {
+        const SQL: &str = "/* held_answers */ SELECT kind, span, detail, raw_sha FROM quarantine
+            WHERE run = $1 AND nip = '' AND locator = '' AND reason = $2 ORDER BY kind, span, seq";
+        let rows: Vec<(String, String, String, Option<String>)> = self.all(SQL, values![run, Reason::Schema.key()]).await?;
+        let at = At { table: "quarantine", id: run };
+        rows.into_iter()
+            .map(|(kind, span, detail, raw)| {
+                Ok(HeldAnswer {
+                    kind: at.word("kind", &kind, Kind::from_key)?,
+                    span: at.word("span", &span, |text| text.parse().ok())?,
+                    detail,
+                    raw,
                 })
             })
             .collect()

@@ -13,4 +13,5 @@ pub use bucket::StoreBucket;
 pub use need::{Known, Need, Why};
 pub use plan::{Plan, Wanted};
 pub use run::{Pull, Pulled, Stopped};
+pub use settlement::UNREADABLE;
 pub use surface::PartTime;

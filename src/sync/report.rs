@@ -1,7 +1,9 @@
 //! `sync --as json` (contract §8).
 
 use super::run::Pulled;
-use crate::store::RunReport;
+use super::settlement::SAMPLE;
+use crate::domain::evidence::Reason;
+use crate::store::{HeldAnswer, RunReport};
 use serde::Serialize;
 
 /// The document.
@@ -16,6 +18,34 @@ pub struct Document<'a> {
     requests: u64,
     batches: Vec<Batch<'a>>,
     drift: Vec<Drift<'a>>,
+    /// Answers that wait for somebody because their shape has changed.
+    held: Vec<Held<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Held<'a> {
+    kind: &'static str,
+    span: String,
+    sha256: Option<&'a str>,
+    reason: &'static str,
+    detail: &'a str,
+    /// Keys and types of one row: no value stands in it.
+    sample: Option<serde_json::Value>,
+}
+
+impl<'a> Held<'a> {
+    fn of(held: &'a HeldAnswer) -> Self {
+        let (detail, sample) =
+            held.detail.split_once(SAMPLE).map_or((held.detail.as_str(), None), |(detail, sample)| (detail, Some(sample)));
+        Self {
+            kind: held.kind.key(),
+            span: held.span.to_string(),
+            sha256: held.raw.as_deref(),
+            reason: Reason::Schema.key(),
+            detail,
+            sample: sample.and_then(|sample| serde_json::from_str(sample).ok()),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -51,7 +81,7 @@ struct Drift<'a> {
 impl<'a> Document<'a> {
     /// The document of a run.
     pub fn of(pulled: &'a Pulled) -> Self {
-        let RunReport { id, period, surfaces, items, requests, batches, drift, .. } = &pulled.report;
+        let RunReport { id, period, surfaces, items, requests, batches, drift, held, .. } = &pulled.report;
         let batch = |receipt: &'a crate::store::Receipt| Batch {
             id: &receipt.id,
             kind: receipt.kind.key(),
@@ -80,6 +110,7 @@ impl<'a> Document<'a> {
             requests: *requests,
             batches: batches.iter().map(batch).collect(),
             drift: drift.iter().map(|drift| Drift { kind: drift.kind.key(), field: &drift.field, change: &drift.change }).collect(),
+            held: held.iter().map(Held::of).collect(),
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct Pull {
     pub vanish: VanishLimits,
     /// Somebody has confirmed that it may shrink.
     pub accept_vanish: bool,
+    /// Somebody has seen the sample and confirmed that the rows that can be read are to be taken without the others.
+    pub accept_drift: bool,
     /// Who holds the leases.
     pub owner: LeaseOwner,
     /// Whether the process has to leave.
@@ -94,7 +96,10 @@ impl Pull {
         let resume_within = self.paces().map(|pace| pace.resume_within).max().unwrap_or_default();
         let surfaces = wanted.surfaces.iter().map(|surface| surface.key().to_owned()).collect();
         // What a run has set aside is settled in it: whoever accepts what was held asks anew.
-        let plan_sha = if self.accept_vanish { format!("{} accept-vanish", plan.sha) } else { plan.sha };
+        let mut plan_sha = plan.sha;
+        for (accepted, what) in [(self.accept_vanish, " accept-vanish"), (self.accept_drift, " accept-drift")] {
+            plan_sha.push_str(if accepted { what } else { "" });
+        }
         let new = NewRun { period: wanted.period, surfaces, plan_sha, items: plan.items, resume_within };
         let run = self.store.begin_run(new).await?;
         let (report, siasn) = tokio::join!(self.work(wanted, Surface::Report, &run), self.work(wanted, Surface::Siasn, &run));

@@ -4,7 +4,7 @@ use super::run::Pull;
 use crate::domain::Statement;
 use crate::domain::evidence::{Reason, Scope, SourceFacts};
 use crate::domain::nip::Nip;
-use crate::ekinerja::{Answer, Drift as Seen, Outcome as Heard, QuarantinedRow, RawBody as Body};
+use crate::ekinerja::{Action, Answer, Drift as Seen, Fault, Outcome as Heard, QuarantinedRow, RawBody as Body, masked_row};
 use crate::store::{ClaimedItem, Drift, NewBatch, Outcome, RawBody, RunHandle, SetAside, Settlement};
 use std::collections::BTreeSet;
 
@@ -16,6 +16,33 @@ fn raw(body: Option<Body>) -> Option<RawBody> {
     body.map(|body| RawBody { content_type: body.content_type.unwrap_or_default(), bytes: body.bytes })
 }
 
+/// What [`crate::store::HeldAnswer`] of an answer says whose rows can be accepted without those that cannot be read.
+pub const UNREADABLE: &str = "rows cannot be read";
+
+/// Between the sentence and the sample of an answer that is held.
+pub const SAMPLE: &str = "; sample: ";
+
+/// A list of which more rows cannot be read than may vanish is held as a whole: BKN has changed its shape, and to take
+/// the rest would be to believe half of it. Somebody who has seen the sample may accept the rest.
+pub fn held(pull: &Pull, answer: Answer) -> Answer {
+    let Heard::Rows { statements, quarantined } = &answer.outcome else { return answer };
+    let (unreadable, rows) = (quarantined.len() as u64, (quarantined.len() + statements.len()) as u64);
+    let Some(first) = quarantined.first().filter(|_| !pull.accept_drift && pull.vanish.exceeded_by(unreadable, rows)) else {
+        return answer;
+    };
+    let detail = format!("{unreadable} of {rows} {UNREADABLE} (data[{}]: {})", first.position, first.detail);
+    let fault = Fault::new(Reason::Schema, Action::Quarantine, with_sample(detail, &answer.raw, first.position));
+    Answer { outcome: Heard::Fault(fault), ..answer }
+}
+
+/// The sentence with a sample of the row, structure and types only.
+fn with_sample(detail: String, raw: &Option<Body>, position: u32) -> String {
+    match raw.as_ref().and_then(|raw| masked_row(&raw.bytes, position)) {
+        Some(sample) => format!("{detail}{SAMPLE}{sample}"),
+        None => detail,
+    }
+}
+
 /// The answer to a question about one person, or a failed question about everybody.
 pub fn settlement(item: ClaimedItem, answer: Answer) -> Settlement {
     let outcome = match answer.outcome {
@@ -23,6 +50,9 @@ pub fn settlement(item: ClaimedItem, answer: Answer) -> Settlement {
             stated(&item, statements, quarantined.first().map(|row| (row.reason, row.detail.clone())))
         }
         Heard::DeclaredAbsent => item.nip.map_or(unreadable(), |nip| Outcome::Stated(Statement::absent(nip, item.kind, item.span))),
+        Heard::Fault(fault) if fault.reason == Reason::Schema && item.nip.is_none() && !fault.detail.contains(SAMPLE) => {
+            Outcome::Failed { reason: fault.reason, detail: with_sample(fault.detail, &answer.raw, 0) }
+        }
         Heard::Fault(fault) => Outcome::Failed { reason: fault.reason, detail: fault.detail },
     };
     Settlement { item, outcome, raw: raw(answer.raw), source: answer.source, at: answer.received_at, drift: drift(&answer.drift) }
@@ -48,6 +78,9 @@ pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answ
         Heard::Rows { statements, quarantined } => (statements, quarantined),
         _ => (Vec::new(), Vec::new()),
     };
+    // Of a list that was accepted although much of it could not be read, nobody's silence means anything.
+    let rows = (quarantined.len() + statements.len()) as u64;
+    let scope = if pull.vanish.exceeded_by(quarantined.len() as u64, rows) { Scope::Named } else { Scope::Everybody };
     // one unreadable row may be the one that decides: the person is unknown, not half known
     let doubtful: BTreeSet<Nip> = quarantined.iter().filter_map(|row| row.nip).collect();
     let statements = statements.into_iter().filter(|statement| !doubtful.contains(&statement.nip)).collect();
@@ -64,7 +97,7 @@ pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answ
         part: item.part.clone(),
         source: answer.source,
         sha256,
-        scope: Scope::Everybody,
+        scope,
         facts: SourceFacts { nameless, ..SourceFacts::default() },
         raw: raw(answer.raw),
         statements,

@@ -3,7 +3,7 @@
 
 use super::plan::question;
 use super::run::{Pull, Stopped};
-use super::settlement::{bulk_batch, settlement};
+use super::settlement::{bulk_batch, held, settlement};
 use crate::domain::evidence::Reason;
 use crate::domain::nip::Nip;
 use crate::ekinerja::{Action, Answer, Fault, Outcome as Heard, PaceSettings, Question, Report, Siasn, Surface};
@@ -227,6 +227,7 @@ impl<'a> Worker<'a> {
                 self.overdue = true;
                 continue;
             }
+            let answer = if item.nip.is_none() { held(self.pull, answer) } else { answer };
             match (item.nip, &answer.outcome) {
                 (None, Heard::Rows { .. } | Heard::DeclaredAbsent) => self.commit_bulk(&item, answer).await?,
                 _ => single.push(settlement(item, answer)),
