@@ -2,7 +2,8 @@
 
 use super::ALL_LAYOUTS;
 use super::FileKind;
-use super::Reading;
+use super::content::Content;
+use super::content::Reading;
 use super::payment;
 use super::sniff;
 use super::sniff::Format;
@@ -21,7 +22,7 @@ pub fn recognise(name: &str, bytes: &[u8], synonyms: &BTreeMap<String, Vec<Strin
         return Some(FileKind::Attlog);
     }
     // The kind said here only words refusals, which nobody reads.
-    let reading = Reading { kind: FileKind::Roster, name, bytes, period: None, accept_partial: true, synonyms };
+    let reading = Reading { kind: FileKind::Roster, name, content: Content::Bytes(bytes), period: None, accept_partial: true, synonyms };
     let plan = table::Plan { layouts: ALL_LAYOUTS, headerless: Some(&payment::LAYOUT) };
     let outcome = table::read(&reading, &plan, &mut |_| {}).ok()?;
     outcome.sheets.first().map(|(_, header)| header.layout.kind)

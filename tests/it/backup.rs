@@ -12,6 +12,7 @@ use selaras::clock::SharedClock;
 use selaras::config::Config;
 use selaras::domain::text::Lang;
 use selaras::intake::FileKind;
+use selaras::simulator::Settings;
 use selaras::store::Store;
 use selaras::store::StoreError;
 use std::path::Path;
@@ -119,7 +120,7 @@ async fn retention_deletes_bodies_and_no_evidence(bench: Bench) {
 async fn the_nightly_copy_is_tried_and_the_oldest_go() {
     let folder = tempfile::tempdir().unwrap();
     let clock = ManualClock::at(at("2026-11-02T01:00:00Z"));
-    let stage = set_up(20, 3, folder.path(), Arc::new(clock.clone())).await.unwrap();
+    let stage = set_up(Settings { employees: 20, seed: 3, ..Settings::default() }, folder.path(), Arc::new(clock.clone())).await.unwrap();
     for (kind, path) in stage.imports() {
         stage.import(kind, path).await.unwrap();
     }

@@ -42,8 +42,9 @@ pub(super) fn write(output: &Output, target: &Target, found: &Found, lang: Lang)
 
 fn refused(one: &One) -> Option<Refused<'_>> {
     let error = one.outcome.as_ref().err()?;
-    let refusals = refused_file(error).map_or(&[][..], |(_, refusals)| refusals);
-    Some(Refused { file: &one.name, kind: one.kind.map_or("", FileKind::key), refusals })
+    let refusals = refused_file(error);
+    let (refusals, whole) = refusals.map_or((&[][..], None), |(_, refusals, whole)| (refusals, whole));
+    Some(Refused { file: &one.name, kind: one.kind.map_or("", FileKind::key), refusals, whole })
 }
 
 fn text(found: &Found, lang: Lang, out: &mut dyn Write) -> io::Result<()> {

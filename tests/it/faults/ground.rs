@@ -7,6 +7,7 @@ use selaras::app::import::ImportOptions;
 use selaras::app::pull;
 use selaras::app::pull::PullOptions;
 use selaras::app::reconcile;
+use selaras::app::report;
 use selaras::app::report::PeriodReport;
 use selaras::clock::ManualClock;
 use selaras::config::Config;
@@ -147,8 +148,8 @@ pub async fn day(app: &App) -> Day {
 /// The same with other options of the pull.
 pub async fn accepting(app: &App, options: PullOptions) -> Day {
     let pulled = pull::run(app, period(), options, Arc::new(|| false)).await.unwrap();
-    let now = app.clock.now();
-    let report = reconcile::run(app, period(), false, now, &mut |_| ()).await.unwrap().report;
+    reconcile::run(app, period(), false, app.clock.now(), &mut |_| ()).await.unwrap();
+    let report = report::stored(app, period()).await.unwrap();
     Day { pulled, report }
 }
 
