@@ -13,6 +13,7 @@
 //! | [`intake`] | the ministry's files, and BKN's export files |
 //! | [`sync`] | what is due, pulled item by item, resumable |
 //! | [`export`] | verdicts, findings and completeness as JSON, CSV, XLSX and text |
+//! | [`notify`] | notices by mail, web hook and Telegram |
 //! | [`simulator`] | a stand-in for BKN and a believable ministry with planted mismatches |
 //! | [`schedule`], [`web`], [`cli`] | the daemon, its page, the commands |
 //! | [`app`], [`config`], [`clock`], [`telemetry`], [`lifecycle`] | the wiring |
@@ -26,6 +27,7 @@ pub mod ekinerja;
 pub mod export;
 pub mod intake;
 pub mod lifecycle;
+pub mod notify;
 pub mod policy;
 pub mod reconcile;
 pub mod schedule;

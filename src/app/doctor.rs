@@ -3,7 +3,7 @@
 
 mod bkn;
 mod machine;
-mod schedule;
+pub(super) mod schedule;
 
 use super::{AppError, current_period};
 use crate::clock::SharedClock;
@@ -162,7 +162,7 @@ async fn store(config: &Config, clock: &SharedClock) -> (Vec<Line>, Option<Censu
 }
 
 /// Lists that were held in the last month and have not been followed by one that was accepted, the newest of each.
-async fn held(store: &Store, now: DateTime<Utc>) -> Result<Vec<Quarantined>, AppError> {
+pub(super) async fn held(store: &Store, now: DateTime<Utc>) -> Result<Vec<Quarantined>, AppError> {
     let set_aside = store.quarantined(now - TimeDelta::days(31), 1000).await?;
     let sources = store.sources(&SourceFilter::default(), now).await?;
     let mut held: Vec<Quarantined> = Vec::new();
@@ -178,7 +178,7 @@ async fn held(store: &Store, now: DateTime<Utc>) -> Result<Vec<Quarantined>, App
 }
 
 /// A list that waits for somebody, with what it looks like.
-fn held_line(held: &Quarantined) -> Line {
+pub(super) fn held_line(held: &Quarantined) -> Line {
     let Quarantined { kind, span, reason, detail, .. } = held;
     let line =
         Line::warn("store", format!("{kind} {span} ditahan ({reason}): {detail}"), format!("{kind} {span} is held ({reason}): {detail}"));

@@ -4,6 +4,7 @@
 
 mod aside;
 pub mod backup;
+mod causes;
 pub mod check;
 pub mod demo;
 pub mod doctor;
@@ -11,6 +12,7 @@ pub mod error;
 pub mod evaluation;
 pub mod import;
 pub mod inbox;
+pub mod notices;
 pub mod outlook;
 pub mod pull;
 pub mod reconcile;

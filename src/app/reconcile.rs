@@ -85,8 +85,9 @@ struct Conclusion {
 
 /// What a mark keeps for the next reconciliation to begin from.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Totals {
-    tally: Tally,
+pub(super) struct Totals {
+    /// Figures over everybody.
+    pub(super) tally: Tally,
     without_deductions: WithoutDeductions,
 }
 

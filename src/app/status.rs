@@ -1,11 +1,13 @@
 //! What operations watch, gathered from the store in a few small queries: how fresh and complete the data is, what the
 //! last pull and the last reconciliation came to, how near KPPN's day is.
 
+use super::reconcile::Totals as Kept;
 use super::{App, AppError};
 use crate::domain::evidence::Kind;
 use crate::domain::finding::{Code, Severity};
 use crate::domain::period::Period;
 use crate::domain::verdict::KnowledgeState;
+use crate::export::Totals;
 use crate::store::{ReconcileRun, RunReport, SourceFilter};
 use chrono::{DateTime, NaiveTime, Utc};
 use std::collections::BTreeMap;
@@ -25,6 +27,8 @@ pub struct Status {
     pub pull: Option<RunReport>,
     /// The newest reconciliation of the period that changed anything.
     pub reconciliation: Option<ReconcileRun>,
+    /// Heads and Rupiah by verdict of the last reconciliation; `None` until one has been kept.
+    pub totals: Option<Totals>,
     /// Open findings.
     pub open: Vec<(Code, Severity, u64)>,
 }
@@ -60,6 +64,7 @@ pub async fn of(app: &App) -> Result<Status, AppError> {
         Some(run) => Some(app.store.run_report(&run).await?),
         None => None,
     };
+    let (_, mark) = app.store.mark(period).await?;
     Ok(Status {
         period,
         now,
@@ -67,6 +72,7 @@ pub async fn of(app: &App) -> Result<Status, AppError> {
         checked,
         pull,
         reconciliation: app.store.latest_reconcile_run(period).await?,
+        totals: mark.and_then(|mark| serde_json::from_str::<Kept>(&mark.totals).ok()).map(|kept| kept.tally.totals()),
         open: app.store.open_findings(period).await?,
     })
 }

@@ -18,7 +18,7 @@ pub use error::{ConfigError, Place};
 pub use lang::Said;
 pub use secret::{DatabaseUrl, Engine, Revealed, Secret, SecretError};
 pub use sections::{
-    Backup, Channel, Evidence, Log, LogFormat, Masking, Notify, NotifyRule, Oidc, PolicyFolder, Privacy, Schedule, Smtp, Sources,
+    Backup, Channel, Event, Evidence, Log, LogFormat, Masking, Notify, NotifyRule, Oidc, PolicyFolder, Privacy, Schedule, Smtp, Sources,
     SqlSource, Store, Telegram, Ui, Web, Webhook,
 };
 pub use values::{ByteSize, CronLine, HttpUrl, HumanDuration, LogFilter, TimeZone};
@@ -157,6 +157,9 @@ impl Config {
         }
         if self.backup.keep == 0 {
             return Some(("backup.keep".to_owned(), Said::new("sedikitnya 1", "at least 1")));
+        }
+        if let Some(problem) = self.notify.problem() {
+            return Some(("notify.rules".to_owned(), problem));
         }
         if self.privacy.retention_months < 12 {
             let problem = Said::new("sedikitnya 12 bulan", "at least 12 months");

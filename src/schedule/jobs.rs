@@ -3,11 +3,12 @@
 
 use super::rounds::Assignment;
 use crate::app::pull::{self, PullOptions};
-use crate::app::{App, AppError, backup, inbox, reconcile, sql};
+use crate::app::{App, AppError, backup, inbox, notices, reconcile, sql};
 use crate::config::{CronLine, Schedule};
 use crate::domain::Period;
 use crate::domain::text::Lang;
 use crate::lifecycle::Shutdown;
+use crate::notify::Messenger;
 use crate::store::{Receipt, SlotEnd};
 use crate::sync::Pulled;
 use chrono::Months;
@@ -30,11 +31,24 @@ pub enum Job {
     Reconcile,
     /// Delete what is old.
     Retention,
+    /// See what is wrong, and tell it.
+    Notices,
+    /// Tell how the month stands.
+    Digest,
 }
 
 impl Job {
     /// Every job, in the order of a night.
-    pub const ALL: [Self; 6] = [Self::Inbox, Self::Sources, Self::Sync, Self::Backup, Self::Reconcile, Self::Retention];
+    pub const ALL: [Self; 8] = [
+        Self::Inbox,
+        Self::Sources,
+        Self::Sync,
+        Self::Backup,
+        Self::Reconcile,
+        Self::Retention,
+        Self::Notices,
+        Self::Digest,
+    ];
 
     /// Its key in `[schedule]` and in the store.
     pub fn key(self) -> &'static str {
@@ -45,6 +59,8 @@ impl Job {
             Self::Backup => "backup",
             Self::Reconcile => "reconcile",
             Self::Retention => "retention",
+            Self::Notices => "notices",
+            Self::Digest => "digest",
         }
     }
 
@@ -57,12 +73,14 @@ impl Job {
             Self::Backup => &schedule.backup,
             Self::Reconcile => &schedule.reconcile,
             Self::Retention => &schedule.retention,
+            Self::Notices => &schedule.notices,
+            Self::Digest => &schedule.digest,
         }
     }
 
     /// Whether it is worked so often that only what it finds is worth a line of the log.
     fn is_quiet(self) -> bool {
-        self == Self::Inbox
+        matches!(self, Self::Inbox | Self::Notices)
     }
 }
 
@@ -71,6 +89,7 @@ pub(super) struct Worker {
     pub app: App,
     pub lang: Lang,
     pub shutdown: Shutdown,
+    pub messenger: Messenger,
 }
 
 impl Worker {
@@ -93,6 +112,8 @@ impl Worker {
             Job::Backup => self.backup(&app).await.map(|()| true),
             Job::Reconcile => self.reconcile(&app, period).await.map(|()| true),
             Job::Retention => self.retention(&app).await.map(|()| true),
+            Job::Notices => self.notices(&app).await.map(|()| true),
+            Job::Digest => notices::digest(&app, &self.messenger).await.map(|()| true),
         };
         let seconds = began.elapsed().as_secs();
         match done {
@@ -170,6 +191,14 @@ impl Worker {
         let pulled = pull::run(app, period, PullOptions::default(), stop).await?;
         say_pulled(&pulled);
         Ok(!self.shutdown.is_requested() || pulled.report.items.unsettled() == 0)
+    }
+
+    async fn notices(&self, app: &App) -> Result<(), AppError> {
+        let round = notices::round(app, &self.messenger).await?;
+        if round.told > 0 || round.undelivered > 0 {
+            tracing::info!(job = Job::Notices.key(), told = round.told, undelivered = round.undelivered, causes = round.causes, "told");
+        }
+        Ok(())
     }
 
     async fn reconcile(&self, app: &App, period: Period) -> Result<(), AppError> {

@@ -16,9 +16,11 @@ pub use rounds::{Assignment, GRACE, LEASE, Looked, Rounds, Work};
 pub use turn::Turn;
 
 use crate::app::App;
+use crate::config::Event;
 use crate::domain::text::Lang;
 use crate::ekinerja::Surface;
 use crate::lifecycle::Shutdown;
+use crate::notify::{Messenger, NotifyError};
 use crate::store::{StoreError, WokenBy};
 use jobs::Worker;
 use std::sync::Arc;
@@ -38,6 +40,9 @@ pub enum ScheduleError {
     /// The store fails.
     #[error("the schedule cannot start: {0}")]
     Store(#[from] StoreError),
+    /// Notices cannot be sent.
+    #[error("the schedule cannot start: {0}")]
+    Notify(#[from] NotifyError),
 }
 
 /// A running schedule.
@@ -54,7 +59,8 @@ pub struct Schedule {
 pub async fn start(app: App, lang: Lang, shutdown: Shutdown) -> Result<Schedule, ScheduleError> {
     let (plan, store, clock) = (app.config.schedule.clone(), app.store.clone(), app.clock.clone());
     let lines = lines(&app, say_what_is_missing(&app));
-    let worker = Arc::new(Worker { app, lang, shutdown });
+    let messenger = Messenger::new(app.config.notify.clone(), app.clock.clone())?;
+    let worker = Arc::new(Worker { app, lang, shutdown, messenger });
     let work: Work = Arc::new(move |assignment| {
         let worker = Arc::clone(&worker);
         Box::pin(async move { worker.work(assignment).await })
@@ -87,6 +93,8 @@ fn lines(app: &App, bkn: bool) -> Vec<(Job, Line)> {
         let has_nothing_to_do = match job {
             Job::Sync => !bkn,
             Job::Sources => app.config.sources.sql.is_empty(),
+            Job::Notices => app.config.notify.rules.is_empty() && app.config.notify.ping.is_none(),
+            Job::Digest => !app.config.notify.rules.iter().any(|rule| rule.event.covers(Event::Digest.key())),
             _ => false,
         };
         if has_nothing_to_do {

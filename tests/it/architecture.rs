@@ -25,6 +25,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("export", &["domain", "policy", "reconcile"]),
     ("sync", &["domain", "clock", "store", "ekinerja"]),
     ("simulator", &["domain", "policy", "clock"]),
+    ("notify", &["config", "clock"]),
     ("config", &["domain", "store", "ekinerja", "sync"]),
 ];
 

@@ -24,16 +24,9 @@ pub(super) async fn examine(config: &Config, clock: &SharedClock) -> Vec<Line> {
 
 async fn look(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Vec<Line>, StoreError> {
     let (mut lines, mut well) = (Vec::new(), Vec::new());
-    for job in Job::ALL {
-        let Some(text) = job.line(&config.schedule).line() else { continue };
-        let Some(line) = schedule::Line::new(text, config.schedule.timezone.get()) else { continue };
-        let Some(known) = store.job(job.key()).await? else { continue };
-        let due = line.latest(now).filter(|due| *due >= known.since);
-        let recent = store.slots(job.key(), RECENT).await?;
-        let unrung = recent.iter().filter(|slot| slot.woken_by == WokenBy::Watchdog).count();
-        match unwell(config, job, &known, due, now) {
+    for (job, trouble) in jobs(config, store, now).await? {
+        match trouble {
             Some(line) => lines.push(line),
-            None if unrung > 0 => lines.push(deaf(job, unrung, recent.len())),
             None => well.push(job.key()),
         }
     }
@@ -49,6 +42,22 @@ async fn look(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Vec<
         ));
     }
     Ok(lines)
+}
+
+/// Every job that `serve` has planned on this store, with what is wrong with it, if anything is.
+pub(in crate::app) async fn jobs(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Vec<(Job, Option<Line>)>, StoreError> {
+    let mut jobs = Vec::new();
+    for job in Job::ALL {
+        let Some(text) = job.line(&config.schedule).line() else { continue };
+        let Some(line) = schedule::Line::new(text, config.schedule.timezone.get()) else { continue };
+        let Some(known) = store.job(job.key()).await? else { continue };
+        let due = line.latest(now).filter(|due| *due >= known.since);
+        let recent = store.slots(job.key(), RECENT).await?;
+        let unrung = recent.iter().filter(|slot| slot.woken_by == WokenBy::Watchdog).count();
+        let trouble = unwell(config, job, &known, due, now);
+        jobs.push((job, trouble.or_else(|| (unrung > 0).then(|| deaf(job, unrung, recent.len())))));
+    }
+    Ok(jobs)
 }
 
 /// What is wrong with a job, if anything is.

@@ -1,0 +1,11 @@
+-- What people have been told, so that each cause is told once and its end too.
+
+CREATE TABLE notice (
+    cause TEXT NOT NULL PRIMARY KEY,   -- stable name of what is wrong
+    event TEXT NOT NULL,
+    since INTEGER NOT NULL,            -- when it was first seen
+    said_id TEXT NOT NULL,             -- the sentence that was told last, without personal data
+    said_en TEXT NOT NULL,
+    ended_at INTEGER NULL,             -- when it was first not seen again
+    told TEXT NOT NULL                 -- JSON: the ways that were told of it, and those that were told of its end
+) STRICT;
