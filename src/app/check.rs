@@ -2,6 +2,7 @@
 //! documents.
 
 use super::AppError;
+use super::parcel::Parcel;
 use super::report::{At, PeriodReport, with_life};
 use crate::config::Config;
 use crate::domain::evidence::{Evidence, Source};
@@ -120,23 +121,18 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
 }
 
 /// Reads every file, several at a time; of refused ones the first in the order of the command is named.
-fn read(
-    config: &Config,
-    basis: &Basis<'_>,
-    files: &CheckFiles,
-    notices: &mut Vec<(String, FileNotice)>,
-) -> Result<Vec<Delivery>, AppError> {
-    let mut deliveries: Vec<Delivery> = Vec::new();
+fn read(config: &Config, basis: &Basis<'_>, files: &CheckFiles, notices: &mut Vec<(String, FileNotice)>) -> Result<Vec<File>, AppError> {
+    let mut deliveries: Vec<File> = Vec::new();
     for (name, read) in read_all(config, basis, &files.all()) {
         for mut delivery in read? {
-            let twin = |known: &Delivery| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
+            let twin = |known: &File| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
             if deliveries.iter().any(twin) {
                 notices.push((name.clone(), FileNotice::Twin));
                 continue;
             }
             // two files of one name from two folders stand beside each other
             if deliveries.iter().any(|known| (known.kind, &known.part) == (delivery.kind, &delivery.part)) {
-                delivery.part = format!("{}#{}", delivery.part, &delivery.sha256[..8]);
+                delivery.delivery.part = format!("{}#{}", delivery.part, &delivery.sha256[..8]);
             }
             notices.extend(delivery.notices.iter().map(|notice| (name.clone(), FileNotice::Read(notice.clone()))));
             deliveries.push(delivery);
@@ -145,7 +141,28 @@ fn read(
     Ok(deliveries)
 }
 
-type ReadFile = (String, Result<Vec<Delivery>, AppError>);
+type ReadFile = (String, Result<Vec<File>, AppError>);
+
+/// A file whose statements wait for their turn.
+struct File {
+    delivery: Delivery,
+    statements: Parcel,
+}
+
+impl File {
+    fn of(mut delivery: Delivery) -> Self {
+        let statements = Parcel::of(std::mem::take(&mut delivery.statements));
+        Self { delivery, statements }
+    }
+}
+
+impl std::ops::Deref for File {
+    type Target = Delivery;
+
+    fn deref(&self) -> &Delivery {
+        &self.delivery
+    }
+}
 
 /// Every file with its name, in the order given. The largest are begun first, so that no core waits at the end.
 fn read_all(config: &Config, basis: &Basis<'_>, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
@@ -178,7 +195,7 @@ fn read_one(config: &Config, basis: &Basis<'_>, (path, kind, wanted): (&Path, Fi
         }
         Ok(read)
     });
-    (name, read.map_err(AppError::from))
+    (name, read.map(|read| read.into_iter().map(File::of).collect()).map_err(AppError::from))
 }
 
 /// What a thread came to; its panic goes on here, so that no share of the work is ever missing in silence.
@@ -191,7 +208,7 @@ fn workers() -> usize {
 }
 
 /// The run is named by what went into it (contract §2).
-fn run_id(policy: &Policy, period: Period, deliveries: &[Delivery], as_of: DateTime<Utc>) -> String {
+fn run_id(policy: &Policy, period: Period, deliveries: &[File], as_of: DateTime<Utc>) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("{period} {} {}", policy.sha256, as_of.timestamp_micros()));
     for delivery in deliveries {
@@ -205,8 +222,8 @@ fn batch(delivery: &Delivery) -> String {
     delivery.sha256[..16].to_owned()
 }
 
-fn sources(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Source> {
-    let source = |delivery: &Delivery| Source {
+fn sources(deliveries: &[File], as_of: DateTime<Utc>) -> Vec<Source> {
+    let source = |delivery: &File| Source {
         batch: batch(delivery),
         kind: delivery.kind,
         span: delivery.span,
@@ -235,7 +252,7 @@ fn basis<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTim
 }
 
 /// The desk, and every source with the attendance that the scans of devices come to.
-fn desk<'a>(basis: Basis<'a>, deliveries: &[Delivery]) -> (Desk<'a>, Vec<Source>) {
+fn desk<'a>(basis: Basis<'a>, deliveries: &[File]) -> (Desk<'a>, Vec<Source>) {
     let (as_of, window) = (basis.as_of, basis.policy.attendance_window(basis.period));
     let mut sources = sources(deliveries, as_of);
     let devices = Devices::new(basis.attendance_from(), (window.0, basis.attendance_to()), &sources, &map_of_pins(deliveries, as_of));
@@ -244,22 +261,24 @@ fn desk<'a>(basis: Basis<'a>, deliveries: &[Delivery]) -> (Desk<'a>, Vec<Source>
     let (mut peers, mut roster_peers) = (PaymentPeers::default(), RosterPeers::default());
     for delivery in deliveries.iter().filter(|delivery| matches!(delivery.kind, Kind::Payment | Kind::Roster)) {
         let (label, span) = (Label::of(delivery), basis.span(delivery.kind));
-        for statement in delivery.statements.iter().filter(|statement| statement.span == span) {
-            peers.add_statement(&label.part, statement);
-            roster_peers.add_statement(statement);
-        }
+        delivery.statements.each(|statement| {
+            if statement.span == span {
+                peers.add_statement(&label.part, statement);
+                roster_peers.add_statement(statement);
+            }
+        });
     }
     (Desk::new(basis, &sources, &[], peers).with_devices(devices).with_roster(roster_peers), sources)
 }
 
 /// Whose the PINs of devices are.
-fn map_of_pins(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Evidence> {
-    let maps = deliveries.iter().filter(|delivery| delivery.kind == Kind::Pins);
-    maps.flat_map(|delivery| {
+fn map_of_pins(deliveries: &[File], as_of: DateTime<Utc>) -> Vec<Evidence> {
+    let mut map = Vec::new();
+    for delivery in deliveries.iter().filter(|delivery| delivery.kind == Kind::Pins) {
         let label = Label::of(delivery);
-        delivery.statements.iter().map(move |statement| label.evidence(statement.clone(), as_of))
-    })
-    .collect()
+        delivery.statements.each(|statement| map.push(label.evidence(statement.clone(), as_of)));
+    }
+    map
 }
 
 /// What every statement of a delivery takes from it.
@@ -337,7 +356,7 @@ struct All<'a> {
 }
 
 /// Lays out and evaluates everybody on all cores; the result does not depend on how many there are.
-fn evaluate_all<'a>(policy: &'a Policy, desk: &Desk<'a>, deliveries: Vec<Delivery>, as_of: DateTime<Utc>) -> All<'a> {
+fn evaluate_all<'a>(policy: &'a Policy, desk: &Desk<'a>, deliveries: Vec<File>, as_of: DateTime<Utc>) -> All<'a> {
     let workers = workers();
     let (hand, taken) = sync_channel::<(usize, Crowd)>(2 * workers);
     let taken = Mutex::new(taken);
@@ -384,7 +403,7 @@ fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, 
 }
 
 /// Hands out people in the order of NIP, each with everything that any file says about them.
-fn gather(basis: &Basis<'_>, deliveries: Vec<Delivery>, as_of: DateTime<Utc>, hand: &SyncSender<(usize, Crowd)>) {
+fn gather(basis: &Basis<'_>, deliveries: Vec<File>, as_of: DateTime<Utc>, hand: &SyncSender<(usize, Crowd)>) {
     let wanted: BTreeSet<_> = basis.wanted().into_iter().collect();
     let mut files: Vec<_> = deliveries
         .into_iter()

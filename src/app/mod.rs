@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod error;
 pub mod evaluation;
 pub mod import;
+mod parcel;
 pub mod pull;
 pub mod reconcile;
 pub mod report;
