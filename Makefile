@@ -1,5 +1,5 @@
 # make demo needs Rust and a C compiler; make test also PostgreSQL and cargo-nextest, which it sees to (see .ci/setup).
-.PHONY: help demo test lint doc bench fuzz setup
+.PHONY: help demo test lint doc bench properties fuzz setup
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -29,5 +29,18 @@ doc: ## the crate's documentation
 bench: ## the figures of docs/CLAIMS.md, measured on this machine
 	benches/measure.sh $(ARGS)
 
-fuzz: setup ## the property tests with a thousand times more cases
+properties: setup ## the property tests with a thousand times more cases
 	PROPTEST_CASES=$${PROPTEST_CASES:-250000} $(CARGO) nextest run --locked --lib
+
+FUZZ_SECONDS ?= 180
+FUZZ_TARGETS ?= $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
+FUZZ_FOUND ?= target/fuzz
+
+fuzz: ## every parser under libFuzzer, FUZZ_SECONDS each (180); needs cargo-fuzz; see fuzz/README.md
+	@cargo fuzz --version >/dev/null 2>&1 || { echo "cargo-fuzz is not installed: cargo install cargo-fuzz --locked" >&2; exit 1; }
+	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz build -s none
+	@for target in $(FUZZ_TARGETS); do \
+		mkdir -p $(FUZZ_FOUND)/$$target || exit 1; echo "== $$target, $(FUZZ_SECONDS) s"; \
+		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run -s none $$target $(FUZZ_FOUND)/$$target fuzz/corpus/$$target -- \
+			-max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 || exit 1; \
+	done

@@ -38,26 +38,51 @@ column() { sort -n -k"$1,$1" "$2" | awk -v c="$1" '{ v[NR] = $c } END { print v[
 
 # measure NAME RUNS COMMAND...; 3 is "finished but incomplete".
 measure() {
-    local name=$1 runs=$2 log=$work/log run
+    local name=$1 runs=$2 run
     shift 2
-    : > "$log"
+    : > "$work/log"
     for run in $(seq "$runs"); do
-        "$time" -f '%e %U %M' -o "$work/one" "$@" > /dev/null 2> "$work/err" || [ $? = 3 ] || { cat "$work/err" >&2; exit 1; }
-        tail -n 1 "$work/one" >> "$log"
+        once "$@"
     done
-    printf '%-34s %7s s wall %7s s CPU %6s MB\n' "$name" "$(column 1 "$log")" "$(column 2 "$log")" "$(($(column 3 "$log") / 1024))"
+    report "$name"
 }
 
-# store NAME URL DIR RUNS: imports the files, then reconciles everybody.
+once() {
+    "$time" -f '%e %U %M' -o "$work/one" "$@" > /dev/null 2> "$work/err" || [ $? = 3 ] || { cat "$work/err" >&2; exit 1; }
+    tail -n 1 "$work/one" >> "$work/log"
+}
+
+report() {
+    local log=$work/log
+    printf '%-34s %7s s wall %7s s CPU %6s MB\n' "$1" "$(column 1 "$log")" "$(column 2 "$log")" "$(($(column 3 "$log") / 1024))"
+}
+
+# change DIR: another time of arrival in one row of every hundredth person's attendance; the next call undoes it.
+change() {
+    awk -F, -v OFS=, 'NR > 1 && $1 != nip { nip = $1; due = (++people % 100 == 0) }
+        due && $3 ~ /^0[79]:/ { $3 = ($3 ~ /^07/ ? "09" : "07") substr($3, 3); due = 0 } { print }' "$1/presensi.csv" > "$1/changed.csv"
+    mv "$1/changed.csv" "$1/presensi.csv"
+}
+
+# store NAME URL DIR RUNS: imports the files, then reconciles everybody, and whom a change in 1 % of the people touches.
 store() {
-    local name=$1 url=$2 dir=$3 runs=$4 file
+    local name=$1 url=$2 dir=$3 runs=$4 file run
     printf '[store]\nurl = "%s"\n\n[policy]\ndir = "%s"\n' "$url" "$home/config/policy" > "$dir/selaras.toml"
     for file in roster:roster.csv attendance:presensi.csv permits:izin.csv discipline:hukdis.csv payment:adk.txt \
         'ekinerja:ekspor-bkn/Laporan Penilaian SKP.csv' 'ekinerja:ekspor-bkn/Laporan SKP.csv'; do
         "$selaras" --config "$dir/selaras.toml" import "${file%%:*}" "$dir/${file#*:}" --period 2026-10 > "$work/err" 2>&1 ||
             { cat "$work/err" >&2; exit 1; }
     done
+    measure "$name first" 1 "$selaras" --config "$dir/selaras.toml" reconcile --period 2026-10
     measure "$name full" "$runs" "$selaras" --config "$dir/selaras.toml" reconcile --period 2026-10 --full
+    : > "$work/log"
+    for run in $(seq "$runs"); do
+        change "$dir"
+        "$selaras" --config "$dir/selaras.toml" import attendance "$dir/presensi.csv" --period 2026-10 > "$work/err" 2>&1 ||
+            { cat "$work/err" >&2; exit 1; }
+        once "$selaras" --config "$dir/selaras.toml" reconcile --period 2026-10
+    done
+    report "$name 1 % changed"
 }
 
 echo "$(nproc) cores, $(uname -sr), load $(cut -d' ' -f1 /proc/loadavg)"

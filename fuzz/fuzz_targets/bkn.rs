@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(init: selaras_fuzz::let_panics_be_caught(), |bytes: &[u8]| selaras_fuzz::bkn(bytes));
+libfuzzer_sys::fuzz_target!(init: selaras_fuzz::let_panics_be_caught(), |bytes: &[u8]| selaras_fuzz::targets::bkn(bytes));

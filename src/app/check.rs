@@ -1,18 +1,20 @@
 //! `check`: the whole reconciliation on files alone. No store, no server, no network; the same rules and the same
 //! documents.
 
+mod parcel;
+mod reading;
+
+use self::reading::{File, read};
 use super::AppError;
-use super::parcel::Parcel;
 use super::report::{At, PeriodReport, with_life};
 use crate::config::Config;
 use crate::domain::evidence::{Evidence, Source};
-use crate::domain::period::Span;
 use crate::domain::text::Lang;
 use crate::domain::{Kind, Nip, Period, Statement, Verdict};
-use crate::intake::{Delivery, FileKind, Notice, Reading, expect_kind, expect_month};
+use crate::intake::{Delivery, FileKind, Notice};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, PaymentPeers, RosterPeers, evaluate_briefly, files};
+use crate::reconcile::{Basis, Desk, Devices, Everybody, PaymentPeers, RosterPeers, evaluate_briefly, files};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -112,90 +114,12 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     let mut of_files = files::findings(policy, period, period, &sources, desk.coverage());
     of_files.extend(desk.devices().findings(policy, period));
     let all = evaluate_all(policy, &desk, deliveries, as_of);
-    of_files.extend(all.units.findings(period));
+    of_files.extend(all.everybody.findings());
     of_files.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
     let mut report = with_life(policy, all.verdicts, of_files, &all.completeness, At { period, as_of, run }, &[]);
     report.header.trial |= !all.unverified.is_empty();
     report.header.unverified_rules_used = all.unverified.into_iter().collect();
     Ok(Checked { report, notices })
-}
-
-/// Reads every file, several at a time; of refused ones the first in the order of the command is named.
-fn read(config: &Config, basis: &Basis<'_>, files: &CheckFiles, notices: &mut Vec<(String, FileNotice)>) -> Result<Vec<File>, AppError> {
-    let mut deliveries: Vec<File> = Vec::new();
-    for (name, read) in read_all(config, basis, &files.all()) {
-        for mut delivery in read? {
-            let twin = |known: &File| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
-            if deliveries.iter().any(twin) {
-                notices.push((name.clone(), FileNotice::Twin));
-                continue;
-            }
-            // two files of one name from two folders stand beside each other
-            if deliveries.iter().any(|known| (known.kind, &known.part) == (delivery.kind, &delivery.part)) {
-                delivery.delivery.part = format!("{}#{}", delivery.part, &delivery.sha256[..8]);
-            }
-            notices.extend(delivery.notices.iter().map(|notice| (name.clone(), FileNotice::Read(notice.clone()))));
-            deliveries.push(delivery);
-        }
-    }
-    Ok(deliveries)
-}
-
-type ReadFile = (String, Result<Vec<File>, AppError>);
-
-/// A file whose statements wait for their turn.
-struct File {
-    delivery: Delivery,
-    statements: Parcel,
-}
-
-impl File {
-    fn of(mut delivery: Delivery) -> Self {
-        let statements = Parcel::of(std::mem::take(&mut delivery.statements));
-        Self { delivery, statements }
-    }
-}
-
-impl std::ops::Deref for File {
-    type Target = Delivery;
-
-    fn deref(&self) -> &Delivery {
-        &self.delivery
-    }
-}
-
-/// Every file with its name, in the order given. The largest are begun first, so that no core waits at the end.
-fn read_all(config: &Config, basis: &Basis<'_>, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
-    let size = |at: &usize| std::cmp::Reverse(std::fs::metadata(files[*at].0).map_or(0, |known| known.len()));
-    let mut order: Vec<usize> = (0..files.len()).collect();
-    order.sort_by_key(size);
-    let queue = Mutex::new(order.into_iter());
-    let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let mut read: Vec<(usize, ReadFile)> = std::thread::scope(|scope| {
-        let working: Vec<_> = (0..workers())
-            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(|at| (at, read_one(config, basis, files[at]))).collect::<Vec<_>>()))
-            .collect();
-        working.into_iter().flat_map(joined).collect()
-    });
-    read.sort_by_key(|(at, _)| *at);
-    read.into_iter().map(|(_, file)| file).collect()
-}
-
-fn read_one(config: &Config, basis: &Basis<'_>, (path, kind, wanted): (&Path, FileKind, Option<Kind>)) -> ReadFile {
-    // a log runs on into the month in which the last night of the window ends
-    let period = (kind != FileKind::Attlog).then_some(basis.period);
-    let reading = Reading { kind, name: "", bytes: &[], period, accept_partial: false, synonyms: &config.sources.columns };
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let read = crate::intake::read_path(path, &reading).and_then(|mut read| {
-        wanted.map_or(Ok(()), |wanted| expect_kind(&name, &read, wanted))?;
-        if kind == FileKind::Attlog {
-            let (from, _) = basis.policy.attendance_window(basis.period);
-            expect_month(&name, &read, Period::of(from)..=Period::of(basis.attendance_to()), basis.period)?;
-            read.retain(|delivery| delivery.span <= Span::Month(Period::of(basis.attendance_to())));
-        }
-        Ok(read)
-    });
-    (name, read.map(|read| read.into_iter().map(File::of).collect()).map_err(AppError::from))
 }
 
 /// What a thread came to; its panic goes on here, so that no share of the work is ever missing in silence.
@@ -326,7 +250,7 @@ struct Share<'a> {
 /// What everybody comes to beside the verdicts.
 struct Rest<'a> {
     completeness: Completeness,
-    units: AttendancePeers<'a>,
+    everybody: Everybody<'a>,
     /// Rules that were used and are not verified, which each verdict would have to list again.
     unverified: BTreeSet<String>,
 }
@@ -335,14 +259,14 @@ impl<'a> Rest<'a> {
     fn new(policy: &'a Policy, desk: &Desk<'a>) -> Self {
         Self {
             completeness: Completeness::new(desk.kinds(), &desk.basis().required),
-            units: AttendancePeers::new(policy, desk.basis().period),
+            everybody: Everybody::new(policy, desk.basis().period),
             unverified: BTreeSet::new(),
         }
     }
 
     fn absorb(&mut self, other: Self) {
         self.completeness.absorb(other.completeness);
-        self.units.absorb(other.units);
+        self.everybody.absorb(other.everybody);
         self.unverified.extend(other.unverified);
     }
 }
@@ -351,7 +275,7 @@ impl<'a> Rest<'a> {
 struct All<'a> {
     verdicts: Vec<Verdict>,
     completeness: Completeness,
-    units: AttendancePeers<'a>,
+    everybody: Everybody<'a>,
     unverified: BTreeSet<String>,
 }
 
@@ -375,7 +299,7 @@ fn evaluate_all<'a>(policy: &'a Policy, desk: &Desk<'a>, deliveries: Vec<File>, 
     crowds.sort_by_key(|(at, _)| *at);
     let mut verdicts = Vec::with_capacity(crowds.iter().map(|(_, some)| some.len()).sum());
     verdicts.extend(crowds.into_iter().flat_map(|(_, some)| some));
-    All { verdicts, completeness: rest.completeness, units: rest.units, unverified: rest.unverified }
+    All { verdicts, completeness: rest.completeness, everybody: rest.everybody, unverified: rest.unverified }
 }
 
 fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, Crowd)>>) -> Share<'a> {
@@ -388,7 +312,7 @@ fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, 
             let dossier = desk.dossier(nip, evidence);
             if super::evaluation::has_part(&dossier) {
                 share.rest.completeness.count(&dossier);
-                share.rest.units.add(&dossier);
+                share.rest.everybody.add(&dossier);
                 let mut verdict = evaluate_briefly(policy, &dossier);
                 for rule in std::mem::take(&mut verdict.unverified_rules) {
                     if !share.rest.unverified.contains(&rule) {

@@ -5,14 +5,16 @@ use super::import::{ImportOptions, Imported};
 use super::pull::PullOptions;
 use super::reconcile::Reconciled;
 use super::{App, AppError, import, pull, reconcile};
+use crate::clock::ManualClock;
 use crate::clock::SharedClock;
 use crate::config::Config;
-use crate::domain::{Code, Nip, Period};
+use crate::domain::{Code, Kind, Nip, Period};
 use crate::export::FindingRow;
 use crate::intake::FileKind;
 use crate::simulator::{self, Faults, Ministry, Settings, Truth, WrittenFiles};
 use crate::sync::Pulled;
 use crate::sync::run::{MustLeave, OnProgress};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -36,29 +38,38 @@ pub struct Stage {
     pub period: Period,
     /// Where the simulator listens.
     pub bkn: SocketAddr,
+    /// Where BKN of a week ago listens, of a ministry with a history.
+    bkn_before: Option<SocketAddr>,
+}
+
+/// The day in the ministry's time.
+pub fn local_day(now: DateTime<Utc>) -> NaiveDate {
+    now.with_timezone(&chrono_tz::Tz::Asia__Jakarta).date_naive()
 }
 
 /// Grows the ministry, writes its files and the configuration into `dir`, and starts the simulator.
 ///
 /// # Errors
 /// The simulator's, the disk's, the store's.
-pub async fn set_up(employees: usize, seed: u64, dir: &Path, clock: SharedClock) -> Result<Stage, AppError> {
-    let settings = Settings { employees, seed, ..Settings::default() };
+pub async fn set_up(settings: Settings, dir: &Path, clock: SharedClock) -> Result<Stage, AppError> {
     let files_dir = dir.join("berkas");
+    let (today, history) = (local_day(clock.now()), settings.history);
     let written = tokio::task::spawn_blocking(move || -> Result<_, AppError> {
         let ministry = Ministry::grow(&settings)?;
         std::fs::create_dir_all(&files_dir).map_err(|why| AppError::Io(files_dir.display().to_string(), why))?;
         let files = ministry.write(&files_dir)?;
-        Ok((Arc::new(ministry), files))
+        let truth = ministry.truth_on(today);
+        truth.write(&files.truth)?;
+        Ok((Arc::new(ministry), files, truth))
     });
-    let (ministry, files) = written.await.map_err(|gone| AppError::Io("demo".to_owned(), std::io::Error::other(gone.to_string())))??;
+    let (ministry, files, truth) =
+        written.await.map_err(|gone| AppError::Io("demo".to_owned(), std::io::Error::other(gone.to_string())))??;
     let io = |what: &Path| {
         let what = what.display().to_string();
         move |why| AppError::Io(what, why)
     };
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.map_err(io(Path::new("127.0.0.1")))?;
-    let bkn = listener.local_addr().map_err(io(Path::new("127.0.0.1")))?;
-    tokio::spawn(simulator::serve(Arc::clone(&ministry), listener, Faults::default(), std::future::pending()));
+    let bkn = listen(&ministry, Faults::default()).await?;
+    let bkn_before = if history { Some(listen(&ministry, Faults::week_ago()).await?) } else { None };
     let policy_dir = dir.join("policy");
     std::fs::create_dir_all(&policy_dir).map_err(io(&policy_dir))?;
     for (name, text) in [("contoh-kemenko-infra.toml", POLICY), ("national-holidays-2026.toml", HOLIDAYS)] {
@@ -69,9 +80,17 @@ pub async fn set_up(employees: usize, seed: u64, dir: &Path, clock: SharedClock)
     std::fs::write(&config_path, configuration(bkn)).map_err(io(&config_path))?;
     let config = Config::load(Some(&config_path), [])
         .map_err(|error| AppError::Io(error.sentence(Default::default()), std::io::Error::other("demo")))?;
-    let today = clock.now().with_timezone(&chrono_tz::Tz::Asia__Jakarta).date_naive();
     let app = App::open(config, clock).await?;
-    Ok(Stage { app, config_path, files, truth: ministry.truth_on(today), period: ministry.period(), bkn })
+    Ok(Stage { app, config_path, files, truth, period: ministry.period(), bkn, bkn_before })
+}
+
+/// Serves the ministry's BKN on a port of its own.
+async fn listen(ministry: &Arc<Ministry>, faults: Faults) -> Result<SocketAddr, AppError> {
+    let io = |why| AppError::Io("127.0.0.1".to_owned(), why);
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.map_err(io)?;
+    let address = listener.local_addr().map_err(io)?;
+    tokio::spawn(simulator::serve(Arc::clone(ministry), listener, faults, std::future::pending()));
+    Ok(address)
 }
 
 /// The configuration of the demo: the defaults, pointed at the simulator, at a pace that a loopback can take.
@@ -124,11 +143,28 @@ backoff_max = "100ms"
 }
 
 impl Stage {
-    /// The internal files in the order in which a ministry would import them.
+    /// What the ministry did a week ago: its roster of then, and a pull from BKN of then. Nothing without a history.
+    ///
+    /// # Errors
+    /// A refused file; the store's.
+    pub async fn live_through_last_week(&self) -> Result<Option<Pulled>, AppError> {
+        let Some((history, bkn)) = self.files.history.as_ref().zip(self.bkn_before) else { return Ok(None) };
+        let mut config = self.app.config.clone();
+        config.evidence.pull = vec![Kind::Skp, Kind::Identity];
+        config.ekinerja.report.base_url =
+            format!("http://{bkn}").parse().map_err(|why| AppError::Io(bkn.to_string(), std::io::Error::other(format!("{why}"))))?;
+        let clock = ManualClock::at(self.app.clock.now() - simulator::WEEK_AND_A_DAY);
+        let app = App::open(config, Arc::new(clock)).await?;
+        import::file(&app, &history.roster_before, self.options(FileKind::Roster, false)).await?;
+        Ok(Some(pull::run(&app, self.period, PullOptions::default(), Arc::new(|| false)).await?))
+    }
+
+    /// The internal files in the order in which a ministry would import them before it pulls.
     pub fn imports(&self) -> Vec<(FileKind, &Path)> {
         let files = &self.files;
+        let history = files.history.as_ref();
         let single = [
-            (FileKind::Roster, &files.roster),
+            (FileKind::Roster, history.map_or(&files.roster, |history| &history.roster_at_pull)),
             (FileKind::Attendance, &files.attendance),
             (FileKind::Attendance, &files.recap),
             (FileKind::Permits, &files.permits),
@@ -138,7 +174,8 @@ impl Stage {
         let payment = files.payment.iter().map(|path| (FileKind::Payment, path.as_path()));
         let ekinerja = files.ekinerja.iter().map(|path| (FileKind::Ekinerja, path.as_path()));
         let before = std::iter::once((FileKind::Ekinerja, files.evaluations_before.as_path()));
-        single.chain(before).chain(payment).chain(ekinerja).collect()
+        let device = history.map(|history| (FileKind::Attlog, history.attlog.as_path()));
+        single.chain(before).chain(payment).chain(ekinerja).chain(device).collect()
     }
 
     /// Imports one file with the ordinary importer.
@@ -146,8 +183,22 @@ impl Stage {
     /// # Errors
     /// A refused file; the store's.
     pub async fn import(&self, kind: FileKind, path: &Path) -> Result<Vec<Imported>, AppError> {
-        let options = ImportOptions { kind, period: Some(self.period), dry_run: false, accept_partial: false };
-        import::file(&self.app, path, options).await
+        import::file(&self.app, path, self.options(kind, false)).await
+    }
+
+    fn options(&self, kind: FileKind, accept_partial: bool) -> ImportOptions {
+        ImportOptions { kind, period: Some(self.period), dry_run: false, accept_partial }
+    }
+
+    /// Imports the roster with those whom it lacked at the time of the pull, without the row that is refused. Nothing without a history.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn import_whole_roster(&self) -> Result<Vec<Imported>, AppError> {
+        match &self.files.history {
+            Some(history) => import::file(&self.app, &history.roster_after, self.options(FileKind::Roster, true)).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Pulls from the simulator.

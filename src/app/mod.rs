@@ -2,17 +2,19 @@
 //!
 //! A command or a page asks for one thing ([`import`], [`pull`], [`reconcile`], [`report`]); nothing here prints.
 
+mod aside;
 pub mod check;
 pub mod demo;
 pub mod doctor;
 pub mod error;
 pub mod evaluation;
 pub mod import;
-mod parcel;
 pub mod pull;
 pub mod reconcile;
 pub mod report;
 pub mod settings;
+pub mod status;
+mod tally;
 
 pub use error::AppError;
 

@@ -1,15 +1,27 @@
 //! `reconcile`: evaluates what changed (or everybody) and keeps verdicts and the life of findings.
+//!
+//! Two ways lead to the same bytes: looking at everybody, and looking only at whom the news since the last time may
+//! touch. The first is the truth; the second is taken where nothing that people share has changed.
 
+mod deductions;
+mod everybody;
+mod touched;
+mod units;
+
+use self::deductions::WithoutDeductions;
+use super::aside::{self, Aside};
 use super::evaluation::PeriodView;
-use super::report::{self, PeriodReport};
+use super::report;
+use super::tally::Tally;
 use super::{App, AppError};
-use crate::domain::{Nip, Period, Verdict};
-use crate::reconcile::completeness::Completeness;
-use crate::reconcile::evaluate_briefly;
-use crate::store::{NewReconciliation, NewVerdict, Saved};
+use crate::domain::{Finding, Nip, Period, Verdict};
+use crate::export::Overview;
+use crate::policy::Policy;
+use crate::reconcile::{AttendancePeers, Laid};
+use crate::store::{KnownVerdict, NewReconciliation, NewVerdict, Noted, Saved, Saving};
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use ethnum::U256;
+use serde::{Deserialize, Serialize};
 
 /// Called now and then with how many people are done.
 pub type OnPerson<'a> = &'a mut (dyn FnMut(u64) + Send);
@@ -25,8 +37,10 @@ pub struct Reconciled {
     pub unchanged: u64,
     /// People who no longer play a part.
     pub removed: u64,
-    /// The period as it now stands.
-    pub report: PeriodReport,
+    /// People at whom it looked; `None`: at everybody.
+    pub looked_at: Option<u64>,
+    /// The period as it now stands, in figures. [`report::stored`] has the rows.
+    pub overview: Overview,
 }
 
 /// Verdicts saved in one statement batch.
@@ -37,65 +51,120 @@ const CHUNK: usize = 500;
 /// # Errors
 /// No policy, no roster, or the store's.
 pub async fn run(app: &App, period: Period, full: bool, as_of: DateTime<Utc>, progress: OnPerson<'_>) -> Result<Reconciled, AppError> {
-    let started_at = app.clock.now();
     let policy = app.policy(period)?;
-    let mut view = PeriodView::open(app, &policy, period, as_of).await?;
-    let mut stored: HashMap<Nip, String> = app.store.inputs(period).await?;
-    let mut completeness = view.completeness();
-    let mut work = Work { verdicts: Vec::new(), unchanged: Vec::new(), hash: Sha256::new() };
-    view.walk(None, |dossier, inputs| {
-        completeness.count(&dossier);
-        work.hash.update(&inputs);
-        let known = stored.remove(&dossier.nip);
-        if !full && known.as_ref() == Some(&inputs) {
-            work.unchanged.push(dossier.nip);
-        } else {
-            // the derivation is not stored: it can be worked out again from the same inputs
-            let verdict = evaluate_briefly(&policy, &dossier);
-            work.verdicts.push(NewVerdict { inputs_sha: inputs, verdict });
+    let ask = Ask { app, policy: &policy, period, as_of, started_at: app.clock.now() };
+    if !full && let Some(done) = touched::run(&ask, progress).await? {
+        return Ok(done);
+    }
+    // Whoever is overtaken by another process begins again, from what that one has left.
+    loop {
+        if let Some(done) = everybody::run(&ask, full, progress).await? {
+            return Ok(done);
         }
-        progress((work.verdicts.len() + work.unchanged.len()) as u64);
-        Ok(())
-    })
-    .await?;
-    let removed: Vec<Nip> = stored.into_keys().collect();
-    let file_findings = view.file_findings();
-    let record = NewReconciliation {
-        inputs_sha: work.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
-        policy_id: policy.id().to_owned(),
-        policy_sha: policy.sha256.clone(),
-        mode: if policy.is_draft() { "trial" } else { "final" }.to_owned(),
-        complete: completeness.is_complete(),
-        summary: summary(&completeness),
-        started_at,
-    };
-    let mut saving = app.store.begin_saving(period, as_of).await?;
-    let mut verdicts: Vec<Verdict> = Vec::with_capacity(work.verdicts.len());
-    let evaluated = work.verdicts.len() as u64;
-    while !work.verdicts.is_empty() {
-        let rest = work.verdicts.split_off(work.verdicts.len().min(CHUNK));
-        let (changed, same) = news(app, period, std::mem::replace(&mut work.verdicts, rest)).await?;
-        saving.put(&changed).await?;
-        saving.refresh(&same).await?;
-        verdicts.extend(changed.into_iter().chain(same).map(|new| new.verdict));
     }
-    let saved = saving.finish(&record, &removed, &file_findings).await?;
-    let unchanged = work.unchanged.len() as u64;
-    if !work.unchanged.is_empty() {
-        verdicts.extend(app.store.verdicts(period, Some(&work.unchanged)).await?.all().await?);
-    }
-    verdicts.sort_by_key(|verdict| verdict.nip);
-    let report =
-        report::join(app, &policy, verdicts, file_findings, &completeness, report::At { period, as_of, run: saved.run.clone() }).await?;
-    Ok(Reconciled { saved, evaluated, unchanged, removed: removed.len() as u64, report })
 }
 
-/// Verdicts that say something else than the stored ones, and those that do not.
-async fn news(app: &App, period: Period, verdicts: Vec<NewVerdict>) -> Result<(Vec<NewVerdict>, Vec<NewVerdict>), AppError> {
-    let nips: Vec<Nip> = verdicts.iter().map(|new| new.verdict.nip).collect();
-    let stored = app.store.verdicts(period, Some(&nips)).await?.all().await?;
-    let stored: HashMap<Nip, Verdict> = stored.into_iter().map(|verdict| (verdict.nip, timeless(verdict))).collect();
-    Ok(verdicts.into_iter().partition(|new| stored.get(&new.verdict.nip) != Some(&timeless(new.verdict.clone()))))
+/// What is asked for.
+struct Ask<'a> {
+    app: &'a App,
+    policy: &'a Policy,
+    period: Period,
+    as_of: DateTime<Utc>,
+    started_at: DateTime<Utc>,
+}
+
+/// What a way has come to, before it is saved.
+struct Conclusion {
+    tally: Tally,
+    inputs: Sum,
+    file_findings: Vec<Finding>,
+    removed: Vec<Nip>,
+    evaluated: u64,
+    looked_at: Option<u64>,
+}
+
+/// What a mark keeps for the next reconciliation to begin from.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Totals {
+    tally: Tally,
+    without_deductions: WithoutDeductions,
+}
+
+impl Ask<'_> {
+    /// The record of the run.
+    fn record(&self, view: &PeriodView<'_>, conclusion: &Conclusion) -> NewReconciliation {
+        let completeness = conclusion.tally.completeness(view.desk().kinds(), &view.desk().basis().required);
+        let states = completeness.kinds.iter().map(|kind| {
+            (kind.kind.key().to_owned(), serde_json::json!([kind.present, kind.declared_absent, kind.not_asked, kind.failed, kind.stale]))
+        });
+        NewReconciliation {
+            inputs_sha: conclusion.inputs.to_string(),
+            policy_id: self.policy.id().to_owned(),
+            policy_sha: self.policy.sha256.clone(),
+            mode: if self.policy.is_draft() { "trial" } else { "final" }.to_owned(),
+            complete: completeness.is_complete(),
+            summary: serde_json::Value::Object(states.collect()),
+            started_at: self.started_at,
+        }
+    }
+
+    /// What the caller gets.
+    fn reconciled(&self, view: &PeriodView<'_>, conclusion: Conclusion, saved: Saved) -> Reconciled {
+        let Conclusion { tally, file_findings, removed, evaluated, looked_at, .. } = conclusion;
+        let completeness = tally.completeness(view.desk().kinds(), &view.desk().basis().required);
+        let at = report::At { period: self.period, as_of: self.as_of, run: saved.run.clone() };
+        let header = report::header(self.policy, at, completeness.is_complete(), tally.unverified_rules());
+        let overview = Overview::new(header, tally.totals(), tally.codes(&file_findings), saved.resolved, completeness);
+        Reconciled { saved, evaluated, unchanged: tally.people - evaluated, removed: removed.len() as u64, looked_at, overview }
+    }
+
+    /// The verdict of a person with what is kept beside it.
+    fn noted(&self, laid: Laid, aside: &Aside<'_>, verdict: Verdict) -> NewVerdict {
+        let unit = aside::unit(&laid.dossier);
+        NewVerdict { inputs_sha: laid.inputs, noted: Noted { leans: laid.leaning.on, unit, aside: aside.encode() }, verdict }
+    }
+}
+
+/// The notes about a person.
+fn notes(laid: &Laid, kinds: &[crate::domain::Kind], units: &AttendancePeers<'_>) -> Aside<'static> {
+    Aside::of(&laid.dossier, kinds, &units.days_of(&laid.dossier))
+}
+
+/// Verdicts to be stored.
+#[derive(Default)]
+struct Verdicts {
+    /// That say something else than the stored ones.
+    changed: Vec<NewVerdict>,
+    /// That only come from other inputs.
+    same: Vec<NewVerdict>,
+}
+
+impl Verdicts {
+    /// Takes a verdict of a person of whom this is known; one that is stored as it is needs nothing.
+    fn take(&mut self, new: NewVerdict, known: Option<&KnownVerdict>) -> Result<(), AppError> {
+        match known {
+            None => self.changed.push(new),
+            Some(known) if known.is(&new)? => {}
+            Some(known) if is_news(&known.verdict()?, &new.verdict) => self.changed.push(new),
+            Some(_) => self.same.push(new),
+        }
+        Ok(())
+    }
+
+    async fn save(&self, saving: &mut Saving) -> Result<(), AppError> {
+        for some in self.changed.chunks(CHUNK) {
+            saving.put(some).await?;
+        }
+        for some in self.same.chunks(CHUNK) {
+            saving.refresh(some).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a verdict says something else than the known one.
+fn is_news(known: &Verdict, verdict: &Verdict) -> bool {
+    known != verdict && timeless(known.clone()) != timeless(verdict.clone())
 }
 
 /// A verdict without what only tells when and by which batch something was seen (contract §8).
@@ -107,14 +176,49 @@ fn timeless(mut verdict: Verdict) -> Verdict {
     verdict
 }
 
-struct Work {
-    verdicts: Vec<NewVerdict>,
-    unchanged: Vec<Nip>,
-    hash: Sha256,
+/// The sum of hashes of inputs: it does not depend on their order, and one can be taken out again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Sum(U256);
+
+impl Sum {
+    fn put(&mut self, sha256: &str) {
+        self.0 = self.0.wrapping_add(number(sha256));
+    }
+
+    fn take(&mut self, sha256: &str) {
+        self.0 = self.0.wrapping_sub(number(sha256));
+    }
+
+    fn parse(text: &str) -> Self {
+        Self(number(text))
+    }
 }
 
-/// Counts by kind, for the run's record.
-fn summary(completeness: &Completeness) -> serde_json::Value {
-    let kinds = completeness.kinds.iter().map(|tally| (tally.kind.key().to_owned(), serde_json::json!(tally.states)));
-    serde_json::Value::Object(kinds.collect())
+impl std::fmt::Display for Sum {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:064x}", self.0)
+    }
+}
+
+fn number(sha256: &str) -> U256 {
+    U256::from_str_radix(sha256, 16).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_forgets_what_is_taken_out() {
+        let hashes = ["ff".repeat(32), "1".to_owned(), "0123456789abcdef".repeat(4)];
+        let mut sum = Sum::default();
+        hashes.iter().for_each(|hash| sum.put(hash));
+        let before = sum;
+        assert_eq!(Sum::parse(&sum.to_string()), sum);
+        assert_eq!(sum.to_string(), "0123456789abcdef".repeat(4), "2^256 - 1 and 1 are nothing");
+        sum.put(&"7".repeat(64));
+        assert_ne!(sum, before);
+        sum.take(&"7".repeat(64));
+        assert_eq!(sum, before);
+    }
 }

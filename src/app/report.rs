@@ -43,6 +43,24 @@ pub async fn of(app: &App, period: Period, as_of: DateTime<Utc>) -> Result<Perio
     each(app, period, as_of, |_| ()).await
 }
 
+/// A period as it was last reconciled: the stored verdicts, and what is known as of that instant. Nobody is evaluated.
+///
+/// # Errors
+/// No policy, no roster, or the store's.
+pub async fn stored(app: &App, period: Period) -> Result<PeriodReport, AppError> {
+    let policy = app.policy(period)?;
+    let Some(run) = app.store.latest_reconcile_run(period).await? else { return of(app, period, app.clock.now()).await };
+    let mut view = PeriodView::open(app, &policy, period, run.as_of).await?;
+    let mut completeness = view.completeness();
+    view.walk(None, |laid| {
+        completeness.count(&laid.dossier);
+        Ok(())
+    })
+    .await?;
+    let verdicts = app.store.verdicts(period, None).await?.all().await?;
+    join(app, &policy, verdicts, run.file_findings, &completeness, At { period, as_of: run.as_of, run: run.id }).await
+}
+
 /// A report with accounts and terms of payment: what nominatif, rekap and call list are written from.
 #[derive(Debug)]
 pub struct PayoutReport {
@@ -120,11 +138,11 @@ async fn each(app: &App, period: Period, as_of: DateTime<Utc>, mut show: impl Fn
     let mut completeness = view.completeness();
     let mut verdicts = Vec::new();
     let mut hash = Sha256::new();
-    view.walk(None, |dossier, inputs| {
-        completeness.count(&dossier);
-        show(&dossier);
-        hash.update(&inputs);
-        verdicts.push(evaluate_briefly(&policy, &dossier));
+    view.walk(None, |laid| {
+        completeness.count(&laid.dossier);
+        show(&laid.dossier);
+        hash.update(&laid.inputs);
+        verdicts.push(evaluate_briefly(&policy, &laid.dossier));
         Ok(())
     })
     .await?;
@@ -171,7 +189,7 @@ pub(super) fn with_life(
     at: At,
     states: &[FindingState],
 ) -> PeriodReport {
-    let header = header(policy, at, completeness.is_complete(), &verdicts);
+    let header = header(policy, at, completeness.is_complete(), unverified(&verdicts));
     let findings = rows(&verdicts, of_files, states, &header);
     PeriodReport { header, verdicts, findings, completeness: shown(completeness) }
 }
@@ -185,31 +203,37 @@ pub async fn one(app: &App, period: Period, nip: Nip, as_of: DateTime<Utc>) -> R
     let mut view = PeriodView::open(app, &policy, period, as_of).await?;
     let mut completeness = view.completeness();
     let mut found = None;
-    view.walk(Some(&[nip]), |dossier, _| {
-        completeness.count(&dossier);
-        found = Some(evaluate(&policy, &dossier));
+    view.walk(Some(&[nip]), |laid| {
+        completeness.count(&laid.dossier);
+        found = Some(evaluate(&policy, &laid.dossier));
         Ok(())
     })
     .await?;
     let verdict = found.ok_or_else(|| AppError::Nobody(period, nip.masked()))?;
     let run = app.store.latest_reconcile_run(period).await?.map(|run| run.id).unwrap_or_default();
-    let header = header(&policy, At { period, as_of, run }, completeness.is_complete(), std::slice::from_ref(&verdict));
+    let header = header(&policy, At { period, as_of, run }, completeness.is_complete(), unverified(std::slice::from_ref(&verdict)));
     Ok((header, verdict))
 }
 
-fn header(policy: &Policy, at: At, complete: bool, verdicts: &[Verdict]) -> Header {
-    let At { period, as_of, run } = at;
+/// Rules that were used and are not verified.
+fn unverified(verdicts: &[Verdict]) -> Vec<String> {
     let used: BTreeSet<&String> = verdicts.iter().flat_map(|verdict| &verdict.unverified_rules).collect();
+    used.into_iter().cloned().collect()
+}
+
+/// What the documents say about themselves; `unverified` in order.
+pub(super) fn header(policy: &Policy, at: At, complete: bool, unverified: Vec<String>) -> Header {
+    let At { period, as_of, run } = at;
     Header {
         period,
         run,
         as_of,
         zone: policy.file.policy.timezone.parse().unwrap_or(chrono_tz::Tz::Asia__Jakarta),
-        trial: policy.is_draft() || !used.is_empty(),
+        trial: policy.is_draft() || !unverified.is_empty(),
         complete,
         policy_id: policy.id().to_owned(),
         policy_sha256: policy.sha256.clone(),
-        unverified_rules_used: used.into_iter().cloned().collect(),
+        unverified_rules_used: unverified,
     }
 }
 

@@ -6,6 +6,7 @@ use super::reconcile::write_summary;
 use super::{CliError, Context, Exit, say};
 use crate::app::demo::{Comparison, Key, Stage, set_up};
 use crate::config::Lang;
+use crate::simulator::Settings;
 use crate::web;
 use clap::Args;
 use std::fmt::Write as _;
@@ -40,9 +41,11 @@ pub struct DemoArgs {
 /// What the importers, the sync and the reconciliation refuse.
 pub async fn run(args: DemoArgs, context: &Context) -> Result<Exit, CliError> {
     let folder = Folder::new(args.data.clone()).map_err(|why| CliError::failed(format!("--data: {why}")))?;
-    let stage = set_up(args.employees as usize, args.seed, &folder.path, context.clock.clone()).await.map_err(context.why())?;
+    let settings = Settings::of_demo(args.employees as usize, args.seed);
+    let stage = set_up(settings, &folder.path, context.clock.clone()).await.map_err(context.why())?;
     let report = play(&stage, context).await?;
-    let comparison = Comparison::of(&stage.truth, &report.report.findings);
+    let findings = crate::app::report::stored(&stage.app, stage.period).await.map_err(context.why())?.findings;
+    let comparison = Comparison::of(&stage.truth, &findings);
     let mut out = std::io::stdout().lock();
     let written = write_summary(&report, context.lang, &mut out)
         .and_then(|()| if args.once { out.write_all(compared(&comparison, context.lang).as_bytes()) } else { Ok(()) });
@@ -74,6 +77,12 @@ async fn play(stage: &Stage, context: &Context) -> Result<crate::app::reconcile:
         Lang::Id => format!("kementerian contoh {}, BKN tiruan di http://{}", stage.period, stage.bkn),
         Lang::En => format!("a sample ministry, {}; a stand-in for BKN on http://{}", stage.period, stage.bkn),
     });
+    if let Some(pulled) = stage.live_through_last_week().await.map_err(context.why())? {
+        say(&lang.pick(
+            format!("pekan lalu: ditarik dari BKN, {} permintaan", pulled.report.requests),
+            format!("a week ago: pulled from BKN, {} requests", pulled.report.requests),
+        ));
+    }
     for (kind, path) in stage.imports() {
         for imported in stage.import(kind, path).await.map_err(context.why())? {
             say(&super::import::line(&imported, lang));
@@ -88,6 +97,9 @@ async fn play(stage: &Stage, context: &Context) -> Result<crate::app::reconcile:
     let pulled = stage.pull(Some(progress), context.must_leave()).await.map_err(context.why())?;
     bar.finish();
     say(super::sync::text(&pulled, lang).trim_end());
+    for imported in stage.import_whole_roster().await.map_err(context.why())? {
+        say(&super::import::line(&imported, lang));
+    }
     stage.reconcile(&mut |_| {}).await.map_err(context.why())
 }
 

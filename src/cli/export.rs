@@ -6,7 +6,7 @@ use super::{CliError, Context, Exit};
 use crate::app::report;
 use crate::config::Lang;
 use crate::domain::Period;
-use crate::export::{self, ExportError, List, Report};
+use crate::export::{self, ExportError, List, Overview, Report};
 use clap::{Args, ValueEnum};
 use std::io::{self, Write};
 
@@ -96,6 +96,14 @@ async fn list(list: List, args: &ExportArgs, context: &Context) -> Result<Exit, 
 /// The writer's; what a workbook cannot hold.
 pub fn write(what: export::What, format: Format, lang: Lang, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     export::write_document(what, shape(format), lang, report, out).map_err(plain)
+}
+
+/// Writes the summary in one format.
+///
+/// # Errors
+/// The writer's; what a workbook cannot hold.
+pub fn write_overview(format: Format, lang: Lang, overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    export::write_overview(shape(format), lang, overview, out).map_err(plain)
 }
 
 /// The format as the export knows it.

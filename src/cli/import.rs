@@ -7,7 +7,7 @@ use crate::app::import::{ImportOptions, Imported};
 use crate::app::{App, AppError};
 use crate::config::Lang;
 use crate::domain::Period;
-use crate::intake::{FileKind, IntakeError, Refusal};
+use crate::intake::{FileKind, IntakeError, Refusal, Unreadable};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -86,7 +86,7 @@ pub async fn run(args: ImportArgs, context: &Context) -> Result<Exit, CliError> 
         None => take_back(&app, &args.withdraw, args.dry_run, &mut all).await.err(),
     };
     let kind = kind.map_or("", FileKind::key);
-    let refused = failed.as_ref().and_then(refused_file).map(|(file, refusals)| Refused { file, kind, refusals });
+    let refused = failed.as_ref().and_then(refused_file).map(|(file, refusals, whole)| Refused { file, kind, refusals, whole });
     for format in &output.formats {
         output.write(&target, "import", *format, |out| match format {
             Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&document(&all, refused.as_ref()))?),
@@ -121,15 +121,20 @@ struct Refused<'a> {
     file: &'a str,
     kind: &'static str,
     refusals: &'a [Refusal],
+    /// Why it is no table at all.
+    whole: Option<&'a Unreadable>,
 }
 
 impl Refused<'_> {
     fn lines(&self, lang: Lang) -> String {
-        let Self { file, kind, refusals } = self;
+        let Self { file, kind, refusals, whole } = self;
         let mut text = match lang {
             Lang::Id => format!("{file}: {kind}, ditolak; tidak ada yang diimpor"),
             Lang::En => format!("{file}: {kind}, refused; nothing was imported"),
         };
+        if let Some(why) = whole {
+            text.push_str(&format!("\n  {}", why.sentence(lang)));
+        }
         for refusal in *refusals {
             text.push_str(&format!("\n  {}", refusal.sentence(lang)));
         }
@@ -137,10 +142,11 @@ impl Refused<'_> {
     }
 }
 
-fn refused_file(error: &AppError) -> Option<(&str, &[Refusal])> {
+fn refused_file(error: &AppError) -> Option<(&str, &[Refusal], Option<&Unreadable>)> {
     match error {
         AppError::Intake(error) => match error.as_ref() {
-            IntakeError::Refused { file, refusals } => Some((file, refusals)),
+            IntakeError::Refused { file, refusals } => Some((file, refusals, None)),
+            IntakeError::Unreadable { file, reason } => Some((file, &[], Some(reason))),
             _ => None,
         },
         _ => None,
@@ -219,6 +225,12 @@ impl<'a> From<&'a Refusal> for RefusalDocument<'a> {
     }
 }
 
+impl From<&Unreadable> for RefusalDocument<'_> {
+    fn from(why: &Unreadable) -> Self {
+        Self { sheet: None, row: None, column: None, value: None, reason: why.sentence(Lang::En) }
+    }
+}
+
 fn document<'a>(all: &'a [Imported], refused: Option<&'a Refused<'a>>) -> Document<'a> {
     let imported = all.iter().map(|imported| FileDocument {
         file: &imported.file,
@@ -247,7 +259,7 @@ fn document<'a>(all: &'a [Imported], refused: Option<&'a Refused<'a>>) -> Docume
         changed: 0,
         unchanged: 0,
         vanished: 0,
-        refused: refused.refusals.iter().map(RefusalDocument::from).collect(),
+        refused: refused.whole.map(RefusalDocument::from).into_iter().chain(refused.refusals.iter().map(RefusalDocument::from)).collect(),
         notices: Vec::new(),
     });
     Document { files: imported.chain(refused).collect() }

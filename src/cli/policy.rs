@@ -81,12 +81,24 @@ fn text(file: &Path, report: &CheckReport, lang: Lang) -> String {
         lang.pick("Belum diverifikasi terhadap peraturan (hasil: uji coba)", "Not verified against the regulation (results: trial)"),
         unverified,
     );
+    let secondary = report.secondary.iter().map(|(path, source)| format!("{path}: {source}")).collect();
+    list(
+        lang.pick(
+            "Baru dibaca di sumber kedua (bukan uji coba, tetapi periksa naskahnya)",
+            "Read in a secondary source only (no trial, but check the text)",
+        ),
+        secondary,
+    );
     list(lang.pick("Catatan", "Notes"), report.notices.iter().map(|notice| notice.sentence(lang)).collect());
     let verdict = match (report.is_usable(), report.draft) {
         (false, _) => lang.pick("DITOLAK: perbaiki yang disebut di atas", "REFUSED: mend what is named above"),
         (true, true) => {
             lang.pick("dapat dipakai; masih draf, jadi semua hasil berstatus uji coba", "usable; still a draft, so all results are trial")
         }
+        (true, false) if !report.unverified.is_empty() => lang.pick(
+            "dapat dipakai; periode yang memakai aturan yang belum diverifikasi di atas berstatus uji coba",
+            "usable; a period that uses a rule named above as not verified is a trial",
+        ),
         (true, false) => lang.pick("dapat dipakai", "usable"),
     };
     let _ = writeln!(text, "\n{verdict}");

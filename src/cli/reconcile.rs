@@ -7,7 +7,6 @@ use super::{CliError, Context, Exit};
 use crate::app::reconcile::{self, Reconciled};
 use crate::config::Lang;
 use crate::domain::Period;
-use crate::export::What;
 use clap::Args;
 use std::io::{self, Write};
 
@@ -45,10 +44,10 @@ pub async fn run(args: ReconcileArgs, context: &Context) -> Result<Exit, CliErro
     for format in &output.formats {
         output.write(&target, "reconcile", *format, |out| match format {
             Format::Text => write_summary(&done, lang, out),
-            other => super::export::write(What::Summary, *other, lang, &done.report.as_export(), out),
+            other => super::export::write_overview(*other, lang, &done.overview, out),
         })?;
     }
-    Ok(if done.report.header.complete { Exit::Done } else { Exit::Incomplete })
+    Ok(if done.overview.header.complete { Exit::Done } else { Exit::Incomplete })
 }
 
 /// Counts by verdict and code, and how much of it is news.
@@ -56,7 +55,7 @@ pub async fn run(args: ReconcileArgs, context: &Context) -> Result<Exit, CliErro
 /// # Errors
 /// The writer's.
 pub fn write_summary(done: &Reconciled, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    super::export::write(What::Summary, Format::Text, lang, &done.report.as_export(), out)?;
+    super::export::write_overview(Format::Text, lang, &done.overview, out)?;
     let Reconciled { saved, evaluated, unchanged, removed, .. } = done;
     match lang {
         Lang::Id => writeln!(

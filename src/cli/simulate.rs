@@ -3,6 +3,7 @@
 use super::args::{loopback, period};
 use super::{CliError, Context, Exit, say};
 use crate::app::AppError;
+use crate::app::demo::local_day;
 use crate::domain::Period;
 use crate::simulator::{self, Faults, Ministry, Settings};
 use clap::Args;
@@ -49,13 +50,15 @@ pub async fn run(args: SimulateArgs, context: &Context) -> Result<Exit, CliError
             ))
         })?,
     };
-    let defaults = Settings::default();
-    let settings = Settings { employees: args.employees as usize, seed: args.seed, period: args.period.unwrap_or(defaults.period) };
+    let period = args.period.unwrap_or(Settings::period_of(args.seed));
+    let settings = Settings { employees: args.employees as usize, seed: args.seed, period, history: false };
     let ministry = tokio::task::spawn_blocking(move || Ministry::grow(&settings)).await.map_err(CliError::failed)?;
     let ministry = Arc::new(ministry.map_err(|error| context.why()(AppError::from(error)))?);
     if let Some(dir) = &args.write {
         std::fs::create_dir_all(dir).map_err(|why| CliError::failed(format!("{}: {why}", dir.display())))?;
-        ministry.write(dir).map_err(|error| context.why()(AppError::from(error)))?;
+        let refused = |error| context.why()(AppError::from(error));
+        let files = ministry.write(dir).map_err(refused)?;
+        ministry.truth_on(local_day(context.clock.now())).write(&files.truth).map_err(refused)?;
         say(&context.lang.pick(format!("berkas ditulis di {}", dir.display()), format!("files are in {}", dir.display())));
     }
     let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|why| CliError::failed(format!("{}: {why}", args.listen)))?;

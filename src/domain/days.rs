@@ -89,16 +89,6 @@ impl Days {
         Iter { bytes: &self.bytes, last: 0, left: self.count as usize }
     }
 
-    /// The bytes, how many days they hold and the number of the last day, for [`Days::from_packed`].
-    pub fn packed(&self) -> (&[u8], u32, i32) {
-        (&self.bytes, self.count, self.last)
-    }
-
-    /// Days from what [`Days::packed`] told.
-    pub fn from_packed(bytes: &[u8], count: u32, last: i32) -> Self {
-        Self { bytes: bytes.to_vec(), count, last }
-    }
-
     /// How many there are.
     pub fn len(&self) -> usize {
         self.count as usize

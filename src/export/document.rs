@@ -267,7 +267,8 @@ impl Totals {
     }
 }
 
-fn place(standing: Standing) -> usize {
+/// Where the figures of a verdict stand: the order of [`Standing::ALL`].
+pub fn place(standing: Standing) -> usize {
     match standing {
         Standing::Layak => 0,
         Standing::Tertahan => 1,
@@ -311,7 +312,47 @@ pub fn count_codes(findings: &[FindingRow]) -> Vec<CodeCount> {
             count.rupiah += risk;
         }
     }
-    let mut counts: Vec<_> = counts.into_values().collect();
+    in_order(counts.into_values().collect())
+}
+
+fn in_order(mut counts: Vec<CodeCount>) -> Vec<CodeCount> {
     counts.sort_by(|one, other| (one.severity, other.rupiah, one.code.code()).cmp(&(other.severity, one.rupiah, other.code.code())));
     counts
+}
+
+/// What the summary is written from: figures alone, so that whoever keeps them needs no verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// About the run.
+    pub header: Header,
+    /// By verdict.
+    pub totals: Totals,
+    /// Open findings by code, in the order of [`count_codes`].
+    pub codes: Vec<CodeCount>,
+    /// Findings that the run resolved.
+    pub resolved: u64,
+    /// Findings that somebody excused.
+    pub waived: u64,
+    /// What is known; the summary needs no rows.
+    pub completeness: Completeness,
+}
+
+impl Overview {
+    /// From figures that were added up elsewhere; the codes in any order.
+    pub fn new(header: Header, totals: Totals, codes: Vec<CodeCount>, resolved: u64, completeness: Completeness) -> Self {
+        Self { header, totals, codes: in_order(codes), resolved, waived: 0, completeness }
+    }
+
+    /// From a report.
+    pub fn of(report: &Report<'_>) -> Self {
+        let count = |status| report.findings.iter().filter(|row| row.status == status).count() as u64;
+        Self {
+            header: report.header.clone(),
+            totals: Totals::of(report.verdicts),
+            codes: count_codes(report.findings),
+            resolved: count(FindingStatus::Resolved),
+            waived: count(FindingStatus::Waived),
+            completeness: Completeness { kinds: report.completeness.kinds.clone(), rows: Vec::new() },
+        }
+    }
 }

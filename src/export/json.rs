@@ -2,7 +2,7 @@
 //!
 //! What each row holds; how it is laid out is `object`'s.
 
-use super::document::{CodeCount, FindingRow, Header, KindCompleteness, Report, Totals, count_codes};
+use super::document::{CodeCount, FindingRow, Header, KindCompleteness, Overview, Report, Totals};
 use super::object::{Object, instant};
 use crate::domain::evidence::Kind;
 use crate::domain::finding::Exhibit;
@@ -329,12 +329,12 @@ pub(super) fn write_completeness(report: &Report<'_>, out: &mut dyn Write) -> io
 ///
 /// # Errors
 /// Writing failed.
-pub(super) fn write_summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_summary(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
     let mut object = Object::open(out)?;
-    head(&mut object, &report.header)?;
-    object.value("totals", &TotalsPart::of(&Totals::of(report.verdicts)))?;
-    object.rows("codes", count_codes(report.findings).into_iter().map(CodePart::from))?;
-    object.rows("kinds", report.completeness.sorted_kinds().into_iter().map(KindPart::from))?;
+    head(&mut object, &overview.header)?;
+    object.value("totals", &TotalsPart::of(&overview.totals))?;
+    object.rows("codes", overview.codes.iter().copied().map(CodePart::from))?;
+    object.rows("kinds", overview.completeness.sorted_kinds().into_iter().map(KindPart::from))?;
     object.close()?;
     out.write_all(b"\n")
 }

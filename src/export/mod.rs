@@ -23,7 +23,8 @@ pub mod words;
 mod xlsx;
 
 pub use document::{
-    CodeCount, Completeness, CompletenessRow, FindingRow, FindingStatus, Header, KindCompleteness, Report, Totals, count_codes,
+    CodeCount, Completeness, CompletenessRow, FindingRow, FindingStatus, Header, KindCompleteness, Overview, Report, Totals, count_codes,
+    place,
 };
 pub use lists::{List, write_list, write_list_pdf};
 pub use payout::{Account, Payout, Sum, Terms};
@@ -122,13 +123,16 @@ pub enum ExportError {
 /// # Errors
 /// Writing or making the workbook failed.
 pub fn write_document(what: What, format: Format, lang: Lang, report: &Report<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+    if what == What::Summary {
+        return write_overview(format, lang, &Overview::of(report), out);
+    }
     let mut out = BufWriter::new(out);
     match format {
         Format::Json => match what {
             What::Verdicts => json::write_verdicts(report, &mut out)?,
             What::Findings => json::write_findings(report, &mut out)?,
             What::Completeness => json::write_completeness(report, &mut out)?,
-            What::Summary => json::write_summary(report, &mut out)?,
+            What::Summary => {}
         },
         Format::Text => {
             let mut out = text::Terminal(&mut out);
@@ -136,11 +140,32 @@ pub fn write_document(what: What, format: Format, lang: Lang, report: &Report<'_
                 What::Verdicts => text::write_verdicts(report, lang, &mut out)?,
                 What::Findings => text::write_findings(report, lang, &mut out)?,
                 What::Completeness => text::write_completeness(report, lang, &mut out)?,
-                What::Summary => text::write_summary(report, lang, &mut out)?,
+                What::Summary => {}
             }
         }
         Format::Csv => csv::write(flat(what, lang, report), &mut out)?,
         Format::Xlsx => out.write_all(&workbook(&[what], lang, report)?)?,
+    }
+    Ok(out.flush()?)
+}
+
+/// Writes the summary in one format.
+///
+/// # Errors
+/// Writing or making the workbook failed.
+pub fn write_overview(format: Format, lang: Lang, overview: &Overview, out: &mut dyn Write) -> Result<(), ExportError> {
+    let mut out = BufWriter::new(out);
+    match format {
+        Format::Json => json::write_summary(overview, &mut out)?,
+        Format::Text => text::write_summary(overview, lang, &mut text::Terminal(&mut out))?,
+        Format::Csv => csv::write(marked(tabulate::summary(overview, Voice::keys(lang)), &overview.header), &mut out)?,
+        Format::Xlsx => {
+            let (header, completeness) = (overview.header.clone(), overview.completeness.clone());
+            let report = Report { header, verdicts: &[], findings: &[], completeness };
+            let mut book = xlsx::Book::new(&report, lang)?;
+            book.summary(overview)?;
+            out.write_all(&book.bytes()?)?;
+        }
     }
     Ok(out.flush()?)
 }
@@ -151,12 +176,12 @@ fn workbook(documents: &[What], lang: Lang, report: &Report<'_>) -> Result<Vec<u
     for what in documents {
         match what {
             What::Verdicts => {
-                book.summary()?;
+                book.summary(&Overview::of(report))?;
                 book.verdicts()?;
             }
             What::Findings => book.findings()?,
             What::Completeness => book.completeness()?,
-            What::Summary => book.summary()?,
+            What::Summary => book.summary(&Overview::of(report))?,
         }
     }
     Ok(book.bytes()?)
@@ -169,7 +194,7 @@ fn flat<'a>(what: What, lang: Lang, report: &'a Report<'_>) -> Table<'a> {
         What::Verdicts => tabulate::verdicts(report.sorted_verdicts(), voice),
         What::Findings => tabulate::findings(report, voice),
         What::Completeness => tabulate::completeness(report, voice),
-        What::Summary => tabulate::summary(report, voice),
+        What::Summary => tabulate::summary(&Overview::of(report), voice),
     };
     marked(table, &report.header)
 }

@@ -1,6 +1,6 @@
 //! Turns the documents into tables.
 
-use super::document::{CompletenessRow, FindingRow, KindCompleteness, Report, Totals, count_codes};
+use super::document::{CodeCount, CompletenessRow, FindingRow, KindCompleteness, Overview, Report, Totals};
 use super::json;
 use super::object::instant;
 use super::sentence;
@@ -270,8 +270,8 @@ const STANDING: &[Column] = &[
 ];
 
 /// Heads and Rupiah by verdict, closed by the sum in words (scripts add up themselves).
-pub(super) fn standings(report: &Report<'_>, voice: Voice) -> Table<'static> {
-    let totals = Totals::of(report.verdicts);
+pub(super) fn standings(totals: &Totals, voice: Voice) -> Table<'static> {
+    let totals = *totals;
     let sum = (totals.heads.iter().sum(), totals.rupiah.into_iter().sum());
     let rows = Standing::ALL.into_iter().map(move |standing| {
         vec![
@@ -295,20 +295,21 @@ const CODE: &[Column] = &[
 ];
 
 /// Verdicts and codes in one rectangle for `summary.csv`: `what` is a verdict or a code.
-pub(super) fn summary(report: &Report<'_>, voice: Voice) -> Table<'static> {
+pub(super) fn summary(overview: &Overview, voice: Voice) -> Table<'static> {
     let columns =
         [text("what", "Apa", "What", 16), number("findings", "Jumlah", "Count", 8), STANDING[1], number("rupiah", "Rupiah", "Rupiah", 20)];
-    let by_standing = standings(report, voice).rows.map(|mut row| {
+    let by_standing = standings(&overview.totals, voice).rows.map(|mut row| {
         row.insert(1, Cell::Empty);
         row
     });
-    let by_code = codes(report, voice).only(&["code", "findings", "heads", "rupiah_at_risk"]).rows;
+    let by_code = codes(&overview.codes, voice).only(&["code", "findings", "heads", "rupiah_at_risk"]).rows;
     Table::new(&columns, by_standing.chain(by_code))
 }
 
 /// Open findings by code.
-pub(super) fn codes(report: &Report<'_>, voice: Voice) -> Table<'static> {
-    let rows = count_codes(report.findings).into_iter().map(move |count| {
+pub(super) fn codes(codes: &[CodeCount], voice: Voice) -> Table<'static> {
+    let codes = codes.to_vec();
+    let rows = codes.into_iter().map(move |count| {
         let owner = count.code.owner();
         vec![
             Cell::text(count.code.code()),

@@ -1,6 +1,6 @@
 //! Documents for a terminal: plain characters, columns that line up, warnings above the figures.
 
-use super::document::{FindingRow, FindingStatus, Report, Totals};
+use super::document::{Completeness, FindingRow, FindingStatus, Header, Overview, Report, Totals};
 use super::preamble;
 use super::sentence;
 use super::table;
@@ -35,33 +35,30 @@ impl Write for Terminal<'_> {
 ///
 /// # Errors
 /// Writing failed.
-pub(super) fn write_summary(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_summary(overview: &Overview, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let voice = Voice::words(lang);
-    above(pick(["ringkasan", "summary"], lang), report, lang, out)?;
-    self::table(tabulate::standings(report, voice), lang, out)?;
-    let totals = Totals::of(report.verdicts);
+    above(pick(["ringkasan", "summary"], lang), &overview.header, &overview.completeness, lang, out)?;
+    self::table(tabulate::standings(&overview.totals, voice), lang, out)?;
     writeln!(
         out,
         "\n{}: {} {}, {}",
         pick(["Berisiko terlambat (tertahan + belum diketahui)", "At risk of being late (tertahan + belum diketahui)"], lang),
-        group(totals.heads_at_risk()),
+        group(overview.totals.heads_at_risk()),
         pick(["orang", "heads"], lang),
-        totals.at_risk(),
+        overview.totals.at_risk(),
     )?;
     writeln!(out, "\n{}", pick(["Temuan terbuka", "Open findings"], lang))?;
-    let codes = tabulate::codes(report, voice);
-    if report.findings.iter().any(|row| row.status.is_open()) {
-        self::table(codes, lang, out)?;
-    } else {
+    if overview.codes.is_empty() {
         writeln!(out, "{}", pick(["  Tidak ada.", "  None."], lang))?;
+    } else {
+        self::table(tabulate::codes(&overview.codes, voice), lang, out)?;
     }
-    closed(report.findings, lang, out)
+    closed(overview, lang, out)
 }
 
 /// How many findings no longer ask for anything.
-fn closed(findings: &[FindingRow], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    let count = |status| findings.iter().filter(|row| row.status == status).count() as u64;
-    let (resolved, waived) = (count(FindingStatus::Resolved), count(FindingStatus::Waived));
+fn closed(overview: &Overview, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let (resolved, waived) = (overview.resolved, overview.waived);
     if resolved + waived == 0 {
         return Ok(());
     }
@@ -82,12 +79,12 @@ fn closed(findings: &[FindingRow], lang: Lang, out: &mut dyn Write) -> io::Resul
 /// # Errors
 /// Writing failed.
 pub(super) fn write_verdicts(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    above(pick(["putusan", "verdicts"], lang), report, lang, out)?;
+    above(pick(["putusan", "verdicts"], lang), &report.header, &report.completeness, lang, out)?;
     let shown = ["nip", "name", "unit", "kelas_jabatan", "verdict", "expected_net", "paid_net", "difference", "findings", "unknown"];
     let rows: Vec<&Verdict> = report.sorted_verdicts();
     self::table(tabulate::verdicts(rows, Voice::words(lang)).only(&shown), lang, out)?;
     writeln!(out)?;
-    self::table(tabulate::standings(report, Voice::words(lang)), lang, out)
+    self::table(tabulate::standings(&Totals::of(report.verdicts), Voice::words(lang)), lang, out)
 }
 
 /// Each finding with its sentence and what to do next.
@@ -95,7 +92,7 @@ pub(super) fn write_verdicts(report: &Report<'_>, lang: Lang, out: &mut dyn Writ
 /// # Errors
 /// Writing failed.
 pub(super) fn write_findings(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    above(pick(["temuan", "findings"], lang), report, lang, out)?;
+    above(pick(["temuan", "findings"], lang), &report.header, &report.completeness, lang, out)?;
     let mut about = None;
     for row in report.sorted_findings() {
         let finding = &row.finding;
@@ -151,7 +148,7 @@ pub(super) fn write_advice(out: &mut dyn Write, indent: &str, sentence: &str, st
 /// Writing failed.
 pub(super) fn write_completeness(report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let voice = Voice::words(lang);
-    above(pick(["kelengkapan", "completeness"], lang), report, lang, out)?;
+    above(pick(["kelengkapan", "completeness"], lang), &report.header, &report.completeness, lang, out)?;
     self::table(tabulate::kinds(report, voice), lang, out)?;
     if !report.completeness.sorted_rows().is_empty() {
         writeln!(out)?;
@@ -160,8 +157,8 @@ pub(super) fn write_completeness(report: &Report<'_>, lang: Lang, out: &mut dyn 
     Ok(())
 }
 
-pub(super) fn above(name: &str, report: &Report<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    for (_, line) in preamble::lines(name, &report.header, Some(&report.completeness), lang) {
+pub(super) fn above(name: &str, header: &Header, completeness: &Completeness, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    for (_, line) in preamble::lines(name, header, Some(completeness), lang) {
         for line in wrap(&line, 120) {
             writeln!(out, "{line}")?;
         }

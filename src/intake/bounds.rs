@@ -46,6 +46,13 @@ pub(super) const MAX_PARTS: usize = 10_000;
 /// Bytes of all parts of an XLSX package unpacked; also of its text, a shared string counted as often as it is shown.
 pub(super) const MAX_UNPACKED: u64 = 2 << 30;
 
+/// What an XLSX package may always unpack to, in bytes; beyond it, [`MAX_RATIO`] counts too.
+pub(super) const UNPACKED_ALWAYS: u64 = 64 << 20;
+
+/// How many times its own size an XLSX package unpacks to. Tables come to 10 or 20 times, rows of formats alone to 40;
+/// without this, a file of 4 MB would take a minute.
+pub(super) const MAX_RATIO: u64 = 100;
+
 /// Bytes of one XML tag or text, and of one cell or shared string with everything in it.
 pub(super) const MAX_XML_PIECE: u64 = 1 << 20;
 
@@ -80,6 +87,8 @@ pub enum Bound {
     Parts,
     /// The unpacked size of a package.
     Unpacked,
+    /// The unpacked size of a package beside its packed one.
+    Ratio,
     /// One XML piece.
     XmlPiece,
     /// The shared strings.
@@ -120,6 +129,10 @@ impl Bound {
                 "isi XLSX lebih dari 2 GB setelah dibuka; hapus baris kosong berformat atau pecah menjadi beberapa file",
                 "the XLSX is above 2 GB when unpacked; delete formatted empty rows or split the file",
             ),
+            Self::Ratio => (
+                "isi XLSX lebih dari 100 kali ukuran filenya (bom ZIP?); salin tabelnya ke buku kerja baru",
+                "the XLSX unpacks to more than 100 times its size (a ZIP bomb?); copy the table to a new workbook",
+            ),
             Self::XmlPiece => (
                 "satu sel atau unsur XLSX lebih dari 1 MB; kosongkan sel itu lalu simpan ulang",
                 "one cell or element of the XLSX is above 1 MB; empty that cell and save it anew",
@@ -134,5 +147,66 @@ impl Bound {
             ),
         };
         lang.pick(id, en)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bound as the table writes it; bytes in their largest whole unit.
+    fn written(name: &str, value: u64) -> String {
+        let is_bytes = matches!(
+            name,
+            "MAX_BYTES" | "MAX_ROW_TEXT" | "MAX_XLS_STREAM" | "MAX_UNPACKED" | "UNPACKED_ALWAYS" | "MAX_XML_PIECE" | "MAX_SHARED_BYTES"
+        );
+        match (is_bytes, value >> 30, value >> 20) {
+            (true, 0, megabytes) => format!("{megabytes} MB"),
+            (true, gigabytes, _) => format!("{gigabytes} GB"),
+            _ => {
+                let digits = value.to_string();
+                let places = digits.len();
+                let comma = |at: usize| if at > 0 && (places - at).is_multiple_of(3) { "," } else { "" };
+                digits.chars().enumerate().map(|(at, digit)| format!("{}{digit}", comma(at))).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_for_users_says_what_the_constants_say() {
+        let bounds = [
+            ("MAX_BYTES", MAX_BYTES as u64),
+            ("MAX_ROWS", MAX_ROWS as u64),
+            ("MAX_COLUMNS", MAX_COLUMNS as u64),
+            ("MAX_ROW_TEXT", MAX_ROW_TEXT as u64),
+            ("MAX_REFUSED", MAX_REFUSED as u64),
+            ("MAX_XLS_STREAM", MAX_XLS_STREAM),
+            ("XLS_COLUMNS", XLS_COLUMNS.into()),
+            ("MAX_XLS_PLACES", MAX_XLS_PLACES),
+            ("MAX_XLS_TEXT", MAX_XLS_TEXT),
+            ("MAX_XLS_CONTINUES", MAX_XLS_CONTINUES as u64),
+            ("MAX_SHEETS", MAX_SHEETS as u64),
+            ("MAX_PARTS", MAX_PARTS as u64),
+            ("MAX_UNPACKED", MAX_UNPACKED),
+            ("UNPACKED_ALWAYS", UNPACKED_ALWAYS),
+            ("MAX_RATIO", MAX_RATIO),
+            ("MAX_XML_PIECE", MAX_XML_PIECE),
+            ("MAX_SHARED_BYTES", MAX_SHARED_BYTES),
+            ("MAX_SHARED", MAX_SHARED),
+            ("MAX_DECLARED", MAX_DECLARED),
+            ("MAX_FORMAT_TAG", MAX_FORMAT_TAG as u64),
+        ];
+        let rows: Vec<Vec<&str>> = include_str!("../../docs/BOUNDS.md")
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .map(|line| line.split('|').map(|cell| cell.trim().trim_matches('`')).collect())
+            .collect();
+        for (name, value) in bounds {
+            let row = rows.iter().find(|row| row[1] == name).unwrap_or_else(|| panic!("{name} is not in the table"));
+            assert_eq!(row[3], written(name, value), "{name}");
+        }
+        let code = include_str!("bounds.rs").split("mod tests").next().unwrap();
+        assert_eq!(code.matches("const ").count(), bounds.len(), "a bound that is not in the table");
+        assert_eq!(rows.len(), bounds.len(), "a row of the table that is no bound");
     }
 }

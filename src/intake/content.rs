@@ -30,6 +30,9 @@ const HEAD: usize = 64;
 /// Smaller files are simply read.
 const LARGE: u64 = 4 << 20;
 
+/// What is done with a record and its number.
+type OnRow<'f> = dyn FnMut(u32, &[Cow<'_, str>]) -> Result<(), Stop> + 'f;
+
 /// One file to be read, see [`super::Reading`].
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'a> {
@@ -114,11 +117,7 @@ impl Blocks {
     }
 
     /// Hands out every record with its number, as [`Records`] would of the whole text.
-    pub fn records(
-        &self,
-        delimiter: u8,
-        on_row: &mut dyn FnMut(u32, &[Cow<'_, str>]) -> Result<(), Stop>,
-    ) -> Result<Result<(), BrokenQuote>, Stop> {
+    pub fn records(&self, delimiter: u8, on_row: &mut OnRow<'_>) -> Result<Result<(), BrokenQuote>, Stop> {
         let mut hash = Sha256::new();
         let done = self.walk(delimiter, &mut hash, on_row);
         if matches!(done, Ok(Err(_))) {
@@ -132,12 +131,7 @@ impl Blocks {
         done
     }
 
-    fn walk(
-        &self,
-        delimiter: u8,
-        hash: &mut Sha256,
-        on_row: &mut dyn FnMut(u32, &[Cow<'_, str>]) -> Result<(), Stop>,
-    ) -> Result<Result<(), BrokenQuote>, Stop> {
+    fn walk(&self, delimiter: u8, hash: &mut Sha256, on_row: &mut OnRow<'_>) -> Result<Result<(), BrokenQuote>, Stop> {
         let mut buffer = Vec::new();
         let (mut row, mut skip) = (0, self.mark);
         loop {

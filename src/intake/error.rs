@@ -3,6 +3,7 @@
 use super::FileKind;
 use super::bounds::Bound;
 use super::refusal::Refusal;
+use super::refusal::RefusalReason;
 use crate::domain::text::Lang;
 use std::fmt;
 
@@ -113,7 +114,25 @@ impl Unreadable {
     }
 }
 
+/// Text of a file fit for a sentence: without what moves a cursor or colours a terminal, and of a readable length.
+pub(super) fn one_line(text: &str, most: usize) -> String {
+    if text.len() <= most && !text.contains(char::is_control) {
+        return text.to_owned();
+    }
+    let mut shown: String = text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(most).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 impl IntakeError {
+    /// Whether the file was refused because no row of it is of the month asked for.
+    pub fn is_of_another_month(&self) -> bool {
+        let of_month = |refusal: &Refusal| matches!(refusal.reason, RefusalReason::NoRowOfPeriod(_));
+        matches!(self, Self::Refused { refusals, .. } if refusals.iter().any(of_month))
+    }
+
     /// The whole message: the file, up to [`SHOWN`] refusals, what to do.
     pub fn sentence(&self, lang: Lang) -> String {
         match (self, lang) {

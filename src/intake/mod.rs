@@ -55,6 +55,7 @@ pub use refusal::RefusalReason;
 use crate::domain::Period;
 use content::Blocks;
 use content::Content;
+use error::one_line;
 use header::Layout;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -198,9 +199,9 @@ fn read_content(reading: &Reading<'_>, name: &str, content: Content<'_>) -> Resu
 /// # Errors
 /// Those of [`read`], and [`IntakeError::Io`].
 pub fn read_path(path: &Path, reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
-    let failed = |source| IntakeError::Io { path: path.display().to_string(), source };
+    let failed = |source| IntakeError::Io { path: one_line(&path.display().to_string(), usize::MAX), source };
     let mut file = std::fs::File::open(path).map_err(failed)?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = path.file_name().map_or_else(String::new, |name| one_line(&name.to_string_lossy(), usize::MAX));
     if reading.kind != FileKind::Attlog {
         if let Some(blocks) = Blocks::of(&file).map_err(failed)? {
             return read_content(reading, &name, Content::Blocks(&blocks));

@@ -1,5 +1,6 @@
 //! What is worth saying about a file that is read.
 
+use super::error::one_line;
 use crate::domain::Period;
 use crate::domain::text::Lang;
 use std::fmt;
@@ -60,6 +61,7 @@ pub enum Notice {
 impl Notice {
     /// The notice in one sentence.
     pub fn sentence(&self, lang: Lang) -> String {
+        let short = |name: &str| one_line(name, 64);
         match (self, lang) {
             (Self::ColumnAbsent(name), Lang::Id) => format!("kolom {name} tidak ada; nilainya dianggap kosong"),
             (Self::ColumnAbsent(name), Lang::En) => format!("there is no column {name}; its values count as empty"),
@@ -84,10 +86,10 @@ impl Notice {
             (Self::SheetSkipped(name), Lang::Id) => format!("lembar {name} tidak memuat tabel; dilewati"),
             (Self::SheetSkipped(name), Lang::En) => format!("the sheet {name} holds no table; it is left out"),
             (Self::Scans { device, pins, month }, Lang::Id) => {
-                format!("mesin {device}, {month}: {pins} PIN; dihitung untuk pemilik PIN menurut import pins")
+                format!("mesin {}, {month}: {pins} PIN; dihitung untuk pemilik PIN menurut import pins", short(device))
             }
             (Self::Scans { device, pins, month }, Lang::En) => {
-                format!("device {device}, {month}: {pins} PINs; they count for whom import pins names")
+                format!("device {}, {month}: {pins} PINs; they count for whom import pins names", short(device))
             }
             (Self::MonthsLeftOut { months, period }, lang) => {
                 let months = months.iter().map(Period::to_string).collect::<Vec<_>>().join(", ");

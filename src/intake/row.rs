@@ -3,6 +3,7 @@
 
 use super::cell::Cell;
 use super::cell::RawRow;
+use super::error::one_line;
 use super::header::Header;
 use super::refusal::Refusal;
 use super::refusal::RefusalReason;
@@ -130,13 +131,9 @@ pub(super) struct Place {
 fn shown(column: &str, value: &str) -> String {
     let secret = column.contains("nip") || (column.contains("rekening") && !column.contains("nama"));
     if secret || longest_digits(value) > OPEN_DIGITS {
-        return mask(value);
+        return one_line(&mask(value), SHOWN_CHARS);
     }
-    let mut text: String = value.chars().take(SHOWN_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if value.chars().count() > SHOWN_CHARS {
-        text.push('…');
-    }
-    text
+    one_line(value, SHOWN_CHARS)
 }
 
 fn longest_digits(text: &str) -> usize {
@@ -156,6 +153,16 @@ fn longest_digits(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_shown_is_short_and_cannot_play_with_a_terminal() {
+        assert_eq!(shown("nip", "199\u{12}02022023211902"), "199 ***********902");
+        assert_eq!(shown("waktu", "12\u{1b}[31m"), "12 [31m");
+        for (column, value) in [("nip", "9"), ("bruto", "9"), ("nama", "x\u{7}")] {
+            let shown = shown(column, &value.repeat(400));
+            assert!(shown.chars().count() <= SHOWN_CHARS + 1 && !shown.contains(char::is_control), "{shown:?}");
+        }
+    }
 
     #[test]
     fn refused_values_never_show_a_number_that_identifies() {

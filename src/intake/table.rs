@@ -17,6 +17,7 @@ use super::csv::Records;
 use super::cycle::is_about_period;
 use super::error::IntakeError;
 use super::error::Unreadable;
+use super::error::one_line;
 use super::header::Fit;
 use super::header::Header;
 use super::header::Layout;
@@ -50,10 +51,15 @@ pub(super) enum Stop {
     Io(std::io::Error),
 }
 
+/// A sheet's name as it is shown and kept; Excel allows 31 characters, other writers any.
+fn sheet_name(name: &str) -> String {
+    one_line(name, 64)
+}
+
 impl Stop {
     /// A file, or a sheet of it, that is beyond a bound.
     pub fn beyond(sheet: Option<&str>, bound: Bound) -> Self {
-        Self::Unreadable(Unreadable::Beyond { sheet: sheet.map(str::to_owned), bound })
+        Self::Unreadable(Unreadable::Beyond { sheet: sheet.map(sheet_name), bound })
     }
 }
 
@@ -229,7 +235,7 @@ impl<'s> Scan<'s> {
                 self.asides.clear();
                 self.above.clear();
                 self.names_somebody = false;
-                let sheet = Sheet { name: name.map(str::to_owned), preamble: Vec::new(), continues: false };
+                let sheet = Sheet { name: name.map(sheet_name), preamble: Vec::new(), continues: false };
                 self.search = Search::Header { sheet, best: None, looks_like: None };
             }
             Event::Row(number, row) => self.row(number, row)?,

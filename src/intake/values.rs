@@ -3,6 +3,7 @@
 
 use super::cell::Cell;
 use super::cell::number_text;
+use super::error::one_line;
 use super::refusal::RefusalReason;
 use crate::domain::Nip;
 use crate::domain::Percent;
@@ -39,10 +40,11 @@ pub(super) fn nip(cell: Cell<'_>) -> Read<Nip> {
     }
 }
 
-/// Text; a whole number of a workbook counts as its digits, unless digits are lost.
+/// Text in one line: a line end or another control character within a cell becomes a blank, since names and devices are
+/// shown on terminals. A whole number of a workbook counts as its digits, unless digits are lost.
 pub(super) fn text(cell: Cell<'_>) -> Read<String> {
     match cell {
-        Cell::Text(text) => Ok(text.to_owned()),
+        Cell::Text(text) => Ok(one_line(text, usize::MAX)),
         Cell::Number(number) if number.abs() >= EXACT_BELOW => Err(RefusalReason::Precision),
         Cell::Number(number) => Ok(number_text(number)),
         _ => Err(RefusalReason::WrongType),
@@ -53,7 +55,7 @@ pub(super) fn text(cell: Cell<'_>) -> Read<String> {
 pub(super) fn remark(cell: Cell<'_>) -> Read<String> {
     Ok(match cell {
         Cell::Serial(_) => date(cell).map_or_else(|_| cell.shown(), |day| day.to_string()),
-        other => other.shown(),
+        other => one_line(&other.shown(), usize::MAX),
     })
 }
 
@@ -301,6 +303,13 @@ mod tests {
 
     fn clock(text: &str) -> Read<String> {
         time(Cell::Text(text)).map(|time| time.to_string())
+    }
+
+    #[test]
+    fn text_is_one_line() {
+        assert_eq!(text(Cell::Text("BUDI\nSANTOSO")), Ok("BUDI SANTOSO".to_owned()));
+        assert_eq!(text(Cell::Text("\u{1b}[31mmerah")), Ok(" [31mmerah".to_owned()));
+        assert_eq!(remark(Cell::Text("a\r\nb")), Ok("a  b".to_owned()));
     }
 
     #[test]

@@ -14,17 +14,30 @@ mod worktime;
 use super::error::PolicyError;
 use super::load::Reading;
 use super::model::PolicyStatus;
+use super::model::Verified;
 use super::wording::nearest;
 use crate::domain::percent::Percent;
 use crate::domain::text::Lang;
+use crate::domain::verdict::RuleCitation;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Keys that are read and checked and by which nothing is decided yet; a `[[…]]` on the way stands for each of its
-/// tables. Whoever makes a rule use one removes it here.
-pub const READ_BUT_UNUSED: &[&str] = &["privacy.retention_months", "privacy.store_health_reasons"];
+/// Keys that are read and checked and by which nothing is decided yet, with what holds instead in both languages; a
+/// `[[…]]` on the way stands for each of its tables. Whoever makes a rule use one removes it here.
+pub const READ_BUT_UNUSED: &[(&str, &str, &str)] = &[
+    (
+        "privacy.retention_months",
+        "dibaca, belum dipakai: Selaras belum menghapus data apa pun, berapa pun isinya",
+        "read, not yet used: Selaras does not delete any data yet, whatever it says",
+    ),
+    (
+        "privacy.store_health_reasons",
+        "dibaca, belum dipakai: jenis cuti dan surat dokter tersimpan seperti di berkas izin, apa pun isinya",
+        "read, not yet used: kinds of leave and doctor's letters are kept as the permits file has them, whatever it says",
+    ),
+];
 
 /// A sentence in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -84,6 +97,8 @@ pub struct CheckReport {
     pub notices: Vec<Problem>,
     /// TOML path and source of each rule whose `verified` is false.
     pub unverified: Vec<(String, String)>,
+    /// The same of each rule that was read in a secondary source only.
+    pub secondary: Vec<(String, String)>,
     /// Whether the policy is a draft, which puts every period into trial mode.
     pub draft: bool,
     /// First and last day on which it holds; open when the last is missing.
@@ -109,24 +124,43 @@ pub(super) fn examine(reading: &Reading) -> CheckReport {
     let file = &reading.file;
     let mut remarks = Remarks { problems: reading.unread.clone(), notices: Vec::new() };
     general::check(file, &mut remarks);
-    general::check_lists(&reading.lists, &mut remarks);
+    general::check_lists(file, &reading.lists, &mut remarks);
     worktime::check(file, &mut remarks);
     performance::check(file, &mut remarks);
     deduction::check(file, &mut remarks);
     leave::check(file, &mut remarks);
     people::check(file, &mut remarks);
-    for path in READ_BUT_UNUSED.iter().filter(|path| is_written(&reading.table, path)) {
-        remarks.notice(*path, "dibaca, belum dipakai", "read, not yet used");
+    for (path, id, en) in READ_BUT_UNUSED.iter().filter(|(path, ..)| is_written(&reading.table, path)) {
+        remarks.notice(*path, *id, *en);
     }
-    let rules = file.citations().into_iter().chain(reading.lists.iter().map(|(name, list)| list.citation(name)));
+    let rules = || file.citations().into_iter().chain(reading.lists.iter().map(|(name, list)| list.citation(name)));
+    let marked = |verified: Verified| rules().filter(|rule| rule.verified == verified.key()).map(|rule| (rule.path, rule.source)).collect();
+    for rule in rules().filter(|rule| rule.source.trim().is_empty()) {
+        uncited(&rule, &mut remarks);
+    }
     CheckReport {
         id: file.policy.id.clone(),
         sha256: reading.sha256.clone(),
         problems: remarks.problems,
         notices: remarks.notices,
-        unverified: rules.filter(|rule| rule.verified == "false").map(|rule| (rule.path, rule.source)).collect(),
+        unverified: marked(Verified::No),
+        secondary: marked(Verified::Secondary),
         draft: file.policy.status == PolicyStatus::Draft,
         effective: (file.policy.effective_from, file.policy.effective_to),
+    }
+}
+
+/// A rule that nobody can look up: checked against what, when it claims to be checked?
+fn uncited(rule: &RuleCitation, remarks: &mut Remarks) {
+    let at = format!("{}.source", rule.path);
+    if rule.verified == Verified::No.key() {
+        remarks.notice(at, "kosong: tulis pasalnya, atau kepada siapa ditanyakan", "is empty: write the article, or whom to ask");
+    } else {
+        remarks.wrong(
+            at,
+            format!("kosong padahal verified = {}: tulis pasalnya, atau verified = false", rule.verified),
+            format!("is empty although verified = {}: write the article, or verified = false", rule.verified),
+        );
     }
 }
 

@@ -80,9 +80,9 @@ cites! {
 }
 
 impl Ramadan {
-    /// How a derivation cites this span; the schema gives it no source of its own.
+    /// How a derivation cites this span.
     pub fn citation(&self) -> RuleCitation {
-        cited(format!("calendar.ramadan[{}]", self.from), "", self.verified)
+        cited(format!("calendar.ramadan[{}]", self.from), &self.source, self.verified)
     }
 }
 

@@ -64,7 +64,7 @@ pub enum PolicyError {
         /// Which folder.
         dir: PathBuf,
     },
-    /// No single policy covers the whole period with its attendance window.
+    /// No single policy covers the whole period.
     NotCovered {
         /// The period.
         period: Period,

@@ -56,23 +56,24 @@ impl Policy {
         (from, to)
     }
 
-    /// Checks that the policy holds on every day of `period` and of its attendance window, and that each year of that
-    /// window has a holiday list. The payment month's year may still be unknown: January's list need not exist to
+    /// Checks that the policy holds on every day of `period`, and that each year of its attendance window has a holiday
+    /// list. The payment month's year may still be unknown: January's list need not exist to
     /// reconcile December.
     ///
     /// # Errors
     /// [`PolicyError::NotCovered`] or [`PolicyError::UnknownYear`].
     pub fn require(&self, period: Period) -> Result<(), PolicyError> {
         if !self.covers(period) {
-            return Err(not_covered(self, period, vec![self.dates()]));
+            return Err(not_covered(period, vec![self.dates()]));
         }
         self.require_calendar(period)
     }
 
-    /// Whether the policy holds on every day of `period` and of its attendance window.
+    /// Whether the policy holds on every day of `period`. Its attendance window may begin before the policy does: the
+    /// month of work decides whose rules hold, and windows "from the 16th to the 15th" of two policies that adjoin at
+    /// the end of a month would otherwise leave a month to neither.
     pub fn covers(&self, period: Period) -> bool {
-        let (from, to) = self.days_needed(period);
-        self.holds_on(from) && self.holds_on(to)
+        self.holds_on(period.first_day()) && self.holds_on(period.last_day())
     }
 
     /// Checks that each year of the attendance window of `period` has a holiday list.
@@ -80,19 +81,14 @@ impl Policy {
     /// # Errors
     /// [`PolicyError::UnknownYear`] with the first year without one.
     pub fn require_calendar(&self, period: Period) -> Result<(), PolicyError> {
-        let (from, to) = self.days_needed(period);
+        let (from, to) = self.attendance_window(period);
+        let (from, to) = (from.min(period.first_day()), to.max(period.last_day()));
         self.calendar.require(from, to).map_err(|unknown| PolicyError::UnknownYear { path: self.path.clone(), period, year: unknown.0 })
     }
 
     /// Whether the policy holds on that day.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.file.policy.effective_from <= day && self.file.policy.effective_to.is_none_or(|last| day <= last)
-    }
-
-    /// First and last day on which the policy has to hold for `period`: the month and its attendance window.
-    fn days_needed(&self, period: Period) -> (NaiveDate, NaiveDate) {
-        let (from, to) = self.attendance_window(period);
-        (from.min(period.first_day()), to.max(period.last_day()))
     }
 
     fn dates(&self) -> (PathBuf, NaiveDate, Option<NaiveDate>) {
@@ -126,7 +122,7 @@ impl PolicySet {
         &self.policies
     }
 
-    /// The policy for `period`: the one that holds on every day of it and of its attendance window.
+    /// The policy for `period`: the one that holds on every day of it.
     ///
     /// # Errors
     /// [`PolicyError::NotCovered`] when there is none, [`PolicyError::UnknownYear`] when a year of the window has no
@@ -134,19 +130,15 @@ impl PolicySet {
     pub fn for_period(&self, period: Period) -> Result<&Policy, PolicyError> {
         let Some(policy) = self.policies.iter().find(|policy| policy.covers(period)) else {
             let known = self.policies.iter().map(Policy::dates).collect();
-            return Err(match self.policies.first() {
-                Some(any) => not_covered(any, period, known),
-                None => PolicyError::NotCovered { period, from: period.first_day(), to: period.last_day(), known },
-            });
+            return Err(not_covered(period, known));
         };
         policy.require_calendar(period)?;
         Ok(policy)
     }
 }
 
-fn not_covered(policy: &Policy, period: Period, known: Vec<(PathBuf, NaiveDate, Option<NaiveDate>)>) -> PolicyError {
-    let (from, to) = policy.days_needed(period);
-    PolicyError::NotCovered { period, from, to, known }
+fn not_covered(period: Period, known: Vec<(PathBuf, NaiveDate, Option<NaiveDate>)>) -> PolicyError {
+    PolicyError::NotCovered { period, from: period.first_day(), to: period.last_day(), known }
 }
 
 /// Checks that the later policy starts on the day after the earlier one ends.

@@ -66,7 +66,10 @@ fn sentence(message: &str, place: &str) -> Sentence {
 /// A value of the wrong type or outside its range, or TOML that is none.
 fn refused_value(message: &str, place: &str) -> Sentence {
     if place.is_empty() {
-        return Sentence::new(format!("bukan TOML yang benar: {message}"), format!("not valid TOML: {message}"));
+        return Sentence::new(
+            format!("bukan TOML yang benar ({message}): uang ditulis tanpa titik ribuan (33240000), teks dan persen di antara tanda kutip"),
+            format!("not valid TOML ({message}): money is written without separators (33240000), texts and percents in quotes"),
+        );
     }
     if message.starts_with("data did not match any variant") {
         return Sentence::new(format!("jenis nilai `{place}` salah"), format!("the value of `{place}` has the wrong type"));
@@ -77,7 +80,23 @@ fn refused_value(message: &str, place: &str) -> Sentence {
             format!("the value of `{place}` must not be negative: {message}"),
         );
     }
-    Sentence::new(format!("nilai `{place}` ditolak: {message}"), format!("the value of `{place}` is refused: {message}"))
+    let (id, en) = wrong_type(message).unwrap_or_else(|| (message.to_owned(), message.to_owned()));
+    Sentence::new(format!("nilai `{place}` ditolak: {id}"), format!("the value of `{place}` is refused: {en}"))
+}
+
+/// "invalid type: floating point `0.5`, expected a string" for somebody who has never heard of types.
+fn wrong_type(message: &str) -> Option<(String, String)> {
+    let (found, expected) = message.strip_prefix("invalid type: ")?.split_once(", expected ")?;
+    let written = found.split(['`', '"']).nth(1).unwrap_or(found);
+    let (id, en) = match expected {
+        "a string" => (format!("di antara tanda kutip: \"{written}\""), format!("in quotes: \"{written}\"")),
+        "a boolean" => ("true atau false, tanpa tanda kutip".to_owned(), "true or false, without quotes".to_owned()),
+        "i32" | "i64" | "u8" | "u32" | "u64" => {
+            ("angka bulat, tanpa tanda kutip dan tanpa titik".to_owned(), "a whole number, without quotes or separators".to_owned())
+        }
+        _ => return None,
+    };
+    Some((format!("tertulis {written}, tulis {id}"), format!("invalid type, {written} is written: write {en}")))
 }
 
 fn hint(word: &str, known: &[&str]) -> (String, String) {
@@ -102,6 +121,17 @@ mod tests {
         assert_eq!(nearest("performence", ["period", "performance", "plt"]), Some("performance"));
         assert_eq!(nearest("PR1", ["PR01", "AB01"]), Some("PR01"));
         assert_eq!(nearest("x", []), None);
+    }
+
+    #[test]
+    fn a_wrong_type_says_what_to_write() {
+        let said = |message: &str| refused_value(message, "x").id;
+        assert!(
+            said("invalid type: floating point `0.5`, expected a string").ends_with("tertulis 0.5, tulis di antara tanda kutip: \"0.5\"")
+        );
+        assert!(said("invalid type: string \"6\", expected u32").contains("tertulis 6, tulis angka bulat"));
+        assert!(said("invalid type: string \"ya\", expected a boolean").contains("true atau false"));
+        assert!(said("something else").ends_with("ditolak: something else"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::knowledge::{Heard, judge};
 use super::peers::{PaymentPeers, RosterPeers};
 use super::rules::predikat::deciding;
 use super::several;
+use super::shared::{Leaning, Recalled};
 use super::window::{is_half_unknown, judge_together};
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::days::Days;
@@ -20,7 +21,7 @@ use crate::domain::verdict::KnowledgeState;
 use crate::policy::Policy;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What all dossiers of a period share.
@@ -89,25 +90,42 @@ impl Basis<'_> {
 /// Lays out one dossier after another.
 #[derive(Debug)]
 pub struct Desk<'a> {
-    basis: Basis<'a>,
+    pub(super) basis: Basis<'a>,
     peers: PaymentPeers,
     roster_peers: RosterPeers,
-    cycles: Cycles,
-    past_kppn_day: bool,
+    /// What was known about peers before, where nobody looks at everybody.
+    pub(super) recalled: Option<Recalled>,
+    pub(super) cycles: Cycles,
+    pub(super) past_kppn_day: bool,
     /// Kinds that play a part in this period.
-    in_play: BTreeSet<Kind>,
+    pub(super) in_play: BTreeSet<Kind>,
     /// When somebody who speaks for everybody was last confirmed, by kind.
-    everybody: BTreeMap<(Kind, Span), DateTime<Utc>>,
+    pub(super) everybody: BTreeMap<(Kind, Span), DateTime<Utc>>,
     /// When the newest content of those who speak for everybody was first seen, by kind.
-    everybody_said: BTreeMap<(Kind, Span), DateTime<Utc>>,
+    pub(super) everybody_said: BTreeMap<(Kind, Span), DateTime<Utc>>,
     /// Parts of attendance that count for a month of a window over two months.
-    counted: BTreeSet<(Arc<str>, Span)>,
+    pub(super) counted: BTreeSet<(Arc<str>, Span)>,
     /// The parts that speak for everybody.
-    whole: BTreeSet<(Kind, String)>,
-    failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
+    pub(super) whole: BTreeSet<(Kind, String)>,
+    pub(super) failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
+    /// Everybody about whom some question failed.
+    pub(super) failed: HashSet<Nip>,
+    /// When each source of the period was last confirmed.
+    pub(super) confirmed: HashMap<(Kind, String), DateTime<Utc>>,
     payment_file_exists: bool,
-    coverage: Coverage,
+    pub(super) coverage: Coverage,
     devices: Devices,
+}
+
+/// A dossier as it was laid out for somebody who keeps what comes of it.
+#[derive(Debug)]
+pub struct Laid {
+    /// The dossier.
+    pub dossier: Dossier,
+    /// Hash of everything in it.
+    pub inputs: String,
+    /// What may move it without any news about the person.
+    pub leaning: Leaning,
 }
 
 impl<'a> Desk<'a> {
@@ -154,12 +172,18 @@ impl<'a> Desk<'a> {
         // a file of which rows were left out cannot say who is not paid
         let payment_file_exists = everybody.contains_key(&(Kind::Payment, basis.span(Kind::Payment)));
         let (cycles, past_kppn_day) = (Cycles::new(&basis, sources, failures), basis.is_past_kppn_day());
+        let confirmed = sources
+            .iter()
+            .filter(|source| basis.spans(source.kind).contains(&source.span))
+            .map(|source| ((source.kind, source.part.clone()), source.checked_at))
+            .collect();
         let (_, to) = basis.policy.attendance_window(basis.period);
         let coverage = Coverage::new(basis.policy, (basis.attendance_from(), to), sources);
         Self {
             basis,
             peers,
             roster_peers: RosterPeers::default(),
+            recalled: None,
             cycles,
             past_kppn_day,
             in_play,
@@ -168,6 +192,8 @@ impl<'a> Desk<'a> {
             counted,
             whole,
             failures: latest,
+            failed: failures.iter().filter_map(|failure| failure.nip).collect(),
+            confirmed,
             payment_file_exists,
             coverage,
             devices: Devices::default(),
@@ -196,6 +222,13 @@ impl<'a> Desk<'a> {
         self
     }
 
+    /// From now on what others say about people is what was known before, and `roster` knows whoever assesses them.
+    pub fn recall(&mut self, recalled: Recalled, roster: RosterPeers, when_paid: WhenPaid) {
+        self.recalled = Some(recalled);
+        self.roster_peers = roster;
+        self.cycles.when_paid(when_paid);
+    }
+
     /// What the dossiers share.
     pub fn basis(&self) -> &Basis<'a> {
         &self.basis
@@ -211,27 +244,28 @@ impl<'a> Desk<'a> {
         self.in_play.iter().copied()
     }
 
-    /// The dossier of one person from all evidence about that person, and the hash of everything in it.
-    pub fn lay_out(&self, nip: Nip, evidence: Vec<Evidence>) -> (Dossier, String) {
+    /// The dossier of one person from all evidence about that person, with what is kept beside its verdict.
+    pub fn lay_out(&self, nip: Nip, evidence: Vec<Evidence>) -> Laid {
         let mut hash = Inputs(Some(Sha256::new()));
-        let dossier = self.compile(nip, evidence, &mut hash);
-        (dossier, hash.0.map(|hash| hex(&hash.finalize())).unwrap_or_default())
+        let (dossier, leaning) = self.compile(nip, evidence, &mut hash);
+        Laid { dossier, inputs: hash.0.map(|hash| hex(&hash.finalize())).unwrap_or_default(), leaning }
     }
 
     /// The dossier alone, for who keeps nothing to compare with.
     pub fn dossier(&self, nip: Nip, evidence: Vec<Evidence>) -> Dossier {
-        self.compile(nip, evidence, &mut Inputs(None))
+        self.compile(nip, evidence, &mut Inputs(None)).0
     }
 
-    fn compile(&self, nip: Nip, mut evidence: Vec<Evidence>, hash: &mut Inputs) -> Dossier {
+    fn compile(&self, nip: Nip, mut evidence: Vec<Evidence>, hash: &mut Inputs) -> (Dossier, Leaning) {
         let mut dossier = Dossier::empty(nip, self.basis.period);
         dossier.required = Arc::clone(&self.basis.required);
         dossier.payment_file_exists = self.payment_file_exists;
         dossier.past_kppn_day = self.past_kppn_day;
-        dossier.peers = self.peers.of(nip);
+        dossier.peers = self.recalled.as_ref().map_or_else(|| self.peers.of(nip), |recalled| recalled.peers(nip));
         dossier.peers.shared_pins = self.devices.shared(nip).to_vec();
         self.devices.add_to(self.basis.policy, nip, &mut evidence);
         hash.note(|| format!("{} {ENGINE_REVISION} {} {nip} {:?}", env!("CARGO_PKG_VERSION"), self.basis.policy.sha256, dossier.required));
+        let mut leaning = self.leaning(nip, &evidence);
         let (neighbours, evidence): (Vec<_>, Vec<_>) = evidence.into_iter().partition(|item| self.basis.is_neighbour(item));
         let mut heard: BTreeMap<(Kind, Span), Heard> = BTreeMap::new();
         self.listen(&evidence, &mut heard);
@@ -240,7 +274,8 @@ impl<'a> Desk<'a> {
         dossier.unrecorded = self.coverage.missing_for(parts.collect::<BTreeSet<&str>>());
         let mut sorted = evidence;
         sorted.sort_by(|a, b| {
-            let rank = |item: &Evidence| (item.statement.kind, std::cmp::Reverse(item.checked_at), form_rank(item));
+            let of = |item: &Evidence| (item.statement.kind, item.statement.span);
+            let rank = |item: &Evidence| (of(item), std::cmp::Reverse(item.checked_at), form_rank(item));
             rank(a).cmp(&rank(b)).then_with(|| (&a.part, &a.sha256).cmp(&(&b.part, &b.sha256)))
         });
         for statement in sorted {
@@ -254,11 +289,11 @@ impl<'a> Desk<'a> {
         dossier.earlier_attendance.sort_by(|a, b| a.value.cmp(&b.value));
         dossier.payments.sort_by(|a, b| (&a.value, &a.origin.part).cmp(&(&b.value, &b.origin.part)));
         self.cycles.file_when_paid(&mut dossier, &self.basis, |origin, sha256| hash.origin(origin, sha256));
-        self.judge_all(&mut dossier, &heard);
+        self.judge_all(&mut dossier, &heard, &mut leaning);
         self.look_around(&mut dossier);
         hash.note(|| {
             format!(
-                "{:?} {:?} {:?} {} {:?} {:?} {} {:?} {}",
+                "{:?} {:?} {:?} {} {:?} {:?} {} {:?} {} {}",
                 dossier.knowledge.iter().map(|(kind, known)| (*kind, known.state, known.reason, stamp(known))).collect::<Vec<_>>(),
                 dossier.other_nip,
                 dossier.withdrawn.iter().map(|origin| (origin.kind, &origin.part)).collect::<Vec<_>>(),
@@ -268,14 +303,17 @@ impl<'a> Desk<'a> {
                 dossier.past_kppn_day,
                 dossier.unrecorded,
                 dossier.half_unknown,
+                leaning.on,
             )
         });
-        dossier
+        (dossier, leaning)
     }
 
     /// Notes what the roster says about those around the person.
     fn look_around(&self, dossier: &mut Dossier) {
-        dossier.peers.subordinates = self.roster_peers.subordinates(dossier.nip);
+        if self.recalled.is_none() {
+            dossier.peers.subordinates = self.roster_peers.subordinates(dossier.nip);
+        }
         let cycle = self.basis.policy.evaluation_cycle(self.basis.period);
         let assessor = deciding(&dossier.evaluation, cycle.last_day()).and_then(|row| Nip::parse(row.value.atasan_nip.as_deref()?).ok());
         dossier.peers.assessor = assessor.and_then(|nip| self.roster_peers.status(nip));
@@ -285,14 +323,11 @@ impl<'a> Desk<'a> {
     fn listen(&self, evidence: &[Evidence], heard: &mut BTreeMap<(Kind, Span), Heard>) {
         for item in evidence.iter().filter(|item| self.counts(item)) {
             let entry = heard.entry((item.statement.kind, item.statement.span)).or_default();
-            let newest = |known: Option<DateTime<Utc>>| known.max(Some(item.checked_at));
-            let said = |known: Option<DateTime<Utc>>| known.max(Some(item.observed_at));
+            let (at, said, follows) = (item.checked_at, item.observed_at, self.follows(item));
             match item.statement.state {
-                StatementState::Present if says_nothing(item) => {
-                    (entry.absent, entry.absent_said) = (newest(entry.absent), said(entry.absent_said));
-                }
-                StatementState::Present => (entry.present, entry.present_said) = (newest(entry.present), said(entry.present_said)),
-                StatementState::DeclaredAbsent => (entry.absent, entry.absent_said) = (newest(entry.absent), said(entry.absent_said)),
+                StatementState::Present if says_nothing(item) => entry.hear_absent(at, Some(said), follows),
+                StatementState::Present => entry.hear_present(at, said, follows),
+                StatementState::DeclaredAbsent => entry.hear_absent(at, Some(said), follows),
                 StatementState::Withdrawn => {}
             }
         }
@@ -313,7 +348,7 @@ impl<'a> Desk<'a> {
         own.is_none_or(|(_, failed_at)| *failed_at < everybody).then_some(everybody)
     }
 
-    fn judge_all(&self, dossier: &mut Dossier, heard: &BTreeMap<(Kind, Span), Heard>) {
+    fn judge_all(&self, dossier: &mut Dossier, heard: &BTreeMap<(Kind, Span), Heard>, leaning: &mut Leaning) {
         for kind in &self.in_play {
             let own = self.failures.get(&(*kind, Some(dossier.nip)));
             let general = self.failures.get(&(*kind, None));
@@ -321,14 +356,14 @@ impl<'a> Desk<'a> {
             let of_span = |span: Span| {
                 let mut known = heard.get(&(*kind, span)).copied().unwrap_or_default();
                 if let Some(concluded) = self.concluded_absence(*kind, span, dossier.nip) {
-                    known.absent = known.absent.max(Some(concluded));
-                    known.absent_said = known.absent_said.max(self.everybody_said.get(&(*kind, span)).copied());
+                    known.hear_absent(concluded, self.everybody_said.get(&(*kind, span)).copied(), true);
                 }
                 Heard { failure, ..known }
             };
             let known: Vec<Heard> = self.basis.spans(*kind).into_iter().map(of_span).collect();
             let judged = judge_together(&known, |heard| judge(heard, self.basis.max_age.get(kind).copied(), self.basis.as_of));
             dossier.knowledge.insert(*kind, judged);
+            self.lean(*kind, &known, judged.state, leaning);
             if *kind == Kind::Attendance {
                 dossier.half_unknown = is_half_unknown(&known, self.basis.as_of);
             }
@@ -481,7 +516,7 @@ fn stamp(known: &crate::domain::dossier::Knowledge) -> Option<i64> {
     shown.map(|at| at.timestamp_micros())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

@@ -58,6 +58,11 @@ impl Cycles {
         }
     }
 
+    /// The cycles for which a source speaks for everybody.
+    pub fn whole(&self) -> &BTreeSet<Cycle> {
+        &self.whole
+    }
+
     /// With what was known when the payment files were received.
     pub fn when_paid(&mut self, when_paid: WhenPaid) {
         self.when_paid = when_paid;

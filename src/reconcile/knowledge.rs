@@ -16,8 +16,35 @@ pub struct Heard {
     pub present_said: Option<DateTime<Utc>>,
     /// When it was said for the first time that there is nothing.
     pub absent_said: Option<DateTime<Utc>>,
+    /// Whether content will be confirmed whenever its source is.
+    pub present_follows: bool,
+    /// Whether it will be confirmed that there is nothing, whenever a source is.
+    pub absent_follows: bool,
     /// The latest question that brought nothing usable.
     pub failure: Option<(Reason, DateTime<Utc>)>,
+}
+
+impl Heard {
+    /// Content was confirmed.
+    pub fn hear_present(&mut self, at: DateTime<Utc>, said: DateTime<Utc>, follows: bool) {
+        self.present_follows = latest_follows(self.present, self.present_follows, at, follows);
+        (self.present, self.present_said) = (self.present.max(Some(at)), self.present_said.max(Some(said)));
+    }
+
+    /// It was confirmed that there is nothing; since when that is said, not every source tells.
+    pub fn hear_absent(&mut self, at: DateTime<Utc>, said: Option<DateTime<Utc>>, follows: bool) {
+        self.absent_follows = latest_follows(self.absent, self.absent_follows, at, follows);
+        (self.absent, self.absent_said) = (self.absent.max(Some(at)), self.absent_said.max(said));
+    }
+}
+
+/// Whether the latest of two confirmations moves with its source.
+fn latest_follows(known: Option<DateTime<Utc>>, known_follows: bool, at: DateTime<Utc>, follows: bool) -> bool {
+    match known.map(|known| known.cmp(&at)) {
+        None | Some(std::cmp::Ordering::Less) => follows,
+        Some(std::cmp::Ordering::Equal) => known_follows || follows,
+        Some(std::cmp::Ordering::Greater) => known_follows,
+    }
 }
 
 /// Presence in any source beats absence in another (contract §4). An answer that is fresh enough stands although a

@@ -6,6 +6,8 @@
 use super::evaluate::severity;
 use super::rules::attendance::{employment, rows_of_duties, worker};
 use super::rules::day::{Hours, scans_on_duty};
+use super::share::Share;
+use super::unit_days::{Day, Days, Sample, Shown, UnitDays, Wanted};
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::dossier::{Dossier, Row};
 use crate::domain::finding::{Code, Exhibit, Finding};
@@ -16,7 +18,6 @@ use crate::domain::period::{Period, days};
 use crate::domain::rupiah::Rupiah;
 use crate::policy::Policy;
 use chrono::NaiveDate;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -27,91 +28,67 @@ const FEWEST_DAYS: usize = 3;
 /// A clock is off when the unit's median arrival of a day lies further than this from its usual one. A time zone set
 /// wrong shifts it by 60 minutes; a morning with bad traffic seldom moves the median of five people by half of that.
 const SHIFT_MINUTES: i64 = 30;
+/// Scans of a working day: one in, one out.
+pub(super) const DUE: u32 = 2;
 /// Missing scans shown as evidence.
 const SHOWN: usize = 3;
-/// 100 %, in the parts of [`Percent`].
-const WHOLE: i128 = Percent::HUNDRED.parts() as i128;
 
 /// Counts of every unit and day of the window on which anybody may have duty.
 #[derive(Debug)]
 pub struct AttendancePeers<'a> {
     policy: &'a Policy,
+    period: Period,
     workdays: Vec<NaiveDate>,
     units: BTreeMap<String, Unit>,
 }
 
 #[derive(Debug)]
-struct Unit {
-    name: Option<String>,
+pub(super) struct Unit {
+    pub(super) name: Option<String>,
     /// Who gave it that name: the first person in the order of NIP.
     first: Nip,
-    heads: usize,
+    pub(super) heads: usize,
     /// In the order of the working days.
-    days: Vec<Tally>,
+    pub(super) days: Vec<Tally>,
 }
 
 #[derive(Debug, Default, Clone)]
-struct Tally {
+pub(super) struct Tally {
     /// Scans that were due.
-    due: u32,
+    pub(super) due: u32,
     /// Those of them that are missing without a permit.
-    missing: u32,
+    pub(super) missing: u32,
     /// Arrivals, in minutes after the start of each one's own schedule.
-    arrivals: Vec<i16>,
-    /// Rows, which become evidence only where there is a finding, and whose they are.
-    lacking: Vec<(Nip, Row<AttendanceDay>)>,
+    pub(super) arrivals: Vec<i16>,
+    /// Rows, which become evidence only where there is a finding.
+    pub(super) lacking: Vec<Sample>,
     /// The first row with an arrival.
-    sample: Option<Sample>,
-}
-
-/// An arrival.
-#[derive(Debug, Clone)]
-struct Sample {
-    nip: Nip,
-    /// Start of the schedule, in minutes since midnight.
-    start: u32,
-    row: Row<AttendanceDay>,
-}
-
-/// A share as an exact fraction: a day three times the median is on the limit, not above it.
-#[derive(Debug, Clone, Copy)]
-struct Share {
-    of: i128,
-    whole: i128,
-}
-
-impl Share {
-    const ONE_PERCENT: Self = Self { of: 1, whole: 100 };
-
-    fn compare(&self, other: &Self) -> Ordering {
-        (self.of * other.whole).cmp(&(other.of * self.whole))
-    }
-
-    fn mean(self, other: Self) -> Self {
-        Self { of: self.of * other.whole + other.of * self.whole, whole: 2 * self.whole * other.whole }
-    }
-
-    /// The middle one, or the mean of the two middle ones; `None` of nothing.
-    fn median(mut shares: Vec<Self>) -> Option<Self> {
-        shares.sort_by(Self::compare);
-        let (low, high) = (shares.get(shares.len().checked_sub(1)? / 2)?, shares.get(shares.len() / 2)?);
-        Some(if low.compare(high).is_eq() { *low } else { low.mean(*high) })
-    }
-
-    /// For people, cut to six decimals.
-    fn percent(self) -> Percent {
-        Percent::from_parts(i64::try_from(self.of * WHOLE / self.whole).unwrap_or(i64::MAX))
-    }
+    pub(super) sample: Option<Sample>,
 }
 
 impl Tally {
+    fn count(&mut self, nip: Nip, counted: &Counted<'_>) {
+        let day = counted.day;
+        self.due += DUE;
+        self.missing += u32::from(day.missing);
+        if day.lacking && self.lacking.len() < SHOWN {
+            self.lacking.extend(counted.sample(nip));
+        }
+        if let Some(minutes) = day.arrival {
+            self.arrivals.push(minutes);
+            if self.sample.is_none() {
+                self.sample = counted.sample(nip);
+            }
+        }
+    }
+
     fn absorb(&mut self, more: Self) {
         self.due += more.due;
         self.missing += more.missing;
         self.arrivals.extend(more.arrivals);
         // those that one person after the other would have left
         self.lacking.extend(more.lacking);
-        self.lacking.sort_by_key(|(nip, _)| *nip);
+        self.lacking.sort_by_key(|sample| sample.nip);
         self.lacking.truncate(SHOWN);
         self.sample = self.sample.take().into_iter().chain(more.sample).min_by_key(|sample| sample.nip);
     }
@@ -126,10 +103,11 @@ impl<'a> AttendancePeers<'a> {
     pub fn new(policy: &'a Policy, period: Period) -> Self {
         let (from, to) = policy.attendance_window(period);
         let workdays = if policy.file.has_shifts() { days(from, to).collect() } else { policy.calendar.workdays(from, to) };
-        Self { policy, workdays, units: BTreeMap::new() }
+        Self { policy, period, workdays, units: BTreeMap::new() }
     }
 
-    /// Takes the days of one person into account; people come in the order of NIP. Whoever has no row at all is AB01 and says nothing about a device.
+    /// Takes the days of one person into account; people come in the order of NIP. Whoever has no row at all is AB01 and
+    /// says nothing about a device.
     pub fn add(&mut self, dossier: &Dossier) {
         let Some(entry) = dossier.roster.first().map(|row| &row.value) else { return };
         if !self.units.contains_key(&entry.kode_unit) {
@@ -138,23 +116,61 @@ impl<'a> AttendancePeers<'a> {
         }
         let Some(unit) = self.units.get_mut(&entry.kode_unit) else { return };
         unit.heads += 1;
-        let (Some(first), Some(last)) = (self.workdays.first(), self.workdays.last()) else { return };
-        if dossier.attendance.is_empty() {
-            return;
+        each_day(self.policy, &self.workdays, dossier, |counted| unit.days[counted.at].count(dossier.nip, &counted));
+    }
+
+    /// What one person's days add to those of the unit.
+    pub fn days_of(&self, dossier: &Dossier) -> Days {
+        let mut days = Days::default();
+        if !dossier.roster.is_empty() {
+            each_day(self.policy, &self.workdays, dossier, |counted| days.set(counted.at, counted.day));
         }
-        let (from, to) = employment(dossier, *first, *last);
-        let permits: Vec<&Permit> = dossier.permits.iter().map(|row| &row.value).filter(|permit| permit.is_approved()).collect();
-        let (policy, worker, has_shifts) = (self.policy, worker(dossier), self.policy.file.has_shifts());
-        let rows = rows_of_duties(policy, dossier);
-        let mut rows = rows.iter().peekable();
-        for (day, tally) in self.workdays.iter().zip(&mut unit.days) {
-            while rows.next_if(|row| row.value.tanggal < *day).is_some() {}
-            let row = rows.peek().copied().filter(|row| row.value.tanggal == *day);
-            let on_duty = from <= *day && *day <= to && (!has_shifts || policy.works_on(*day, worker));
-            if on_duty && (row.is_some() || !dossier.unrecorded.contains(day)) {
-                count(policy, dossier.nip, (*day, Hours::of(policy, *day, worker)), row, &permits, tally);
+        days
+    }
+
+    /// The row of one person on a working day, as it may become evidence.
+    pub fn row_of(&self, dossier: &Dossier, day: usize) -> Option<Sample> {
+        let mut found = None;
+        each_day(self.policy, &self.workdays, dossier, |counted| {
+            if counted.at == day {
+                found = counted.sample(dossier.nip);
+            }
+        });
+        found
+    }
+
+    /// The counts of every unit, to be kept.
+    pub fn counts(&self) -> impl Iterator<Item = (&str, UnitDays)> {
+        self.units.iter().map(|(code, unit)| (code.as_str(), UnitDays::of(unit)))
+    }
+
+    /// The rows that become evidence of a unit's findings: whose they are, only who looks at its people knows.
+    pub fn wanted(&self, code: &str, kept: &UnitDays) -> Vec<Wanted> {
+        let days = kept.tallies(&[], self.workdays.len());
+        let found = self.findings_of(code, kept.heads, kept.name.as_deref(), &days);
+        let mut wanted: BTreeMap<usize, Wanted> = BTreeMap::new();
+        let mut want = |day: usize, lacking: usize, arrival: bool| {
+            let known = wanted.entry(day).or_insert(Wanted { day, lacking: 0, arrival: false });
+            (known.lacking, known.arrival) = (known.lacking.max(lacking), known.arrival || arrival);
+        };
+        let place = |finding: &Finding| self.workdays.iter().position(|day| finding.subject.ends_with(&day.to_string()));
+        for finding in &found {
+            match (finding.code, place(finding)) {
+                (Code::Ab08, Some(day)) => {
+                    want(day, SHOWN, false);
+                    // stands in for the rows of a day that nobody has
+                    days.iter().position(|tally| !tally.arrivals.is_empty()).into_iter().for_each(|first| want(first, 0, true));
+                }
+                (_, Some(day)) => want(day, 0, true),
+                (_, None) => {}
             }
         }
+        wanted.into_values().collect()
+    }
+
+    /// AB08 and AB11 of one unit, from its counts and the rows that were [`AttendancePeers::wanted`].
+    pub fn findings_from(&self, code: &str, kept: &UnitDays, shown: &[Shown]) -> Vec<Finding> {
+        self.findings_of(code, kept.heads, kept.name.as_deref(), &kept.tallies(shown, self.workdays.len()))
     }
 
     /// Takes in what was counted elsewhere about other people.
@@ -177,53 +193,93 @@ impl<'a> AttendancePeers<'a> {
     }
 
     /// AB08 and AB11: one finding a day and unit, about nobody.
-    pub fn findings(&self, period: Period) -> Vec<Finding> {
-        let mut found = Vec::new();
-        for (code, unit) in self.units.iter().filter(|(_, unit)| unit.heads >= FEWEST) {
-            let report = Report { policy: self.policy, period, code, name: unit.name.as_deref().unwrap_or(code) };
-            found.extend(report.outages(&self.workdays, &unit.days));
-            found.extend(report.shifts(&self.workdays, &unit.days));
+    pub fn findings(&self) -> Vec<Finding> {
+        let of = |(code, unit): (&String, &Unit)| self.findings_of(code, unit.heads, unit.name.as_deref(), &unit.days);
+        self.units.iter().flat_map(of).collect()
+    }
+
+    fn findings_of(&self, code: &str, heads: usize, name: Option<&str>, days: &[Tally]) -> Vec<Finding> {
+        if heads < FEWEST {
+            return Vec::new();
         }
+        let report = Report { policy: self.policy, period: self.period, code, name: name.unwrap_or(code) };
+        let mut found = report.outages(&self.workdays, days);
+        found.extend(report.shifts(&self.workdays, days));
         found
+    }
+}
+
+/// The unit of which a finding of [`AttendancePeers`] is.
+pub fn unit_of(finding: &Finding) -> Option<&str> {
+    let (unit, _) = finding.subject.rsplit_once(' ')?;
+    matches!(finding.code, Code::Ab08 | Code::Ab11).then_some(unit)
+}
+
+/// A day of duty of one person.
+struct Counted<'a> {
+    /// Place among the working days.
+    at: usize,
+    /// What it adds.
+    day: Day,
+    hours: Option<Hours>,
+    row: Option<&'a Row<AttendanceDay>>,
+}
+
+impl Counted<'_> {
+    fn sample(&self, nip: Nip) -> Option<Sample> {
+        Some(Sample { nip, start: self.hours.map_or(0, Hours::start), row: self.row?.clone() })
+    }
+}
+
+/// Calls `each` with every day of duty that counts.
+fn each_day(policy: &Policy, workdays: &[NaiveDate], dossier: &Dossier, mut each: impl FnMut(Counted<'_>)) {
+    let (Some(first), Some(last)) = (workdays.first(), workdays.last()) else { return };
+    if dossier.attendance.is_empty() {
+        return;
+    }
+    let (from, to) = employment(dossier, *first, *last);
+    let permits: Vec<&Permit> = dossier.permits.iter().map(|row| &row.value).filter(|permit| permit.is_approved()).collect();
+    let (worker, has_shifts) = (worker(dossier), policy.file.has_shifts());
+    let rows = rows_of_duties(policy, dossier);
+    let mut rows = rows.iter().peekable();
+    for (at, day) in workdays.iter().enumerate() {
+        while rows.next_if(|row| row.value.tanggal < *day).is_some() {}
+        let row = rows.peek().copied().filter(|row| row.value.tanggal == *day);
+        let on_duty = from <= *day && *day <= to && (!has_shifts || policy.works_on(*day, worker));
+        if !on_duty || (row.is_none() && dossier.unrecorded.contains(day)) {
+            continue;
+        }
+        let hours = Hours::of(policy, *day, worker);
+        if let Some(counted) = count(policy, (*day, hours), row, &permits) {
+            each(Counted { at, day: counted, hours, row });
+        }
     }
 }
 
 /// What one person's day adds to the unit's: nothing on leave, on duty elsewhere or where the status has no duty to
 /// scan. A missing scan with an approved permit is explained; it is due and not missing, so that an outage is settled
 /// by permits and by nothing else.
-fn count(
-    policy: &Policy,
-    nip: Nip,
-    (day, hours): (NaiveDate, Option<Hours>),
-    row: Option<&Row<AttendanceDay>>,
-    permits: &[&Permit],
-    tally: &mut Tally,
-) {
+fn count(policy: &Policy, (day, hours): (NaiveDate, Option<Hours>), row: Option<&Row<AttendanceDay>>, permits: &[&Permit]) -> Option<Day> {
     let of_day = || permits.iter().filter(|permit| permit.covers(day)).map(|permit| permit.jenis);
     if of_day().any(|kind| kind.is_leave() || matches!(kind, PermitKind::DinasLuar | PermitKind::Diklat)) {
-        return;
+        return None;
     }
-    let Some(scans) = scans_on_duty(policy, hours, row.map(|row| &row.value)) else { return };
-    let missing = scans.iter().filter(|scan| scan.is_none()).count() as u32;
-    tally.due += 2;
-    if missing > 0 && !of_day().any(|kind| kind == PermitKind::IzinTidakPresensi) {
-        tally.missing += missing;
-        if tally.lacking.len() < SHOWN {
-            tally.lacking.extend(row.map(|row| (nip, row.clone())));
-        }
-    }
+    let scans = scans_on_duty(policy, hours, row.map(|row| &row.value))?;
+    let missing = scans.iter().filter(|scan| scan.is_none()).count() as u8;
+    let missing = if missing > 0 && of_day().any(|kind| kind == PermitKind::IzinTidakPresensi) { 0 } else { missing };
     let office = |row: &Row<AttendanceDay>| match row.value.status {
         Some(status) => policy.file.attendance.scan.statuses_with_office_hours.iter().any(|known| known == status.code()),
         None => true,
     };
-    if let (Some(row), [Some(came), _], Some(hours)) = (row.filter(|row| office(row)), scans, hours) {
-        tally.arrivals.push((hours.minute(came) as i32 - hours.start() as i32) as i16);
-        tally.sample.get_or_insert_with(|| Sample { nip, start: hours.start(), row: row.clone() });
-    }
+    let arrival = match (row.filter(|row| office(row)), scans, hours) {
+        (Some(_), [Some(came), _], Some(hours)) => Some((hours.minute(came) as i32 - hours.start() as i32) as i16),
+        _ => None,
+    };
+    Some(Day { missing, lacking: missing > 0 && row.is_some(), arrival })
 }
 
 /// The row of a missing scan as evidence.
-fn both_scans((_, row): &(Nip, Row<AttendanceDay>)) -> Exhibit {
+fn both_scans(Sample { row, .. }: &Sample) -> Exhibit {
     let time = |time: Option<chrono::NaiveTime>| time.map_or_else(|| "-".to_owned(), |time| time.to_string());
     row.exhibit("jam_masuk / jam_pulang", Some(format!("{} / {}", time(row.value.jam_masuk), time(row.value.jam_pulang))))
 }

@@ -66,13 +66,14 @@ impl Worker {
 
     async fn reconcile(&self, period: Period) -> Result<(), AppError> {
         let done = reconcile::run(&self.app, period, false, self.app.clock.now(), &mut |_| {}).await?;
-        let (saved, header) = (&done.saved, &done.report.header);
+        let (saved, header) = (&done.saved, &done.overview.header);
         tracing::info!(
             job = Job::Reconcile.key(),
             %period,
             evaluated = done.evaluated,
             unchanged = done.unchanged,
             removed = done.removed,
+            looked_at = done.looked_at,
             new = saved.new,
             persisting = saved.persisting,
             resolved = saved.resolved,

@@ -59,13 +59,21 @@ pub(super) fn workdays(calendar: &Calendar, period: Period) -> Result<Vec<NaiveD
 /// Office hours of a working day (Perpres 21/2023 Pasal 4; shorter in Ramadan, 19 February to 20 March 2026).
 pub(super) fn hours(day: NaiveDate) -> Hours {
     let friday = day.weekday() == Weekday::Fri;
-    let ramadan = day.year() == 2026 && ((2, 19)..=(3, 20)).contains(&(day.month(), day.day()));
-    match (ramadan, friday) {
-        (false, false) => Hours { start: 450, end: 960 },
-        (false, true) => Hours { start: 450, end: 990 },
+    match (is_ramadan(day), friday) {
+        (false, _) => ordinary_hours(day),
         (true, false) => Hours { start: 480, end: 900 },
         (true, true) => Hours { start: 480, end: 930 },
     }
+}
+
+/// Office hours of that weekday outside Ramadan.
+pub(super) fn ordinary_hours(day: NaiveDate) -> Hours {
+    if day.weekday() == Weekday::Fri { Hours { start: 450, end: 990 } } else { Hours { start: 450, end: 960 } }
+}
+
+/// Whether the day lies in the Ramadan of 2026.
+pub(super) fn is_ramadan(day: NaiveDate) -> bool {
+    day.year() == 2026 && ((2, 19)..=(3, 20)).contains(&(day.month(), day.day()))
 }
 
 #[cfg(test)]

@@ -86,7 +86,8 @@ fn band(minutes: u32) -> i64 {
     }
 }
 
-/// What one working day costs, from its scans in seconds of the day; each is cut to the minute first.
+/// What one working day costs, from its scans in seconds of the day; each is cut to the minute first. 23:59 was filled in
+/// by the machine, and a check-out right after the check-in is the same tap.
 pub(super) fn day(hours: Hours, came: Option<u32>, left: Option<u32>, judged: Judged) -> i64 {
     let late_excused = match judged {
         Judged::Clean => return 0,
@@ -94,6 +95,7 @@ pub(super) fn day(hours: Hours, came: Option<u32>, left: Option<u32>, judged: Ju
         Judged::Scans => false,
         Judged::LateExcused => true,
     };
+    let left = left.filter(|left| left / 60 != 1439 && came.is_none_or(|came| left / 60 > came / 60 + 2));
     let late = |came: u32| (came / 60).saturating_sub(hours.start);
     let early = |left: u32, end: u32| end.saturating_sub(left / 60);
     match (came, left) {

@@ -8,6 +8,7 @@ use super::dice::Dice;
 use super::population::Person;
 use super::population::Role;
 use super::population::Story;
+use super::stumbles;
 use crate::domain::Code;
 use crate::domain::Period;
 use crate::domain::attendance::DayStatus;
@@ -28,6 +29,8 @@ pub(super) struct Day {
     pub status: Option<DayStatus>,
     pub note: &'static str,
     pub judged: Judged,
+    /// Minutes late and left early, where the source states its own.
+    pub minutes: Option<[u32; 2]>,
 }
 
 /// A person's month: its rows, and what they come to.
@@ -82,7 +85,7 @@ impl Machines {
         Self { lost, troubles }
     }
 
-    fn day_of(&self, code: Code, unit: usize) -> Option<NaiveDate> {
+    pub(super) fn day_of(&self, code: Code, unit: usize) -> Option<NaiveDate> {
         self.troubles.get(&unit).filter(|(trouble, _)| *trouble == code).map(|(_, day)| *day)
     }
 }
@@ -109,7 +112,7 @@ pub(super) fn months(
 fn month(dice: &mut Dice, person: &Person, (workdays, machines): (&[NaiveDate], &Machines), period: Period, turn: &mut usize) -> Month {
     let mut month = Month { days: workdays.iter().map(|date| ordinary_day(dice, *date)).collect(), ..Month::default() };
     if person.slip.is_some() {
-        stumble(&mut month, dice, person, period, machines);
+        stumbles::stumble(&mut month, dice, person, period, machines);
     } else {
         let away = choose_away(dice, person, turn);
         stay_away(&mut month, dice, person, period, away);
@@ -130,7 +133,7 @@ fn month(dice: &mut Dice, person: &Person, (workdays, machines): (&[NaiveDate], 
 }
 
 /// A working day: mostly on time, sometimes late and made up, seldom too late or gone too early.
-fn ordinary_day(dice: &mut Dice, date: NaiveDate) -> Day {
+pub(super) fn ordinary_day(dice: &mut Dice, date: NaiveDate) -> Day {
     let hours = hours(date);
     let second = dice.below(60) as u32;
     let mut spread = |from: u32, width: usize| from + dice.below(width) as u32;
@@ -151,11 +154,19 @@ fn ordinary_day(dice: &mut Dice, date: NaiveDate) -> Day {
         3..5 => DayStatus::Wfa,
         _ => DayStatus::Wfo,
     };
-    Day { date, came: Some(came * 60 + second), left: Some(left * 60 + 59 - second), status: Some(status), note: "", judged: Judged::Scans }
+    Day {
+        date,
+        came: Some(came * 60 + second),
+        left: Some(left * 60 + 59 - second),
+        status: Some(status),
+        note: "",
+        judged: Judged::Scans,
+        minutes: None,
+    }
 }
 
 /// A day on time, so that only the planted mistake shows.
-fn punctual(day: &mut Day) {
+pub(super) fn punctual(day: &mut Day) {
     let hours = hours(day.date);
     (day.came, day.left, day.status) = (Some(hours.start * 60 - 300), Some(hours.end * 60 + 600), Some(DayStatus::Wfo));
     day.judged = Judged::Scans;
@@ -245,15 +256,15 @@ fn leave(month: &mut Month, dice: &mut Dice, kind: PermitKind, length: usize, st
     }
 }
 
-fn excuse(day: &mut Day, status: DayStatus) {
+pub(super) fn excuse(day: &mut Day, status: DayStatus) {
     blank(day, Some(status), Judged::Clean);
 }
 
-fn blank(day: &mut Day, status: Option<DayStatus>, judged: Judged) {
+pub(super) fn blank(day: &mut Day, status: Option<DayStatus>, judged: Judged) {
     (day.came, day.left, day.status, day.judged) = (None, None, status, judged);
 }
 
-fn permit(jenis: PermitKind, mulai: NaiveDate, selesai: NaiveDate, anak_ke: Option<u32>) -> Permit {
+pub(super) fn permit(jenis: PermitKind, mulai: NaiveDate, selesai: NaiveDate, anak_ke: Option<u32>) -> Permit {
     let surat_dokter = match (jenis, mulai < selesai) {
         (PermitKind::CutiSakit, true) => DoctorsLetter::On(mulai),
         (PermitKind::CutiSakit, false) => DoctorsLetter::InTime,
@@ -269,71 +280,6 @@ fn permit(jenis: PermitKind, mulai: NaiveDate, selesai: NaiveDate, anak_ke: Opti
         surat_dokter,
         anak_ke,
     }
-}
-
-/// Plants what is wrong with attendance and permits.
-fn stumble(month: &mut Month, dice: &mut Dice, person: &Person, period: Period, machines: &Machines) {
-    let Some((code, variant)) = person.slip else { return };
-    let at = dice.below(month.days.len());
-    let date = month.days[at].date;
-    match code {
-        Code::Ab04 => {
-            let status = if variant.is_multiple_of(2) { Some(DayStatus::TidakHadir) } else { None };
-            month.days.iter_mut().for_each(|day| blank(day, status, Judged::Absent));
-        }
-        Code::Ab05 => {
-            punctual(&mut month.days[at]);
-            if variant.is_multiple_of(2) {
-                month.days[at].left = None;
-            } else {
-                month.days[at].came = None;
-            }
-            month.outcome.subject = Some(date);
-        }
-        Code::Ab08 => {
-            month.outcome.subject = machines.day_of(Code::Ab08, person.unit);
-            for day in month.days.iter_mut().filter(|day| Some(day.date) == month.outcome.subject) {
-                punctual(day);
-                day.left = None;
-            }
-        }
-        Code::Ab03 => {
-            let free = days_off(month, period, machines);
-            for date in free.into_iter().take(2) {
-                let mut day = ordinary_day(dice, date);
-                (day.status, day.judged) = (Some(DayStatus::Wfo), Judged::Clean);
-                month.days.push(day);
-            }
-            month.days.sort_by_key(|day| day.date);
-        }
-        Code::Ab09 => {
-            let free = days_off(month, period, machines);
-            let date = free[dice.below(free.len())];
-            month.days.push(Day { date, came: None, left: None, status: Some(DayStatus::TidakHadir), note: "Alpa", judged: Judged::Clean });
-            month.days.sort_by_key(|day| day.date);
-            month.outcome.subject = Some(date);
-        }
-        Code::Lv01 => {
-            month.outcome.permits.push(permit(PermitKind::CutiTahunan, date, date, None));
-            blank(&mut month.days[at], Some(DayStatus::TidakHadir), Judged::Clean);
-            month.outcome.subject = Some(date);
-        }
-        Code::Lv02 => {
-            blank(&mut month.days[at], Some(DayStatus::Cuti), Judged::Absent);
-            if !variant.is_multiple_of(2) {
-                let unapproved = Permit { disetujui_oleh: None, ..permit(PermitKind::CutiTahunan, date, date, None) };
-                month.outcome.permits.push(unapproved);
-            }
-            month.outcome.subject = Some(date);
-        }
-        _ => {}
-    }
-}
-
-/// Days on which nobody works; the day that the export lost is none of them.
-fn days_off(month: &Month, period: Period, machines: &Machines) -> Vec<NaiveDate> {
-    let is_worked = |day: &NaiveDate| machines.lost == Some(*day) || month.days.iter().any(|work| work.date == *day);
-    period.days().filter(|day| !is_worked(day)).collect()
 }
 
 /// What the month costs: working days by their scans, sick leave by its running days.
@@ -358,7 +304,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_leave_occurs_and_long_sickness_costs() {
-        let settings = Settings { employees: 50, seed: 7, period: "2026-10".parse().unwrap() };
+        let settings = Settings { employees: 50, seed: 7, period: "2026-10".parse().unwrap(), history: false };
         let ministry = Ministry::grow(&settings).unwrap();
         let permits: Vec<&Permit> = ministry.outcomes.iter().flat_map(|outcome| &outcome.permits).collect();
         for kind in [PermitKind::CutiTahunan, PermitKind::CutiSakit, PermitKind::DinasLuar, PermitKind::IzinTerlambat] {
@@ -371,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_month_has_a_row_for_every_working_day() {
-        let settings = Settings { employees: 60, seed: 3, period: "2026-03".parse().unwrap() };
+        let settings = Settings { employees: 60, seed: 3, period: "2026-03".parse().unwrap(), history: false };
         let ministry = Ministry::grow(&settings).unwrap();
         for (person, month) in ministry.people.iter().zip(ministry.months()) {
             // 22 weekdays less Nyepi, four days of cuti bersama, and the one that the export left out.

@@ -20,14 +20,25 @@ impl Ministry {
     pub(super) fn punishment(&self, at: usize) -> Option<Punishment> {
         let person = self.people.get(at)?;
         let back = match person.slip {
+            Some((Code::Ds03, _)) => 1,
             Some((Code::Ds01, variant)) if variant.is_multiple_of(2) => 1,
             // Ended two months ago.
             Some((Code::Ds01, _)) => 7,
             _ if person.story == Story::Punished => (at % 5) as i32,
             _ => return None,
         };
-        let start = self.period.offset(-back);
-        // The cut starts in the month after the decision.
-        Some(Punishment { decree: format!("HD-{at:05}/{}", start.year()), decreed: start.first_day() - Days::new(12), start, months: 6 })
+        Some(self.decreed(at, back))
+    }
+
+    /// The second punishment of somebody of whom finance cuts both (DS03).
+    pub(super) fn second_punishment(&self, at: usize) -> Option<Punishment> {
+        let first = self.people.get(at)?.has(Code::Ds03);
+        first.then(|| Punishment { decree: format!("HD-{at:05}-B"), ..self.decreed(at, 2) })
+    }
+
+    /// The cut starts in the month after the decision.
+    fn decreed(&self, at: usize, months_ago: i32) -> Punishment {
+        let start = self.period.offset(-months_ago);
+        Punishment { decree: format!("HD-{at:05}/{}", start.year()), decreed: start.first_day() - Days::new(12), start, months: 6 }
     }
 }

@@ -23,6 +23,7 @@ enum Profile {
     Drift,
     Empty,
     HalfVanish,
+    WeekAgo,
 }
 
 const PROFILES: [(&str, Profile); 11] = [
@@ -101,6 +102,16 @@ impl Faults {
     /// This profile's name.
     pub fn name(self) -> &'static str {
         PROFILES.iter().find(|(_, profile)| *profile == self.0).map_or("none", |(name, _)| name)
+    }
+
+    /// No faults; BKN as it was a week ago, before it withdrew what a ministry with a history misses.
+    pub fn week_ago() -> Self {
+        Self(Profile::WeekAgo)
+    }
+
+    /// BKN is as it was a week ago.
+    pub(super) fn is_week_ago(self) -> bool {
+        self.0 == Profile::WeekAgo
     }
 
     /// Rows carry fields that nobody announced.

@@ -3,10 +3,9 @@
 use super::Ministry;
 use super::SimulatorError;
 use super::attendance::Day;
+use super::history::WrittenHistory;
 use super::names::MINISTRY;
 use super::payment;
-use super::population::Person;
-use super::population::Story;
 use super::sheets;
 use super::truth::ATTENDANCE_FILE;
 use super::truth::WRONG_MONTH_FILE;
@@ -25,6 +24,9 @@ use std::path::PathBuf;
 
 /// Name of the bank of all rows, and its SPAN code.
 pub(super) const BANK: (&str, &str) = ("520009000990", "BANK CONTOH NEGARA");
+
+/// Another bank, whose row does not belong into the same ADK (BK03), and its SPAN code.
+pub(super) const OTHER_BANK: (&str, &str) = ("520008000991", "BANK CONTOH DAERAH");
 
 /// How the payment file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub struct WrittenFiles {
     pub permits: PathBuf,
     /// Discipline CSV.
     pub discipline: PathBuf,
-    /// Payment files: one ADK workbook.
+    /// Payment files: an ADK workbook, and the text of a second ADK for people whom it forgot.
     pub payment: Vec<PathBuf>,
     /// A "Rekap Penilaian" of several months, as it was before the payment file was made; to be imported first.
     pub evaluations_before: PathBuf,
@@ -56,18 +58,20 @@ pub struct WrittenFiles {
     pub ekinerja: Vec<PathBuf>,
     /// "Laporan Penilaian SKP" and "Laporan SKP" of the whole agency, for days on which BKN cannot be reached.
     pub exports: Vec<PathBuf>,
+    /// What the ministry had before today, and what came after the pull.
+    pub history: Option<WrittenHistory>,
     /// `truth.json`.
     pub truth: PathBuf,
 }
 
 /// A CSV file under construction.
-struct Table {
+pub(super) struct Table {
     path: PathBuf,
     writer: csv::Writer<BufWriter<File>>,
 }
 
 impl Table {
-    fn create(path: PathBuf, delimiter: u8, preamble: &[String]) -> Result<Self, SimulatorError> {
+    pub(super) fn create(path: PathBuf, delimiter: u8, preamble: &[String]) -> Result<Self, SimulatorError> {
         let file = File::create(&path).map_err(|source| SimulatorError::Io { path: path.clone(), source })?;
         let mut file = BufWriter::new(file);
         for line in preamble {
@@ -76,7 +80,7 @@ impl Table {
         Ok(Self { path, writer: csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(file) })
     }
 
-    fn row(&mut self, cells: &[&str]) -> Result<(), SimulatorError> {
+    pub(super) fn row(&mut self, cells: &[&str]) -> Result<(), SimulatorError> {
         self.writer.write_record(cells).map_err(|error| self.error(error))
     }
 
@@ -84,7 +88,7 @@ impl Table {
         self.writer.serialize(row).map_err(|error| self.error(error))
     }
 
-    fn finish(mut self) -> Result<PathBuf, SimulatorError> {
+    pub(super) fn finish(mut self) -> Result<PathBuf, SimulatorError> {
         self.writer.flush().map_err(|source| SimulatorError::Io { path: self.path.clone(), source })?;
         Ok(self.path)
     }
@@ -103,32 +107,49 @@ impl Ministry {
         let exports = dir.join("ekspor-bkn");
         std::fs::create_dir_all(&exports).map_err(|source| SimulatorError::Io { path: exports.clone(), source })?;
         let truth = dir.join("truth.json");
-        let text = serde_json::to_string_pretty(&self.truth()).unwrap_or_default();
-        std::fs::write(&truth, text + "\n").map_err(|source| SimulatorError::Io { path: truth.clone(), source })?;
-        let payment = dir.join(format!("adk-tukin-{}.xlsx", self.period.offset(1)));
-        self.write_payment(&payment, PaymentForm::Xlsx)?;
+        self.truth().write(&truth)?;
         let rekap = dir.join(WRONG_MONTH_FILE);
         sheets::rekap(self, &rekap)?;
         let evaluations_before = dir.join("Rekap Penilaian (semua bulan).xlsx");
         sheets::recap(self, &evaluations_before)?;
         Ok(WrittenFiles {
-            roster: self.write_roster(dir.join("roster.csv"))?,
+            roster: self.write_roster(dir.join("roster.csv"), |_| true)?,
             attendance: self.write_attendance(dir.join(ATTENDANCE_FILE))?,
             recap: self.write_recap(dir.join("rekap-presensi.csv"))?,
             permits: self.write_permits(dir.join("izin.csv"))?,
             discipline: self.write_discipline(dir.join("hukdis.csv"))?,
-            payment: vec![payment],
+            payment: self.write_payments(dir)?,
             evaluations_before,
             ekinerja: vec![rekap],
             exports: vec![
                 self.write_evaluations(exports.join("Laporan Penilaian SKP.csv"))?,
                 self.write_skps(exports.join("Laporan SKP.csv"))?,
             ],
+            history: if self.history { Some(self.write_history(dir)?) } else { None },
             truth,
         })
     }
 
-    /// Writes the payment file in one of its forms.
+    /// The payment files that there are.
+    fn write_payments(&self, dir: &Path) -> Result<Vec<PathBuf>, SimulatorError> {
+        let first = dir.join(format!("adk-tukin-{}.xlsx", self.period.offset(1)));
+        self.write_payment(&first, PaymentForm::Xlsx)?;
+        let forgotten = payment::forgotten_rows(self);
+        if forgotten.is_empty() {
+            return Ok(vec![first]);
+        }
+        let second = dir.join(self.second_payment_file());
+        let text = sheets::adk_text(&forgotten, self.period.offset(1));
+        std::fs::write(&second, text).map_err(|source| SimulatorError::Io { path: second.clone(), source })?;
+        Ok(vec![first, second])
+    }
+
+    /// Name of the ADK from which nothing is deducted (AM04).
+    pub(super) fn second_payment_file(&self) -> String {
+        format!("adk-tukin-{}-susulan.txt", self.period.offset(1))
+    }
+
+    /// Writes the first payment file in one of its forms.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -143,92 +164,12 @@ impl Ministry {
         }
     }
 
-    fn write_roster(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
-        let mut table = Table::create(path, b',', &[])?;
-        table.row(&[
-            "nip",
-            "nama",
-            "jenis_pegawai",
-            "kode_unit",
-            "nama_unit",
-            "jabatan",
-            "kelas_jabatan",
-            "tmt_kelas",
-            "nip_atasan",
-            "status",
-            "tmt_status",
-            "tmt_cpns",
-            "tmt_pns",
-            "tmt_spmt",
-            "jpt",
-            "plt_jabatan",
-            "plt_sk",
-            "plt_mulai",
-            "plt_selesai",
-            "kode_bank_span",
-            "rekening",
-            "nama_rekening",
-        ])?;
-        for (at, person) in self.people.iter().enumerate() {
-            let unit = &self.units[person.unit];
-            let superior = person.superior.map(|at| self.people[at].nip.to_string()).unwrap_or_default();
-            let class_since = person.service.spmt.max(self.period.offset(-20).first_day());
-            let acting = self.acting(at, person);
-            table.row(&[
-                person.nip.as_str(),
-                &person.titled(),
-                person.kind_code(),
-                &unit.code,
-                &unit.name,
-                &person.post.name,
-                &person.post.class.to_string(),
-                &class_since.to_string(),
-                &superior,
-                person.status.code(),
-                &day(person.status_since),
-                &day(person.service.tmt_cpns),
-                &day(person.service.tmt_pns),
-                &day(Some(person.service.spmt)),
-                if person.post.class >= 15 { "1" } else { "0" },
-                &acting[0],
-                &acting[1],
-                &acting[2],
-                &acting[3],
-                BANK.0,
-                &person.account,
-                &person.shouted(),
-            ])?;
-        }
-        table.finish()
-    }
-
-    /// The Plt columns of who acts, from this period on (too short yet for a supplement, `plt.min_calendar_months`) or
-    /// for some months.
-    fn acting(&self, at: usize, person: &Person) -> [String; 4] {
-        let start = match person.story {
-            Story::IsActing => self.period.first_day() + Days::new(11),
-            Story::LongActing => self.acting_since(),
-            _ => return Default::default(),
-        };
-        let end = self.period.offset(4).last_day();
-        ["Kepala Subbagian Tata Usaha".to_owned(), self.supplement_decree(at), start.to_string(), end.to_string()]
-    }
-
-    /// First day of a long acting duty.
-    pub(super) fn acting_since(&self) -> NaiveDate {
-        self.period.offset(-3).first_day()
-    }
-
-    /// Number of the decree of an acting duty.
-    pub(super) fn supplement_decree(&self, at: usize) -> String {
-        format!("PLT-{at:05}/{}", self.period.year())
-    }
-
     /// The largest file by far: its rows are put together in one buffer. No field of it needs quotes.
     fn write_attendance(&self, path: PathBuf) -> Result<PathBuf, SimulatorError> {
         let io = |source| SimulatorError::Io { path: path.clone(), source };
         let mut file = BufWriter::with_capacity(1 << 16, File::create(&path).map_err(io)?);
-        file.write_all(b"nip,tanggal,jam_masuk,jam_pulang,status,keterangan,alasan_manual\n").map_err(io)?;
+        file.write_all(b"nip,tanggal,jam_masuk,jam_pulang,status,keterangan,alasan_manual,menit_terlambat,menit_pulang_cepat\n")
+            .map_err(io)?;
         let mut line = Vec::new();
         for (person, month) in self.people.iter().zip(self.months()) {
             line.clear();
@@ -285,19 +226,20 @@ impl Ministry {
         let mut table = Table::create(path, b',', &[])?;
         table.row(&["nip", "nomor_sk", "tanggal_sk", "tingkat", "jenis", "persen", "mulai", "bulan"])?;
         for (at, person) in self.people.iter().enumerate() {
-            let Some(punishment) = self.punishment(at) else { continue };
             // Half of the rows leave percent and length to the policy's level.
             let given = at.is_multiple_of(2);
-            table.row(&[
-                person.nip.as_str(),
-                &punishment.decree,
-                &punishment.decreed.to_string(),
-                "sedang_1",
-                "Pemotongan tunjangan kinerja",
-                if given { "25" } else { "" },
-                &punishment.start.to_string(),
-                &if given { punishment.months.to_string() } else { String::new() },
-            ])?;
+            for punishment in self.punishment(at).into_iter().chain(self.second_punishment(at)) {
+                table.row(&[
+                    person.nip.as_str(),
+                    &punishment.decree,
+                    &punishment.decreed.to_string(),
+                    "sedang_1",
+                    "Pemotongan tunjangan kinerja",
+                    if given { "25" } else { "" },
+                    &punishment.start.to_string(),
+                    &if given { punishment.months.to_string() } else { String::new() },
+                ])?;
+            }
         }
         table.finish()
     }
@@ -342,7 +284,7 @@ impl Ministry {
     }
 }
 
-fn day(day: Option<NaiveDate>) -> String {
+pub(super) fn day(day: Option<NaiveDate>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
 }
 
@@ -370,7 +312,12 @@ fn push_day(line: &mut Vec<u8>, nip: &str, day: &Day) {
     line.extend_from_slice(day.status.map_or("", DayStatus::code).as_bytes());
     line.push(b',');
     line.extend_from_slice(day.note.as_bytes());
-    line.extend_from_slice(b",\n");
+    line.push(b',');
+    for minutes in day.minutes.map_or([None; 2], |minutes| minutes.map(Some)) {
+        line.push(b',');
+        line.extend(minutes.map(|minutes| minutes.to_string()).unwrap_or_default().bytes());
+    }
+    line.push(b'\n');
 }
 
 /// Appends numbers below 100 with two digits each.

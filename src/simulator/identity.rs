@@ -133,6 +133,7 @@ impl Ministry {
         let (standing, standing_name) = match person.status {
             EmploymentStatus::Cltn => ("02", "CLTN"),
             EmploymentStatus::Mpp => ("20", "MPP"),
+            _ if person.has(Code::St03) => ("03", "Tugas Belajar"),
             _ if person.has(Code::St05) && person.variant().is_multiple_of(2) => ("03", "Tugas Belajar"),
             _ if person.has(Code::St05) => ("04", "Pemberhentian Sementara"),
             _ => ("01", "Aktif"),

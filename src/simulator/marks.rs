@@ -30,6 +30,7 @@ impl Ministry {
                 Some(Code::Pr02) => return Marks { akhir: "-".to_owned(), ..rated(Rating::Sesuai, Rating::Sesuai) },
                 Some(Code::Pr03) => return Marks { akhir: Predikat::Baik.label().to_owned(), ..rated(Rating::Bawah, Rating::Bawah) },
                 Some(Code::Pr04) => return Marks { akhir: "Istimewa".to_owned(), ..rated(Rating::Atas, Rating::Atas) },
+                Some(Code::Am04) => return rated(Rating::Bawah, Rating::Bawah),
                 Some(_) => return rated(Rating::Sesuai, Rating::Sesuai),
                 None if person.story == Story::Weak => return rated(Rating::Bawah, Rating::Bawah),
                 None => {}

@@ -12,6 +12,7 @@ mod dice;
 mod discipline;
 mod faults;
 mod files;
+mod history;
 mod identity;
 mod marks;
 mod names;
@@ -19,15 +20,19 @@ mod payment;
 mod plant;
 mod population;
 mod report;
+mod roster;
 mod server;
 mod sheets;
 mod siasn;
+mod stumbles;
 mod truth;
 mod wire;
 
 pub use faults::Faults;
 pub use files::PaymentForm;
 pub use files::WrittenFiles;
+pub use history::WEEK_AND_A_DAY;
+pub use history::WrittenHistory;
 pub use server::serve;
 pub use truth::Planted;
 pub use truth::Truth;
@@ -71,13 +76,34 @@ pub struct Settings {
     pub seed: u64,
     /// The work month that is reconciled.
     pub period: Period,
+    /// Whether there was something before today: a pull a week ago, a roster that lacked people, a device at a door
+    /// ([`history`]). What follows from it is found only by who lives through it in that order.
+    pub history: bool,
 }
 
 impl Default for Settings {
-    /// 500 employees in October 2026.
+    /// 500 employees in October 2026, without a history.
     fn default() -> Self {
-        Self { employees: 500, seed: 1, period: Period::of(NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default()) }
+        Self { employees: 500, seed: 1, period: month(10), history: false }
     }
+}
+
+impl Settings {
+    /// The ministry of a demo: with its history; that of every tenth seed is looked at in March 2026, of which the greater
+    /// part is Ramadan.
+    pub fn of_demo(employees: usize, seed: u64) -> Self {
+        Self { employees, seed, period: Self::period_of(seed), history: true }
+    }
+
+    /// The work month in which the ministry of a seed is looked at when nobody asks for another one.
+    pub fn period_of(seed: u64) -> Period {
+        month(if seed.is_multiple_of(10) { 3 } else { 10 })
+    }
+}
+
+/// A month of 2026.
+fn month(month: u32) -> Period {
+    Period::of(NaiveDate::from_ymd_opt(2026, month, 1).unwrap_or_default())
 }
 
 /// Why the simulator cannot do what was asked.
@@ -115,6 +141,7 @@ pub enum SimulatorError {
 pub struct Ministry {
     seed: u64,
     period: Period,
+    history: bool,
     units: Vec<population::Unit>,
     people: Vec<population::Person>,
     /// Working days of which the attendance file has rows.
@@ -145,14 +172,16 @@ impl Ministry {
         let mut workdays = almanac::workdays(&calendar, period)?;
         let kppn_day = calendar.workdays_before(period.offset(1).first_day(), almanac::KPPN_WORKDAYS);
         let mut founding = population::Founding::new(dice::Dice::new(seed, "population", 0), period);
-        founding.found(settings.employees, plant::times(settings.employees) + 1);
-        let outsiders = plant::plant(&mut founding);
+        founding.found(settings.employees, plant::small_units(settings.employees));
+        let occasions = plant::Occasions { ramadan: workdays.iter().any(|day| almanac::is_ramadan(*day)), history: settings.history };
+        let outsiders = plant::plant(&mut founding, occasions);
         let people = founding.people;
         let machines = attendance::Machines::new(seed, &outsiders.troubles, &mut workdays);
         let outcomes = attendance::months(seed, &people, &workdays, &machines, period).map(|month| month.outcome).collect();
         let by_nip = people.iter().chain(&outsiders.listed).enumerate().map(|(at, person)| (person.nip, at)).collect();
         let (units, listed, paid) = (founding.units, outsiders.listed, outsiders.paid);
-        Ok(Self { seed, period, units, people, workdays, machines, kppn_day, outcomes, listed, paid, by_nip })
+        let history = settings.history;
+        Ok(Self { seed, period, history, units, people, workdays, machines, kppn_day, outcomes, listed, paid, by_nip })
     }
 
     /// The work month that is reconciled.

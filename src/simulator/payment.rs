@@ -4,6 +4,8 @@ use super::Ministry;
 use super::amounts;
 use super::amounts::Pay;
 use super::attendance::Outcome;
+use super::files::BANK;
+use super::files::OTHER_BANK;
 use super::names::misspelt;
 use super::population::Person;
 use super::population::Story;
@@ -21,6 +23,8 @@ pub(super) struct Row {
     pub gross: i64,
     pub deduction: i64,
     pub net: i64,
+    /// SPAN code and name.
+    pub bank: (&'static str, &'static str),
     pub account: String,
     pub holder: String,
     /// The work month that it pays.
@@ -44,10 +48,12 @@ fn due(person: &Person, month: &Outcome) -> i64 {
         _ if person.has(Code::Pr11) && !person.variant().is_multiple_of(2) => amounts::NO_PREDIKAT_FOR_LONG,
         _ if lacks_predikat(person) => amounts::NO_PREDIKAT,
         Story::Weak => amounts::SANGAT_KURANG,
+        _ if person.has(Code::Am04) => amounts::SANGAT_KURANG,
         _ => 0,
     };
     let punishment = match person.story {
         Story::Punished => amounts::PUNISHMENT,
+        _ if person.has(Code::Ds03) => amounts::PUNISHMENT,
         _ if person.has(Code::Ds01) && person.variant().is_multiple_of(2) => amounts::PUNISHMENT,
         _ => 0,
     };
@@ -84,6 +90,7 @@ fn plain_row(ministry: &Ministry, person: &Person, at: usize) -> Row {
         gross: 0,
         deduction: 0,
         net: 0,
+        bank: if person.has(Code::Bk03) { OTHER_BANK } else { BANK },
         account: person.account.clone(),
         work: ministry.period,
         name,
@@ -103,7 +110,7 @@ fn slip(ministry: &Ministry, person: &Person, row: &mut Row, code: Code, variant
         Code::St01 if person.kind == EmployeeKind::Cpns => row.set(amounts::pay(tariff, 100, due)),
         Code::St01 => row.set(amounts::pay(tariff, amounts::CPNS_PERCENT, due)),
         Code::Ds01 if variant.is_multiple_of(2) => row.set(amounts::pay(tariff, 100, due - amounts::PUNISHMENT)),
-        Code::Ds01 => row.set(amounts::pay(tariff, 100, due + amounts::PUNISHMENT)),
+        Code::Ds01 | Code::Ds03 => row.set(amounts::pay(tariff, 100, due + amounts::PUNISHMENT)),
         // By the predikat of the month before, or by the one that has changed since.
         Code::Pr09 | Code::Pr08 => row.set(amounts::pay(tariff, percent(person), due + amounts::SANGAT_KURANG)),
         // One Rupiah is a difference too: the policy's tolerance is zero.
@@ -111,6 +118,7 @@ fn slip(ministry: &Ministry, person: &Person, row: &mut Row, code: Code, variant
             let short = if variant.is_multiple_of(2) { 37_501 + 1_117 * variant as i64 } else { 1 };
             (row.net, row.deduction) = (row.net - short, row.deduction + short);
         }
+        Code::Am04 => row.set(amounts::pay(tariff, percent(person), 0)),
         Code::Am02 => row.deduction += 50_000 + 500 * variant as i64,
         Code::Am03 => {
             row.deduction = -150_000 - 1_000 * variant as i64;
@@ -135,10 +143,23 @@ fn supplement(ministry: &Ministry, at: usize) -> Option<Row> {
     Some(row)
 }
 
+/// The row of somebody who is paid twice, under another decree.
+fn twice(ministry: &Ministry, at: usize) -> Option<Row> {
+    let again = row(ministry, at).filter(|_| ministry.people[at].has(Code::Pe02))?;
+    Some(Row { decree: format!("{}-B", again.decree), ..again })
+}
+
+/// The rows of the second payment file: of people who were forgotten in the first, and nothing is deducted from any
+/// (AM04). Empty where there is none.
+pub(super) fn forgotten_rows(ministry: &Ministry) -> Vec<Row> {
+    (0..ministry.people.len()).filter(|at| ministry.people[*at].has(Code::Am04)).filter_map(|at| row(ministry, at)).collect()
+}
+
 /// All rows of the payment file, in the order of the roster, people outside it last.
 pub(super) fn rows(ministry: &Ministry) -> Vec<Row> {
-    let everybody = 0..ministry.people.len();
-    let mut rows: Vec<Row> = everybody.flat_map(|at| row(ministry, at).into_iter().chain(supplement(ministry, at))).collect();
+    let everybody = (0..ministry.people.len()).filter(|at| !ministry.people[*at].has(Code::Am04));
+    let mut rows: Vec<Row> =
+        everybody.flat_map(|at| row(ministry, at).into_iter().chain(twice(ministry, at)).chain(supplement(ministry, at))).collect();
     for (at, person) in ministry.paid.iter().enumerate() {
         let mut row = plain_row(ministry, person, at);
         row.set(amounts::pay(amounts::tariff(person.post.class), 100, 0));

@@ -4,6 +4,7 @@ use super::population::Founding;
 use super::population::Person;
 use super::population::Role;
 use super::population::Story;
+use super::population::printed_unit;
 use crate::domain::Code;
 use crate::domain::person::EmployeeKind;
 use std::collections::BTreeMap;
@@ -81,13 +82,35 @@ const LATER: &[(Code, Pool)] = &[
     (Code::Pr12, Pool::Staff),
     (Code::Pr13, Pool::Staff),
     (Code::Ro03, Pool::Staff),
+    (Code::Lv03, Pool::Staff),
+    (Code::Lv04, Pool::Staff),
+    (Code::Lv05, Pool::Staff),
+    (Code::Cl02, Pool::Staff),
+    (Code::St03, Pool::Pns),
+    (Code::Ds03, Pool::Pns),
+    (Code::Pe02, Pool::Staff),
+    (Code::Bk03, Pool::Staff),
+    (Code::Ab06, Pool::Small),
+    (Code::Ab07, Pool::Small),
+    (Code::Am04, Pool::Pns),
 ];
+/// What takes a Ramadan.
+const IN_RAMADAN: &[(Code, Pool)] = &[(Code::Ab10, Pool::Staff)];
+
+/// What takes a history.
+const IN_HISTORY: &[(Code, Pool)] = &[(Code::Sr01, Pool::Staff), (Code::Sr03, Pool::Staff), (Code::Sr04, Pool::Staff)];
+
 /// Ordinary staff who stay without a mistake of [`LATER`].
 const UNTOUCHED: usize = 8;
 
 /// How often each mistake is planted: one for every 300 employees, at least one, at most twelve.
 pub(super) fn times(employees: usize) -> usize {
     (employees / 300).clamp(1, 12)
+}
+
+/// How many units of four there are: room for the mistakes of [`Pool::Small`] and for somebody without one.
+pub(super) fn small_units(employees: usize) -> usize {
+    if employees < 100 { times(employees) + 1 } else { 2 * times(employees) + 1 }
 }
 
 /// People outside the roster.
@@ -100,8 +123,17 @@ pub(super) struct Outsiders {
     pub troubles: Vec<(Code, usize)>,
 }
 
+/// What the month and the ministry give occasion to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Occasions {
+    /// Some working days lie in Ramadan.
+    pub ramadan: bool,
+    /// There was something before today.
+    pub history: bool,
+}
+
 /// Plants mistakes on people, then stories on those who have none.
-pub(super) fn plant(founding: &mut Founding) -> Outsiders {
+pub(super) fn plant(founding: &mut Founding, occasions: Occasions) -> Outsiders {
     let employees = founding.people.len();
     let times = times(employees);
     let mut order: Vec<usize> = (0..employees).collect();
@@ -110,7 +142,8 @@ pub(super) fn plant(founding: &mut Founding) -> Outsiders {
         each_variant(founding, &order, *code, *pool, times);
     }
     let mut free = (0..employees).filter(|at| fits(&founding.people, *at, Pool::Staff)).count();
-    for (code, pool) in LATER {
+    let given = |plan: &'static [(Code, Pool)], occasion: bool| plan.iter().filter(move |_| occasion);
+    for (code, pool) in given(IN_RAMADAN, occasions.ramadan).chain(given(IN_HISTORY, occasions.history)).chain(LATER) {
         let of_staff = matches!(pool, Pool::Staff | Pool::Pns);
         let most = if of_staff { times.min(free.saturating_sub(UNTOUCHED)) } else { times };
         let planted = each_variant(founding, &order, *code, *pool, most);
@@ -151,7 +184,9 @@ fn devices(people: &mut [Person], times: usize) -> Vec<(Code, usize)> {
 fn each_variant(founding: &mut Founding, order: &[usize], code: Code, pool: Pool, times: usize) -> usize {
     for variant in 0..times {
         let pool = variant_pool(code, pool, variant);
-        let Some(at) = order.iter().copied().find(|at| fits(&founding.people, *at, pool)) else { return variant };
+        let Some(at) = order.iter().copied().find(|at| fits(&founding.people, *at, pool) && suits(&founding.people, *at, code)) else {
+            return variant;
+        };
         founding.people[at].slip = Some((code, variant));
         match code {
             Code::Id06 => founding.make_odd(at, variant),
@@ -160,6 +195,16 @@ fn each_variant(founding: &mut Founding, order: &[usize], code: Code, pool: Pool
         }
     }
     times
+}
+
+/// A study assignment is paid by class 7: whoever has that class is paid rightly. To pay everything in spite of a low
+/// predikat looks like another month's predikat (PR09) where that one is known.
+fn suits(people: &[Person], at: usize, code: Code) -> bool {
+    match code {
+        Code::St03 => people[at].post.class != 7,
+        Code::Am04 => people[at].unit != printed_unit(people),
+        _ => true,
+    }
 }
 
 /// A PNS paid as CPNS is the other face of ST01.

@@ -145,6 +145,11 @@ impl Person {
     }
 }
 
+/// The unit of which the wrong month is printed (PR05), so that the predikat before the deciding one are known of its people.
+pub(super) fn printed_unit(people: &[Person]) -> usize {
+    people.iter().find(|person| person.role == Role::Staff).map_or(0, |person| person.unit)
+}
+
 /// How many people play which part.
 struct Shape {
     leaders: usize,

@@ -276,8 +276,19 @@ impl Ministry {
         }
     }
 
-    /// Rows of `laporan/skp` for one person and year: one without an SKP for who has none.
+    /// Rows of `laporan/skp` for one person and year, as BKN has them today: none of who had some a week ago (SR04).
     pub(super) fn skp_rows(&self, at: usize, year: i32) -> Vec<SkpRow> {
+        if self.known(at).is_some_and(|person| self.is_withdrawn(person)) { Vec::new() } else { self.skp_rows_before(at, year) }
+    }
+
+    /// The row of BKN's list that names nobody (ID01).
+    pub(super) fn nameless_skp_row(&self, year: i32) -> Option<SkpRow> {
+        let row = self.skp_rows_before(0, year).pop().filter(|_| self.lists_somebody_nameless())?;
+        Some(SkpRow { nip: String::new(), nama: "ORANG CONTOH".to_owned(), ..row })
+    }
+
+    /// The same a week ago: one without an SKP for who has none.
+    pub(super) fn skp_rows_before(&self, at: usize, year: i32) -> Vec<SkpRow> {
         let Some(person) = self.known(at) else { return Vec::new() };
         let this_year = year == self.period.year();
         if person.status == EmploymentStatus::Cltn || year > self.period.year() {

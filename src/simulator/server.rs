@@ -5,6 +5,7 @@ use super::Ministry;
 use super::faults::Fate;
 use super::faults::Faults;
 use super::faults::Weather;
+use super::report::SkpRow;
 use super::siasn::nothing;
 use super::wire::Door;
 use super::wire::Line;
@@ -100,24 +101,30 @@ impl Bkn {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The rows of everybody whom BKN lists, as a faulty server may send them.
-    fn bulk<T: Serialize>(&self, rows: impl Fn(usize) -> Vec<T>, mark: impl Fn(&mut T)) -> Vec<u8> {
+    /// The rows of everybody whom BKN lists, below a first one, as a faulty server may send them.
+    fn bulk<T: Serialize>(&self, first: Option<T>, rows: impl Fn(usize) -> Vec<T>, mark: impl Fn(&mut T)) -> Vec<u8> {
         let mut body = br#"{"data":["#.to_vec();
         let mut between = "";
         let listed = self.ministry.listed_by_bkn().map(|(at, _)| at);
-        for at in listed.filter(|at| !(self.faults.empties() || self.faults.halves() && at % 2 == 1)) {
-            for mut row in rows(at) {
-                if self.faults.drifts() {
-                    mark(&mut row);
-                }
-                body.extend_from_slice(between.as_bytes());
-                // Texts and numbers always fit into memory's JSON.
-                let _ = serde_json::to_writer(&mut body, &row);
-                between = ",";
+        let listed = listed.filter(|at| !(self.faults.empties() || self.faults.halves() && at % 2 == 1));
+        for mut row in first.into_iter().chain(listed.flat_map(rows)) {
+            if self.faults.drifts() {
+                mark(&mut row);
             }
+            body.extend_from_slice(between.as_bytes());
+            // Texts and numbers always fit into memory's JSON.
+            let _ = serde_json::to_writer(&mut body, &row);
+            between = ",";
         }
         body.extend_from_slice(b"]}");
         body
+    }
+}
+
+impl Bkn {
+    /// The SKPs of a person, today or a week ago.
+    fn skp_rows(&self, at: usize, year: i32) -> Vec<SkpRow> {
+        if self.faults.is_week_ago() { self.ministry.skp_rows_before(at, year) } else { self.ministry.skp_rows(at, year) }
     }
 }
 
@@ -148,15 +155,16 @@ async fn evaluations(State(bkn): State<Arc<Bkn>>, Path((year, id)): Path<(i32, S
         let rows = bkn.ministry.position_of(&nip).map(|at| bkn.ministry.evaluation_rows(at, cycle)).unwrap_or_default();
         return answer(200, serde_json::to_vec(&json_data(&rows)).unwrap_or_default());
     }
-    bulk_answer(bkn, move |bkn| bkn.bulk(|at| bkn.ministry.evaluation_rows(at, cycle), |row| row.skp_versi = Some(2))).await
+    bulk_answer(bkn, move |bkn| bkn.bulk(None, |at| bkn.ministry.evaluation_rows(at, cycle), |row| row.skp_versi = Some(2))).await
 }
 
 async fn skps(State(bkn): State<Arc<Bkn>>, Path(year): Path<i32>, Query(one): Query<OneNip>) -> Response {
     if let Some(nip) = one.nip {
-        let rows = bkn.ministry.position_of(&nip).map(|at| bkn.ministry.skp_rows(at, year)).unwrap_or_default();
+        let rows = bkn.ministry.position_of(&nip).map(|at| bkn.skp_rows(at, year)).unwrap_or_default();
         return answer(200, serde_json::to_vec(&json_data(&rows)).unwrap_or_default());
     }
-    bulk_answer(bkn, move |bkn| bkn.bulk(|at| bkn.ministry.skp_rows(at, year), |row| row.skp_versi = Some(2))).await
+    let list = move |bkn: &Bkn| bkn.bulk(bkn.ministry.nameless_skp_row(year), |at| bkn.skp_rows(at, year), |row| row.skp_versi = Some(2));
+    bulk_answer(bkn, list).await
 }
 
 /// Renders away from the threads that serve other requests.

@@ -3,12 +3,12 @@
 
 use super::Ministry;
 use super::SimulatorError;
-use super::files::BANK;
 use super::marks::before_the_change;
 use super::names::MINISTRY;
 use super::payment::Row;
 use super::population::Person;
 use super::population::Role;
+use super::population::printed_unit;
 use super::report::EvaluationRow;
 use crate::domain::Code;
 use crate::domain::Period;
@@ -64,8 +64,8 @@ fn cells(row: &Row, paid: Period) -> [String; 21] {
         row.gross.to_string(),
         row.deduction.to_string(),
         row.net.to_string(),
-        BANK.0.to_owned(),
-        BANK.1.to_owned(),
+        row.bank.0.to_owned(),
+        row.bank.1.to_owned(),
         row.account.clone(),
         row.holder.clone(),
         month(row.work),
@@ -134,7 +134,7 @@ pub(super) fn adk_text(rows: &[Row], paid: Period) -> String {
 pub(super) fn rekap(ministry: &Ministry, path: &Path) -> Result<(), SimulatorError> {
     let cycle = ministry.period.offset(-2);
     let mut workbook = dated_workbook(ministry.period);
-    let unit = ministry.people.iter().find(|person| person.role == Role::Staff).map_or(0, |person| person.unit);
+    let unit = printed_unit(&ministry.people);
     let members = ministry.listed_by_bkn().filter(|(_, person)| person.unit == unit).map(|(at, _)| at);
     let rows: Vec<EvaluationRow> =
         members.filter(|at| *at < ministry.people.len()).filter_map(|at| ministry.evaluation_rows(at, cycle).pop()).collect();

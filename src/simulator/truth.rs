@@ -1,6 +1,7 @@
 //! What must be found: the planted mismatches with everything that follows from each.
 
 use super::Ministry;
+use super::SimulatorError;
 use super::population::Person;
 use super::report;
 use crate::domain::Code;
@@ -11,6 +12,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// One finding that must come out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +34,17 @@ pub struct Truth {
     pub planted: Vec<Planted>,
 }
 
+impl Truth {
+    /// Writes it as a file.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), SimulatorError> {
+        let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
+        std::fs::write(path, text).map_err(|source| SimulatorError::Io { path: path.to_owned(), source })
+    }
+}
+
 /// Name of the evaluation export of the wrong month (PR05).
 pub(super) const WRONG_MONTH_FILE: &str = "Rekap Penilaian (2).xlsx";
 
@@ -41,21 +54,34 @@ pub(super) const ATTENDANCE_FILE: &str = "presensi.csv";
 /// Evidence kind that SR02 and SR05 are about.
 const IDENTITY: &str = "identity";
 
+/// Evidence kind that SR04 is about.
+const SKP: &str = "skp";
+
 impl Ministry {
     /// What must be found when everything that [`Ministry::write`] puts into the main folder is imported, and BKN asked
     /// without faults for the report lists and what its SIASN service says about everybody; on a day on which KPPN still
-    /// takes the payment ([`Ministry::truth_on`]).
+    /// takes the payment ([`Ministry::truth_on`]). Of a ministry with a history: when it is lived through as the history's
+    /// files are described ([`super::WrittenHistory`]).
     pub fn truth(&self) -> Truth {
         let of_file = |code, subject| Planted { code, nip: None, subject };
         let mut planted = vec![of_file(Code::Pr05, WRONG_MONTH_FILE.to_owned()), of_file(Code::Ab02, ATTENDANCE_FILE.to_owned())];
+        planted.extend(self.of_history());
+        if self.people.iter().any(|person| person.has(Code::Am04)) {
+            planted.push(of_file(Code::Am04, self.second_payment_file()));
+        }
         for (unit, (code, day)) in &self.machines.troubles {
             planted.push(of_file(*code, format!("{} {day}", self.units[*unit].code)));
         }
         for (at, person) in self.people.iter().enumerate() {
             if let Some((code, _)) = person.slip {
                 let subject = self.subject(at, person, code);
-                // the device is the unit's; what it costs a person is a missing scan
-                let code = if code == Code::Ab08 { Code::Ab05 } else { code };
+                let code = match code {
+                    // the device is the unit's; what it costs a person is a missing scan
+                    Code::Ab08 => Code::Ab05,
+                    // the file is wrong as a whole; each of its rows pays too much
+                    Code::Am04 => Code::Am01,
+                    code => code,
+                };
                 planted.push(Planted { code, nip: Some(person.nip), subject });
                 let follow = self.consequences(at, code);
                 planted.extend(follow.into_iter().map(|(code, subject)| Planted { code, nip: Some(person.nip), subject }));
@@ -85,15 +111,23 @@ impl Ministry {
     fn consequences(&self, at: usize, code: Code) -> Vec<(Code, String)> {
         let plain = |codes: &[Code]| codes.iter().map(|code| (*code, String::new())).collect();
         match code {
-            Code::Cl01 | Code::Cl03 | Code::St01 | Code::Ds01 | Code::Am03 | Code::Pr09 => plain(&[Code::Am01]),
+            Code::Cl01 | Code::Cl03 | Code::St01 | Code::Ds01 | Code::Am03 | Code::Pr09 | Code::St03 | Code::Ds03 | Code::Pe02 => {
+                plain(&[Code::Am01])
+            }
             // The recap that somebody imported early still says what it said.
             Code::Pr08 => plain(&[Code::Am01, Code::Pr12]),
             Code::Ab04 => plain(&[Code::Ds02]),
             Code::Pr11 => plain(&[Code::Pr01]),
             Code::Sk05 => vec![(Code::Sk02, report::skp_id(self.seed, at, self.period.year(), 0))],
+            Code::Sr04 => plain(&[Code::Sk01]),
             Code::Sr05 => vec![(Code::Sr02, IDENTITY.to_owned())],
             _ => Vec::new(),
         }
+    }
+
+    /// The day that a mistake is about.
+    fn day_of(&self, at: usize) -> String {
+        self.outcomes[at].subject.map(|day| day.to_string()).unwrap_or_default()
     }
 
     fn subject(&self, at: usize, person: &Person, code: Code) -> String {
@@ -103,10 +137,10 @@ impl Ministry {
             Code::Cl04 => self.supplement_decree(at),
             Code::Sk02 | Code::Sk03 => report::skp_id(self.seed, at, self.period.year(), 0),
             Code::Pr02 | Code::Pr03 | Code::Pr04 | Code::Pr07 => report::skp_id(self.seed, at, cycle.year(), 0),
-            Code::Ab05 | Code::Ab08 | Code::Ab09 | Code::Lv01 | Code::Lv02 => {
-                self.outcomes[at].subject.map(|day| day.to_string()).unwrap_or_default()
-            }
-            Code::Sr02 | Code::Sr05 => IDENTITY.to_owned(),
+            Code::Ab05 | Code::Ab06 | Code::Ab07 | Code::Ab08 | Code::Ab09 => self.day_of(at),
+            Code::Lv01 | Code::Lv02 | Code::Lv03 | Code::Lv04 | Code::Lv05 => self.day_of(at),
+            Code::Sr01 | Code::Sr02 | Code::Sr03 | Code::Sr05 => IDENTITY.to_owned(),
+            Code::Sr04 => SKP.to_owned(),
             _ => {
                 debug_assert!(person.has(code));
                 String::new()
@@ -119,7 +153,7 @@ impl Ministry {
 /// entitled (ST02) waits for nothing.
 fn holds(code: Code) -> bool {
     match code {
-        Code::Pr01 | Code::Sr02 => true,
+        Code::Pr01 | Code::Sr01 | Code::Sr02 | Code::Sr03 => true,
         Code::Pr06 | Code::St02 => false,
         code => code.default_severity() == Severity::Block,
     }

@@ -63,6 +63,7 @@ impl Store {
     pub async fn accept(&self, batch: NewBatch) -> Result<Receipt> {
         let prepared = Prepared::off_thread(batch).await?;
         let mut tx = self.pool.write().await?;
+        tx.will_add_evidence().await?;
         let receipt = tx.accept(&prepared, self.now()).await?;
         tx.commit().await?;
         Ok(receipt)

@@ -98,38 +98,7 @@ impl Store {
         self.evidence_up_to(wanted, nips, as_of, i64::MAX).await
     }
 
-    /// Starts to read the evidence of one kind and span as it stood before a batch came, only of people about whom
-    /// something newer of that kind and span has come since: what it costs is proportional to the changes.
-    ///
-    /// # Errors
-    /// When the store fails or holds an unreadable row.
-    pub async fn evidence_before(&self, kind: Kind, span: Span, batch: &str, as_of: DateTime<Utc>) -> Result<EvidenceReader> {
-        const BATCH: &str = "/* evidence_before */ SELECT COALESCE(MAX(seq), 0) FROM batch WHERE id = $1";
-        const NEWER: &str = "/* evidence_before */ SELECT seq FROM batch WHERE kind = $1 AND seq > $2 AND observed_at <= $3 ORDER BY seq";
-        let at = as_of.timestamp_micros();
-        let mut tx = self.pool.read().await?;
-        let (seq,): (i64,) = tx.one(BATCH, values![batch]).await?;
-        let newer: Vec<(i64,)> = tx.all(NEWER, values![kind.key(), seq, at]).await?;
-        let mut nips = Vec::new();
-        let span_key = span.to_string();
-        for some in newer.chunks(LIST) {
-            let sql = format!(
-                "/* evidence_before */ SELECT DISTINCT e.nip FROM evidence e
-                WHERE e.batch IN ({}) AND e.kind || '' = $1 AND e.span || '' = $2 ORDER BY e.nip",
-                list(3, some.len())
-            );
-            let mut values = vec![Cell::from(kind.key()), Cell::from(&span_key)];
-            values.extend(some.iter().map(|(seq,)| Cell::from(*seq)));
-            let rows: Vec<(String,)> = tx.all(&sql, &values).await?;
-            for (nip,) in rows {
-                nips.push(At { table: "evidence", id: seq }.nip(&nip)?);
-            }
-        }
-        tx.commit().await?;
-        self.evidence_up_to(&[(kind, span)], Some(&nips), as_of, seq).await
-    }
-
-    async fn evidence_up_to(
+    pub(super) async fn evidence_up_to(
         &self,
         wanted: &[(Kind, Span)],
         nips: Option<&[Nip]>,

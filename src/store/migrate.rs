@@ -30,6 +30,7 @@ const STEPS: &[Step] = steps! {
     1 => "0001_runs",
     2 => "0002_evidence",
     3 => "0003_verdicts",
+    4 => "0004_marks",
 };
 
 /// The schema version that this build writes.

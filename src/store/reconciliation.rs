@@ -6,6 +6,7 @@ use super::Store;
 use super::codec::At;
 use super::codec::new_id;
 use super::codec::to_json;
+use super::marks::Mark;
 use super::tx::Cell;
 use super::tx::LIST;
 use super::tx::Tx;
@@ -17,7 +18,6 @@ use crate::domain::Period;
 use crate::domain::Verdict;
 use chrono::DateTime;
 use chrono::Utc;
-use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 /// What is kept about a run beside its verdicts.
@@ -44,8 +44,21 @@ pub struct NewReconciliation {
 pub struct NewVerdict {
     /// Hash of its inputs.
     pub inputs_sha: String,
+    /// Beside the verdict.
+    pub noted: Noted,
     /// The verdict.
     pub verdict: Verdict,
+}
+
+/// What the next reconciliation wants to know about a person without working it out again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// One bit for each reason for which other people's news may move this person's inputs ([`Store::leaning`]).
+    pub leans: i64,
+    /// Unit; empty: none.
+    pub unit: String,
+    /// In the caller's own shape.
+    pub aside: String,
 }
 
 /// A run as it is kept.
@@ -85,18 +98,21 @@ pub struct Saved {
 /// A reconciliation that is being saved. It is a transaction: nothing shows before [`Saving::finish`], dropping it
 /// forgets it, and on SQLite nobody else writes meanwhile.
 pub struct Saving {
-    tx: Tx,
-    period: String,
-    as_of: i64,
+    pub(super) tx: Tx,
+    pub(super) period: String,
+    pub(super) as_of: i64,
     now: i64,
-    latest: Option<Latest>,
+    pub(super) latest: Option<Latest>,
     run: Option<(i64, String)>,
+    stamp: String,
 }
 
-struct Latest {
+/// The run before this one.
+pub(super) struct Latest {
     seq: i64,
     id: String,
     file_findings: String,
+    pub(super) as_of: i64,
 }
 
 type RunRow = (i64, String, String, String, String, String, i64, String, i64, String, String, i64, i64, i64);
@@ -121,13 +137,14 @@ impl Store {
     /// When the store fails.
     pub async fn begin_saving(&self, period: Period, as_of: DateTime<Utc>) -> Result<Saving> {
         const LATEST: &str =
-            "/* begin_saving */ SELECT seq, id, file_findings FROM reconcile_run WHERE period = $1 ORDER BY seq DESC LIMIT 1";
+            "/* begin_saving */ SELECT seq, id, file_findings, as_of FROM reconcile_run WHERE period = $1 ORDER BY seq DESC LIMIT 1";
         let mut tx = self.pool.write().await?;
         let period = period.to_string();
         tx.alone_on(&format!("reconcile {period}")).await?;
-        let latest: Option<(i64, String, String)> = tx.maybe(LATEST, values![&period]).await?;
-        let latest = latest.map(|(seq, id, file_findings)| Latest { seq, id, file_findings });
-        Ok(Saving { tx, period, as_of: as_of.timestamp_micros(), now: self.now().timestamp_micros(), latest, run: None })
+        let latest: Option<(i64, String, String, i64)> = tx.maybe(LATEST, values![&period]).await?;
+        let latest = latest.map(|(seq, id, file_findings, as_of)| Latest { seq, id, file_findings, as_of });
+        let stamp = tx.stamp(&period).await?;
+        Ok(Saving { tx, period, as_of: as_of.timestamp_micros(), now: self.now().timestamp_micros(), latest, run: None, stamp })
     }
 
     /// [`Store::begin_saving`], [`Saving::put`] and [`Saving::finish`] in one call.
@@ -145,7 +162,7 @@ impl Store {
     ) -> Result<Saved> {
         let mut saving = self.begin_saving(period, as_of).await?;
         saving.put(changed).await?;
-        saving.finish(record, removed, file_findings).await
+        saving.finish(record, removed, file_findings, None).await
     }
 
     /// The newest run of the period that changed anything.
@@ -164,6 +181,11 @@ impl Store {
 }
 
 impl Saving {
+    /// The stamp of the period: whoever began from another one has been overtaken.
+    pub fn stamp(&self) -> &str {
+        &self.stamp
+    }
+
     /// Stores verdicts whose inputs changed, each person at most once in a run; in as many calls as memory asks for.
     ///
     /// # Errors
@@ -191,13 +213,22 @@ impl Saving {
         let bodies = verdicts.iter().map(|new| to_json(&new.verdict)).collect::<Result<Vec<String>>>()?;
         let rows = verdicts.iter().zip(&bodies);
         let cells = rows.map(|(new, body)| {
-            vec![Cell::from(&self.period), Cell::from(new.verdict.nip.as_str()), Cell::from(&new.inputs_sha), Cell::from(body)]
+            vec![
+                Cell::from(&self.period),
+                Cell::from(new.verdict.nip.as_str()),
+                Cell::from(&new.inputs_sha),
+                Cell::from(body),
+                Cell::from(new.noted.leans),
+                Cell::from(&new.noted.unit),
+                Cell::from(&new.noted.aside),
+            ]
         });
         self.tx
             .insert(
-                "/* write_verdicts */ INSERT INTO verdict (period, nip, inputs_sha, body) VALUES",
-                "ON CONFLICT (period, nip) DO UPDATE SET inputs_sha = excluded.inputs_sha, body = excluded.body",
-                4,
+                "/* write_verdicts */ INSERT INTO verdict (period, nip, inputs_sha, body, leans, unit, aside) VALUES",
+                "ON CONFLICT (period, nip) DO UPDATE SET inputs_sha = excluded.inputs_sha, body = excluded.body,
+                    leans = excluded.leans, unit = excluded.unit, aside = excluded.aside",
+                7,
                 cells,
             )
             .await
@@ -205,11 +236,17 @@ impl Saving {
 
     /// Ends the run: forgets people who no longer belong to the period, stores the findings about whole files, and
     /// commits. With nothing put, nobody removed and equal findings about files, no status moves and the record of
-    /// the last run is only touched.
+    /// the last run is only touched. Without a mark, the next reconciliation of the period looks at everybody.
     ///
     /// # Errors
     /// When the store fails; nothing of the run is kept then.
-    pub async fn finish(mut self, record: &NewReconciliation, removed: &[Nip], file_findings: &[Finding]) -> Result<Saved> {
+    pub async fn finish(
+        mut self,
+        record: &NewReconciliation,
+        removed: &[Nip],
+        file_findings: &[Finding],
+        mark: Option<&Mark>,
+    ) -> Result<Saved> {
         let mut removed: Vec<&str> = removed.iter().map(Nip::as_str).collect();
         removed.sort_unstable();
         let findings = to_json(&file_findings)?;
@@ -229,6 +266,7 @@ impl Saving {
             (None, None) => return Err(super::StoreError::Inconsistent("a first run always changes something".to_owned())),
         };
         self.describe(seq, record, &findings, changed).await?;
+        self.tx.leave_mark(&self.period, self.as_of, &new_id(), mark).await?;
         let mut saved = self.tx.count_findings(&self.period, seq).await?;
         saved.run = run;
         saved.changed = changed;
@@ -236,66 +274,20 @@ impl Saving {
         Ok(saved)
     }
 
-    /// The record of this run, begun with its first change. From then on what was new is persisting.
+    /// The record of this run, begun with its first change. From then on what was new is persisting: new is what the
+    /// newest run opened.
     async fn run(&mut self) -> Result<i64> {
         const BEGIN: &str =
             "/* reconcile run */ INSERT INTO reconcile_run (id, period, inputs_sha, policy_id, policy_sha, as_of, mode, complete,
                 summary, file_findings, started_at, ended_at, checked_at)
             VALUES ($1, $2, '', '', '', $3, '', 0, 'null', '[]', $4, $5, $6) RETURNING seq";
-        const AGE: &str = "/* reconcile run */ UPDATE finding_state SET status = 'persisting' WHERE period = $1 AND status = 'new'";
         if let Some((seq, _)) = &self.run {
             return Ok(*seq);
         }
         let id = new_id();
         let (seq,): (i64,) = self.tx.one(BEGIN, values![&id, &self.period, self.as_of, self.now, self.now, self.now]).await?;
-        self.tx.run(AGE, values![&self.period]).await?;
         self.run = Some((seq, id));
         Ok(seq)
-    }
-
-    async fn name_findings(&mut self, run: i64, findings: impl IntoIterator<Item = &Finding>) -> Result<()> {
-        let findings: BTreeMap<&str, &Finding> = findings.into_iter().map(|finding| (finding.id.as_str(), finding)).collect();
-        self.tx
-            .insert(
-                "/* name_findings */ INSERT INTO finding_state (period, id, nip, code, subject, severity, status, first_seen, last_seen,
-                    run, named_by) VALUES",
-                "ON CONFLICT (period, id) DO UPDATE SET severity = excluded.severity, last_seen = excluded.last_seen, named_by = excluded.named_by,
-                    status = CASE WHEN finding_state.status = 'resolved' THEN 'new' ELSE finding_state.status END,
-                    first_seen = CASE WHEN finding_state.status = 'resolved' THEN excluded.first_seen ELSE finding_state.first_seen END,
-                    run = CASE WHEN finding_state.status = 'resolved' THEN excluded.run ELSE finding_state.run END",
-                11,
-                findings.values().map(|finding| {
-                    vec![
-                        Cell::from(&self.period),
-                        Cell::from(&finding.id),
-                        Cell::from(finding.nip.as_ref().map_or("", Nip::as_str)),
-                        Cell::from(finding.code.code()),
-                        Cell::from(&finding.subject),
-                        Cell::from(finding.severity.key()),
-                        Cell::from("new"),
-                        Cell::from(self.as_of),
-                        Cell::from(self.as_of),
-                        Cell::from(run),
-                        Cell::from(run),
-                    ]
-                }),
-            )
-            .await
-    }
-
-    /// Open findings of these people (`""`: of whole files) that this run did not name are resolved.
-    async fn resolve_unnamed(&mut self, run: i64, nips: Vec<&str>) -> Result<()> {
-        for some in nips.chunks(LIST) {
-            let sql = format!(
-                "/* resolve_unnamed */ UPDATE finding_state SET status = 'resolved', run = $1
-                WHERE period = $2 AND status <> 'resolved' AND named_by <> $3 AND nip IN ({})",
-                list(4, some.len())
-            );
-            let mut values = vec![Cell::from(run), Cell::from(&self.period), Cell::from(run)];
-            values.extend(some.iter().map(|nip| Cell::from(*nip)));
-            self.tx.run(&sql, &values).await?;
-        }
-        Ok(())
     }
 
     async fn forget(&mut self, nips: &[&str]) -> Result<()> {
@@ -313,7 +305,6 @@ impl Saving {
             "/* describe */ UPDATE reconcile_run SET inputs_sha = $1, policy_id = $2, policy_sha = $3, as_of = $4, mode = $5,
             complete = $6, summary = $7, file_findings = $8, checked_at = $9 WHERE seq = $10";
         const TIMES: &str = "/* describe */ UPDATE reconcile_run SET started_at = $1, ended_at = $2 WHERE seq = $3";
-        const SEEN: &str = "/* describe */ UPDATE finding_state SET last_seen = $1 WHERE period = $2 AND status <> 'resolved'";
         let summary = to_json(&record.summary)?;
         let values = values![
             &record.inputs_sha,
@@ -331,18 +322,7 @@ impl Saving {
         if changed {
             self.tx.run(TIMES, values![record.started_at.timestamp_micros(), self.now, seq]).await?;
         }
-        self.tx.run(SEEN, values![self.as_of, &self.period]).await?;
         Ok(())
-    }
-}
-
-impl Tx {
-    async fn count_findings(&mut self, period: &str, run: i64) -> Result<Saved> {
-        const SQL: &str = "/* count_findings */ SELECT status, COUNT(*) FROM finding_state
-            WHERE period = $1 AND (status <> 'resolved' OR run = $2) GROUP BY status ORDER BY status";
-        let rows: Vec<(String, i64)> = self.all(SQL, values![period, run]).await?;
-        let count = |wanted: &str| rows.iter().find(|(status, _)| status == wanted).map_or(0, |(_, count)| count.unsigned_abs());
-        Ok(Saved { run: String::new(), changed: false, new: count("new"), persisting: count("persisting"), resolved: count("resolved") })
     }
 }
 

@@ -144,6 +144,7 @@ impl Store {
         }
         let now = self.now();
         let mut tx = self.pool.write().await?;
+        tx.will_add_evidence().await?;
         let mut held = tx.progress(&ready).await?;
         ready.retain(|one| {
             // Taken out, so that an item that is settled twice at once counts once.
@@ -185,6 +186,7 @@ impl Store {
         batch.run = Some(run.clone());
         let prepared = Prepared::off_thread(batch).await?;
         let mut tx = self.pool.write().await?;
+        tx.will_add_evidence().await?;
         let item = std::slice::from_ref(item);
         if tx.touch(item, HEAD, values![ItemState::Leased.key(), None::<&str>]).await?.is_empty() {
             return Ok(None);

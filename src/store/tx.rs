@@ -150,6 +150,14 @@ impl Pool {
         })
     }
 
+    /// A transaction that reads what is committed when it asks, and may wait for locks.
+    pub(super) async fn share(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite(pool, _) => Tx::Sqlite { tx: pool.begin().await?, _turn: None },
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
     /// A transaction that writes.
     pub(super) async fn write(&self) -> Result<Tx, StoreError> {
         Ok(match self {

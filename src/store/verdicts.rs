@@ -101,25 +101,50 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn finding_states(&self, period: Period) -> Result<Vec<FindingState>> {
-        const SQL: &str =
-            "/* finding_states */ SELECT f.id, f.nip, f.code, f.subject, f.severity, f.status, f.first_seen, f.last_seen, r.id
-            FROM finding_state f JOIN reconcile_run r ON r.seq = f.run WHERE f.period = $1 ORDER BY f.nip, f.code, f.subject, f.id";
+        const SQL: &str = "/* finding_states */ SELECT f.id, f.nip, f.code, f.subject, f.severity,
+                CASE WHEN f.status = 'resolved' THEN f.status WHEN f.run = n.seq THEN 'new' ELSE 'persisting' END,
+                f.first_seen, CASE WHEN f.status = 'resolved' THEN f.last_seen ELSE n.as_of END, r.id
+            FROM finding_state f JOIN reconcile_run r ON r.seq = f.run
+                JOIN reconcile_run n ON n.seq = (SELECT MAX(m.seq) FROM reconcile_run m WHERE m.period = $1)
+            WHERE f.period = $2 ORDER BY f.nip, f.code, f.subject, f.id";
         let mut tx = self.pool.read().await?;
-        let rows: Vec<StateRow> = tx.all(SQL, values![&period.to_string()]).await?;
+        let period = period.to_string();
+        let rows: Vec<StateRow> = tx.all(SQL, values![&period, &period]).await?;
         tx.commit().await?;
         rows.into_iter().map(finding_state).collect()
     }
+
+    /// How many findings of the period are open, by code and severity.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn open_findings(&self, period: Period) -> Result<Vec<(Code, Severity, u64)>> {
+        const SQL: &str = "/* open_findings */ SELECT code, severity, COUNT(*) FROM finding_state
+            WHERE period = $1 AND status <> 'resolved' GROUP BY code, severity ORDER BY code, severity";
+        let period = period.to_string();
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<(String, String, i64)> = tx.all(SQL, values![&period]).await?;
+        tx.commit().await?;
+        let at = At { table: "finding_state", id: period.as_str() };
+        let row = |(code, severity, count): (String, String, i64)| {
+            Ok((at.word("code", &code, Code::from_text)?, at.word("severity", &severity, severity_of)?, at.count("count", count)?))
+        };
+        rows.into_iter().map(row).collect()
+    }
+}
+
+fn severity_of(key: &str) -> Option<Severity> {
+    [Severity::Block, Severity::Amount, Severity::Info].into_iter().find(|severity| severity.key() == key)
 }
 
 type StateRow = (String, String, String, String, String, String, i64, i64, String);
 
 fn finding_state((id, nip, code, subject, severity, status, first_seen, last_seen, run): StateRow) -> Result<FindingState> {
     let at = At { table: "finding_state", id: id.as_str() };
-    let severities = [Severity::Block, Severity::Amount, Severity::Info];
     Ok(FindingState {
         nip: at.maybe_nip(&nip)?,
         code: at.word("code", &code, Code::from_text)?,
-        severity: at.word("severity", &severity, |key| severities.into_iter().find(|severity| severity.key() == key))?,
+        severity: at.word("severity", &severity, severity_of)?,
         status: at.word("status", &status, FindingStatus::from_key)?,
         first_seen: at.time("first_seen", first_seen)?,
         last_seen: at.time("last_seen", last_seen)?,

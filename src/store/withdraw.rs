@@ -66,6 +66,7 @@ impl Store {
     /// When the store fails or holds an unreadable row.
     pub async fn withdraw(&self, batch: &str, dry_run: bool) -> Result<Option<Withdrawal>> {
         let mut tx = self.pool.write().await?;
+        tx.will_add_evidence().await?;
         let withdrawal = tx.withdraw(batch, self.now()).await?;
         if !dry_run {
             tx.commit().await?;

@@ -9,6 +9,7 @@ mod headers;
 mod layout;
 mod links;
 mod memory;
+mod metrics;
 mod pages;
 mod view;
 
@@ -89,6 +90,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/masuk", get(access::sign_in))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
+        .route("/metrics", get(metrics::show))
         .layer(map_response(headers::guard))
         .with_state(site)
 }

@@ -1,6 +1,7 @@
 //! The real binary, run as a person or a script would.
 
 mod edges;
+mod policy;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -5,11 +5,14 @@
 mod architecture;
 mod cli;
 mod config;
+mod docs;
 mod ekinerja;
 mod endtoend;
 mod export;
+mod fuzzed;
 mod intake;
 mod policy;
+mod policy_examples;
 mod reconcile;
 mod simulator;
 mod store;

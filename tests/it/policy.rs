@@ -92,10 +92,59 @@ fn the_example_reads_and_lists_every_unverified_rule() {
 #[test]
 fn keys_that_nothing_uses_yet_are_notices() {
     let unused = |report: CheckReport| -> Vec<String> {
-        report.notices.into_iter().filter(|notice| notice.message.en == "read, not yet used").map(|notice| notice.path).collect()
+        report.notices.into_iter().filter(|notice| notice.message.en.starts_with("read, not yet used")).map(|notice| notice.path).collect()
     };
     let all = unused(report(EXAMPLE));
-    assert_eq!(all, selaras::policy::check::READ_BUT_UNUSED, "a key of the list is not in the example");
+    let listed: Vec<&str> = selaras::policy::check::READ_BUT_UNUSED.iter().map(|(path, ..)| *path).collect();
+    assert_eq!(all, listed, "a key of the list is not in the example");
+}
+
+#[test]
+fn what_is_probably_a_slip_is_a_notice() {
+    let noticed = |edits: &[(&str, &str)], at: &str, words: &str| {
+        let report = report(&edited(edits));
+        assert!(report.is_usable(), "{:?}", report.problems);
+        let found = report.notices.iter().any(|notice| notice.path == at && notice.message.id.contains(words));
+        assert!(found, "{at} does not say `{words}`: {:#?}", report.notices);
+    };
+    noticed(&[("\"16\" = 27577500\n", "")], "tariff.class.17", "kelas 16 di bawahnya tidak ada");
+    noticed(&[("\"15\" = 19280000", "\"15\" = 1928000")], "tariff.class.15", "lebih kecil dari kelas 14");
+    noticed(&[("ramadan = [ {", "ramadan = [] # {")], "calendar.ramadan", "tahun 2026");
+    noticed(&[("effect = \"deduct\"", "effect = \"pay\"")], "performance.effect", "mungkin maksudnya \"deduct\"");
+    noticed(&[("kind = \"pppk\"\nmultiplier = \"100\"", "kind = \"cltn\"\neligible = false")], "status[pppk]", "seperti PNS");
+    // as it stands nothing of the kind is said of the example
+    let paths: Vec<String> = report(EXAMPLE).notices.into_iter().map(|notice| notice.path).collect();
+    assert_eq!(paths, ["policy.legal_basis[Permenko Marves 7/2023]", "privacy.retention_months", "privacy.store_health_reasons"]);
+}
+
+#[test]
+fn a_rule_says_where_it_comes_from() {
+    let source = "source = \"belum ada sumber; tanyakan ke Unit Sumber Daya Manusia\"";
+    refused(
+        &[(&format!("verified = false\n{source}"), "verified = true\nsource = \" \"")],
+        &[("period.source", "is empty although verified = true")],
+    );
+    let report = report(&edited(&[(source, "source = \"\"")]));
+    assert!(report.is_usable() && report.notices.iter().any(|notice| notice.path == "period.source"));
+    // each rule of each example, and of the worked one, is cited
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in [
+        "config/policy/contoh-kemenko-infra.toml",
+        "config/policy/examples/contoh-berbobot-70-30.toml",
+        "config/policy/examples/contoh-triwulan-jam.toml",
+        "docs/worked-example/kebijakan.toml",
+    ] {
+        let policy = Policy::read(&root.join(name)).unwrap();
+        assert!(policy.file.citations().iter().all(|rule| !rule.source.trim().is_empty()), "{name}");
+    }
+}
+
+#[test]
+fn rules_of_a_secondary_source_are_listed_apart() {
+    let report = report(&edited(&[("verified = false\nsource = \"pola Permenko", "verified = \"secondary\"\nsource = \"pola Permenko")]));
+    let secondary: Vec<&str> = report.secondary.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(secondary, ["components", "calendar.holidays_file[national-holidays-2026.toml]"]);
+    assert!(!report.unverified.iter().any(|(path, _)| path == "components"));
 }
 
 #[test]
@@ -185,6 +234,24 @@ fn a_period_needs_one_policy_for_all_of_it() {
             assert!(error.sentence(Lang::Id).contains("tidak tercakup"));
         }
     }
+}
+
+#[test]
+fn a_window_over_two_months_leaves_no_month_between_two_policies() {
+    let (folder, path) = folder(EXAMPLE);
+    std::fs::remove_file(path).unwrap();
+    let window = [("attendance_from_day = 1 ", "attendance_from_day = 16 "), ("attendance_to_day = 0", "attendance_to_day = 15")];
+    let old = [window[0], window[1], ("# effective_to = 2026-12-31", "effective_to = 2026-06-30")];
+    let new = [window[0], window[1], ("effective_from = 2026-01-01", "effective_from = 2026-07-01")];
+    std::fs::write(folder.path().join("a.toml"), edited(&old)).unwrap();
+    std::fs::write(folder.path().join("b.toml"), edited(&new)).unwrap();
+    let set = PolicySet::read_dir(folder.path()).unwrap();
+    for (period, file) in [("2026-02", "a.toml"), ("2026-06", "a.toml"), ("2026-07", "b.toml"), ("2026-08", "b.toml")] {
+        assert!(set.for_period(period.parse().unwrap()).unwrap().path.ends_with(file), "{period}");
+    }
+    // January's window begins in a year without a holiday list
+    let january = set.for_period("2026-01".parse().unwrap()).unwrap_err();
+    assert!(matches!(january, PolicyError::UnknownYear { year: 2025, .. }), "{january}");
 }
 
 #[test]

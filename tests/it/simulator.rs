@@ -71,7 +71,7 @@ fn a_hundred_people_are_enough_for_every_mistake() {
         "ID03", "ID04", "ID06", "RO01", "RO02", "RO04", "SK01", "SK02", "SK04", "PR01", "PR02", "PR03", "PR04", "PR05", "PR06", "AB01",
         "AB02", "AB03", "AB04", "AB05", "AB08", "AB09", "AB11", "AB12", "LV01", "LV02", "CL01", "CL03", "ST01", "ST02", "DS01", "DS02",
         "AM01", "AM02", "AM03", "BK01", "BK02", "PE01", "SR02", "SR05", "CL04", "PR07", "PR08", "PR09", "PR10", "PR11", "PR12", "PR13",
-        "RO03", "SK03", "SK05", "ST04", "ST05",
+        "RO03", "SK03", "SK05", "ST04", "ST05", "LV03", "LV04", "LV05", "CL02", "ST03", "DS03", "PE02", "BK03", "AB06", "AB07", "AM04",
     ];
     for seed in 0..20 {
         let truth = grow(100, seed).truth();
@@ -79,7 +79,7 @@ fn a_hundred_people_are_enough_for_every_mistake() {
         truth.planted.iter().for_each(|planted| *counts.entry(planted.code.code()).or_default() += 1);
         let planted: BTreeSet<&str> = counts.keys().copied().collect();
         assert_eq!(planted, expected.into_iter().collect::<BTreeSet<&str>>(), "seed {seed}");
-        assert_eq!((counts["AM01"], counts["BK02"], counts["SR02"]), (8, 2, 2), "seed {seed}");
+        assert_eq!((counts["AM01"], counts["BK02"], counts["SR02"]), (12, 2, 2), "seed {seed}");
         assert!((3..=4).contains(&counts["AB05"]), "one by itself, the others by a device that was down: seed {seed}");
         let twice = ["AM01", "BK02", "SR02", "SK02", "PR01", "PR12", "AB05"];
         assert!(counts.iter().all(|(code, count)| twice.contains(code) || *count == 1), "{counts:?}");
@@ -87,12 +87,12 @@ fn a_hundred_people_are_enough_for_every_mistake() {
     let truth = grow(4000, 1).truth();
     let count = |code: Code| truth.planted.iter().filter(|planted| planted.code == code).count();
     assert_eq!((count(Code::Sk03), count(Code::Bk02), count(Code::Ab08), count(Code::Pr06), count(Code::Pr05)), (12, 24, 12, 12, 1));
-    assert_eq!(count(Code::Am01), 12 * 8);
+    assert_eq!(count(Code::Am01), 12 * 12);
 }
 
 #[test]
 fn mistakes_are_planted_on_people_of_their_own() {
-    let joined: [&[&str]; 11] = [
+    let joined: [&[&str]; 15] = [
         &["AB04", "DS02"],
         &["AM01", "CL01"],
         &["AM01", "CL03"],
@@ -100,13 +100,17 @@ fn mistakes_are_planted_on_people_of_their_own() {
         &["AM01", "DS01"],
         &["AM01", "AM03"],
         &["AM01", "PR09"],
+        &["AM01", "ST03"],
+        &["AM01", "DS03"],
+        &["AM01", "PE02"],
         &["AM01", "PR08", "PR12"],
         &["PR01", "PR11"],
         &["SK02", "SK05"],
         &["SR02", "SR05"],
+        &["SK01", "SR04"],
     ];
-    for employees in [20, 50, 333, 1500] {
-        let truth = grow(employees, 9).truth();
+    for (employees, seed) in [(20, 9), (50, 9), (333, 10), (1500, 9)] {
+        let truth = Ministry::grow(&Settings::of_demo(employees, seed)).unwrap().truth();
         let mut by_person: BTreeMap<Nip, Vec<&str>> = BTreeMap::new();
         for planted in &truth.planted {
             if let Some(nip) = planted.nip {
@@ -158,7 +162,8 @@ fn files_have_the_agreed_columns() {
         head(&written.roster, 0)
             .starts_with("nip,nama,jenis_pegawai,kode_unit,nama_unit,jabatan,kelas_jabatan,tmt_kelas,nip_atasan,status")
     );
-    assert_eq!(head(&written.attendance, 0), "nip,tanggal,jam_masuk,jam_pulang,status,keterangan,alasan_manual");
+    let columns = "nip,tanggal,jam_masuk,jam_pulang,status,keterangan,alasan_manual,menit_terlambat,menit_pulang_cepat";
+    assert_eq!(head(&written.attendance, 0), columns);
     assert_eq!(head(&written.permits, 0), "nip,jenis,mulai,selesai,nomor_surat,tanggal_surat,disetujui_oleh,surat_dokter,anak_ke");
     assert_eq!(head(&written.discipline, 0), "nip,nomor_sk,tanggal_sk,tingkat,jenis,persen,mulai,bulan");
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bkn/export.laporan-penilaian-skp.csv");
@@ -253,7 +258,7 @@ fn nothing_odd_happens_outside_the_truth() {
 
 #[test]
 fn too_small_and_unknown_years_are_refused() {
-    let settings = |employees, period: &str| Settings { employees, seed: 1, period: period.parse().unwrap() };
+    let settings = |employees, period: &str| Settings { employees, seed: 1, period: period.parse().unwrap(), history: false };
     assert!(Ministry::grow(&settings(20, "2026-10")).is_ok());
     assert!(Ministry::grow(&settings(19, "2026-10")).unwrap_err().to_string().contains("at least 20"));
     assert!(Ministry::grow(&settings(50, "2027-01")).unwrap_err().to_string().contains("2027"));
@@ -532,7 +537,8 @@ async fn roster_status_and_bkn_agree() {
         assert_eq!(leave["data"].is_array() && leave["data"][0]["cltnId"] == "1", standing == "02");
         seen.insert((person["status"].clone(), standing));
     }
-    assert_eq!(seen, BTreeSet::from([("CLTN".to_owned(), "02".to_owned()), ("MPP".to_owned(), "20".to_owned())]));
+    let agreed = [("CLTN", "02"), ("MPP", "20"), ("TUGAS_BELAJAR", "03")].map(|(status, code)| (status.to_owned(), code.to_owned()));
+    assert_eq!(seen, BTreeSet::from(agreed));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod daemon;
 mod doctor;
+mod metrics;
 
 use selaras::app::demo::{Stage, set_up};
 use selaras::app::report::{self, PeriodReport};
@@ -11,6 +12,7 @@ use selaras::domain::text::Lang;
 use selaras::domain::verdict::Standing;
 use selaras::export::{Totals, count_codes};
 use selaras::lifecycle::{Shutdown, Trigger};
+use selaras::simulator::Settings;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -90,7 +92,7 @@ impl Page {
 /// Sixty people with everything imported, pulled and reconciled; one of them has a name that would like to run.
 async fn stage(folder: &std::path::Path) -> Stage {
     let clock = Arc::new(ManualClock::at(NOW.parse().unwrap()));
-    let stage = set_up(60, 3, folder, clock).await.unwrap();
+    let stage = set_up(Settings { employees: 60, seed: 3, ..Settings::default() }, folder, clock).await.unwrap();
     let roster = std::fs::read_to_string(&stage.files.roster).unwrap();
     let clean = stage.truth.planted.iter().filter_map(|planted| planted.nip).map(|nip| nip.to_string()).collect::<BTreeSet<_>>();
     let mut table = csv::ReaderBuilder::new().from_reader(roster.as_bytes());
@@ -257,7 +259,7 @@ async fn the_page_is_closed_inert_and_escaped() {
 async fn the_page_follows_the_store() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::at(NOW.parse().unwrap()));
-    let stage = set_up(20, 3, folder.path(), clock).await.unwrap();
+    let stage = set_up(Settings { employees: 20, seed: 3, ..Settings::default() }, folder.path(), clock).await.unwrap();
     let page = Page::open(&stage, Lang::Id).await;
     let empty = page.get("/").await;
     assert!(empty.status == 404 && empty.body.contains("belum ada daftar pegawai"), "{}", empty.body);

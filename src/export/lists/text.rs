@@ -22,7 +22,7 @@ pub(super) fn write(list: List, payout: &Payout<'_>, lang: Lang, out: &mut dyn W
         List::Rekap => "rekap",
         List::Calllist => pick(["yang perlu dihubungi", "whom to call"], lang),
     };
-    text::above(name, &payout.report, lang, out)?;
+    text::above(name, &payout.report.header, &payout.report.completeness, lang, out)?;
     if list == List::Calllist {
         return calls(&Calllist::of(&payout.report), lang, out);
     }

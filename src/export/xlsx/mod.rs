@@ -8,7 +8,7 @@ mod style;
 
 use self::sheet::{Filter, Sheet};
 use self::style::Style;
-use super::document::{Header, Report};
+use super::document::{Header, Overview, Report};
 use super::table;
 use super::table::{Cell, Table, Voice};
 use super::tabulate;
@@ -70,10 +70,10 @@ impl<'r> Book<'r> {
     }
 
     /// Counts by verdict and by code.
-    pub(super) fn summary(&mut self) -> Result<(), XlsxError> {
+    pub(super) fn summary(&mut self, overview: &Overview) -> Result<(), XlsxError> {
         let voice = Voice::words(self.lang);
         let name = pick(["Ringkasan", "Summary"], self.lang);
-        let (standings, codes) = (tabulate::standings(self.report, voice), tabulate::codes(self.report, voice));
+        let (standings, codes) = (tabulate::standings(&overview.totals, voice), tabulate::codes(&overview.codes, voice));
         // Both tables share the columns of the sheet: heads and Rupiah of the verdicts stand over those of the codes.
         let [verdict, heads, rupiah] = [standings.columns[0], standings.columns[1], standings.columns[2]];
         let blank = table::text("", "", "", 0);

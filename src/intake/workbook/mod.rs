@@ -13,12 +13,16 @@ mod xls;
 mod xlsx;
 
 use super::error::Unreadable;
+use super::error::one_line;
 use super::table::Event;
 use super::table::Stop;
 use calamine::Reader;
 use calamine::SheetType;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
+
+/// Characters of a library's error that are shown.
+const SHOWN_CHARS: usize = 200;
 
 type Feed<'f> = dyn FnMut(Event<'_>) -> Result<(), Stop> + 'f;
 
@@ -38,7 +42,8 @@ fn guarded(read: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
 }
 
 fn damaged(error: impl std::fmt::Display) -> Stop {
-    Stop::Unreadable(Unreadable::Workbook(error.to_string()))
+    // What the libraries say quotes tags and names of the file.
+    Stop::Unreadable(Unreadable::Workbook(one_line(&error.to_string(), SHOWN_CHARS)))
 }
 
 fn worksheets<RS: std::io::Read + std::io::Seek, R: Reader<RS>>(book: &R) -> Vec<String> {

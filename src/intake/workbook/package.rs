@@ -6,11 +6,14 @@ use super::super::bounds::Bound;
 use super::super::bounds::MAX_DECLARED;
 use super::super::bounds::MAX_FORMAT_TAG;
 use super::super::bounds::MAX_PARTS;
+use super::super::bounds::MAX_RATIO;
+use super::super::bounds::MAX_ROWS;
 use super::super::bounds::MAX_SHARED;
 use super::super::bounds::MAX_SHARED_BYTES;
 use super::super::bounds::MAX_SHEETS;
 use super::super::bounds::MAX_UNPACKED;
 use super::super::bounds::MAX_XML_PIECE;
+use super::super::bounds::UNPACKED_ALWAYS;
 use super::super::error::Unreadable;
 use super::super::table::Stop;
 use super::damaged;
@@ -58,6 +61,10 @@ fn check_within(bytes: &[u8], mut left: u64) -> Result<(), Stop> {
     if declared > left {
         return Err(Stop::beyond(None, Bound::Unpacked));
     }
+    // A part that is larger than it declares ends in an error below.
+    if declared > UNPACKED_ALWAYS.max((bytes.len() as u64).saturating_mul(MAX_RATIO)) {
+        return Err(Stop::beyond(None, Bound::Ratio));
+    }
     let mut is_workbook = false;
     for at in 0..package.len() {
         let entry = package.by_index(at).map_err(damaged)?;
@@ -94,6 +101,7 @@ struct Part {
     shared: u64,
     claimed: u64,
     declared: u64,
+    rows: usize,
     sheets: BTreeSet<String>,
     targets: BTreeSet<String>,
     is_workbook: bool,
@@ -141,6 +149,12 @@ impl Part {
     fn open(&mut self, tag: &BytesStart<'_>, place: u64) -> Result<(), Stop> {
         self.depth += 1;
         match tag.local_name().as_ref() {
+            "row" => {
+                self.rows += 1;
+                if self.rows > MAX_ROWS {
+                    return Err(Stop::Unreadable(Unreadable::TooManyRows));
+                }
+            }
             "c" | "clrScheme" => self.begin(place),
             "si" => {
                 self.begin(place);

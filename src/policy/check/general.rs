@@ -15,6 +15,7 @@ use crate::policy::model::PolicyStatus;
 use crate::policy::model::Privacy;
 use crate::policy::model::Tariff;
 use crate::policy::model::Verified;
+use chrono::Datelike;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -102,7 +103,7 @@ fn calendar(calendar: &CalendarRule, remarks: &mut Remarks) {
     }
 }
 
-pub(super) fn check_lists(lists: &[(String, HolidayList)], remarks: &mut Remarks) {
+pub(super) fn check_lists(file: &PolicyFile, lists: &[(String, HolidayList)], remarks: &mut Remarks) {
     let mut years: BTreeMap<i32, &str> = BTreeMap::new();
     for (name, list) in lists {
         let at = format!("calendar.holidays_file[{name}]");
@@ -114,6 +115,15 @@ pub(super) fn check_lists(lists: &[(String, HolidayList)], remarks: &mut Remarks
             );
         }
         list.check(&at, remarks);
+    }
+    // Ramadan falls into every civil year; without its span the hours of that month are the ordinary ones.
+    let spans = || file.calendar.ramadan.iter().flat_map(|span| [span.from.year(), span.to.year()]);
+    for year in years.keys().filter(|year| !spans().any(|known| known == **year)) {
+        remarks.notice(
+            "calendar.ramadan",
+            format!("tahun {year} tidak punya rentang Ramadan: jam kerja biasa berlaku sepanjang tahun itu"),
+            format!("{year} has no span of Ramadan: the ordinary hours hold all that year"),
+        );
     }
 }
 
@@ -158,6 +168,34 @@ fn tariff(tariff: &Tariff, remarks: &mut Remarks) {
         if *amount <= Rupiah::ZERO {
             remarks.wrong(at, format!("{amount} harus di atas nol"), format!("{amount} must be above zero"));
         }
+    }
+    let mut classes: Vec<(u8, Rupiah)> = tariff.classes.iter().filter_map(|(class, amount)| Some((class.parse().ok()?, *amount))).collect();
+    classes.sort_unstable();
+    for pair in classes.windows(2) {
+        if let [(lower, less), (higher, more)] = pair {
+            steps(*lower, *less, *higher, *more, remarks);
+        }
+    }
+}
+
+/// Two neighbouring classes: none left out between them, and the higher one is not paid less. Both may be meant; most
+/// often a line was lost, or a digit.
+fn steps(lower: u8, less: Rupiah, higher: u8, more: Rupiah, remarks: &mut Remarks) {
+    let at = format!("tariff.class.{higher}");
+    if higher > lower + 1 {
+        let missing = if higher == lower + 2 { format!("{}", lower + 1) } else { format!("{}–{}", lower + 1, higher - 1) };
+        remarks.notice(
+            at.as_str(),
+            format!("kelas {missing} di bawahnya tidak ada: pegawai kelas itu ditahan (CL02)"),
+            format!("class {missing} below it is missing: people of that class are held (CL02)"),
+        );
+    }
+    if more < less {
+        remarks.notice(
+            at,
+            format!("{more} lebih kecil dari kelas {lower} ({less}): periksa angkanya"),
+            format!("{more} is less than class {lower} ({less}): check the figure"),
+        );
     }
 }
 

@@ -21,7 +21,11 @@ pub(super) fn check(file: &PolicyFile, remarks: &mut Remarks) {
         one_rule(&at, rule, remarks);
     }
     for kind in kinds.iter().filter(|kind| !seen.contains(*kind)) {
-        remarks.notice(format!("leave[{kind}]"), "belum ada aturannya", "has no rule");
+        remarks.notice(
+            format!("leave[{kind}]"),
+            "belum ada aturannya: siapa yang mengambilnya ditahan (LV05) untuk diputuskan orang",
+            "has no rule: whoever takes it is held (LV05) for a person to decide",
+        );
     }
 }
 
@@ -150,6 +154,14 @@ impl Edge {
         }
     }
 
+    /// As a place in a sentence, in both languages.
+    fn words(self) -> (String, String) {
+        match self {
+            Self::Day(day) => (format!("hari {day}"), format!("on day {day}")),
+            Self::Month(months) => (format!("sesudah {months} bulan"), format!("after {months} months")),
+        }
+    }
+
     /// Whether this edge lies before the other in every leave, however long its months are.
     fn is_before(self, other: Self) -> bool {
         match (self, other) {
@@ -174,11 +186,7 @@ fn bands(at: &str, bands: &[LeaveBand], remarks: &mut Remarks) {
         };
         let first = index == 0 && from == Edge::Month(0);
         if !first && expected != Some(from) {
-            remarks.wrong(
-                at.as_str(),
-                "tidak menyambung: jenjang mulai pada hari 1, dan tiap jenjang mulai di batas akhir jenjang sebelumnya",
-                "does not join: bands start on day 1, and each starts at the upper edge of the one before",
-            );
+            unjoined(&at, expected, from, remarks);
         }
         if to.is_some_and(|to| !from.is_before(to)) {
             remarks.wrong(at.as_str(), "batas akhir tidak sesudah batas awal", "the upper edge is not after the lower one");
@@ -189,6 +197,27 @@ fn bands(at: &str, bands: &[LeaveBand], remarks: &mut Remarks) {
         band_amount(&at, band, from, remarks);
         expected = to;
     }
+}
+
+/// A band that leaves days out, or has days that another has too.
+fn unjoined(at: &str, expected: Option<Edge>, from: Edge, remarks: &mut Remarks) {
+    let Some(expected) = expected else {
+        remarks.wrong(at, "tidak menyambung: jenjang sebelumnya terbuka", "does not join: the band before is open");
+        return;
+    };
+    let (id, en) = if expected.is_before(from) {
+        ("celah: hari-hari di antaranya tidak diatur", "a gap: the days between have no rule")
+    } else if from.is_before(expected) {
+        ("tumpang tindih: hari-hari di antaranya diatur dua kali", "an overlap: the days between have two rules")
+    } else {
+        ("tidak menyambung", "does not join")
+    };
+    let ((from_id, from_en), (to_id, to_en)) = (from.words(), expected.words());
+    remarks.wrong(
+        at,
+        format!("{id}; jenjang ini mulai {from_id}, seharusnya {to_id}"),
+        format!("{en}; this band starts {from_en} and should start {to_en}"),
+    );
 }
 
 fn band_amount(at: &str, band: &LeaveBand, from: Edge, remarks: &mut Remarks) {

@@ -12,6 +12,14 @@ use std::collections::BTreeSet;
 /// `[[status]]` kinds; each is a kind of employee or a status of the roster.
 const STATUS_KINDS: [&str; 7] = ["cpns", "pppk", "pppk_paruh_waktu", "tugas_belajar", "mpp", "cltn", "diberhentikan_sementara"];
 
+/// Whoever the policy does not name is paid like a PNS; of these that is seldom meant.
+const UNRULED: [(&str, &str, &str); 4] = [
+    ("cpns", "belum ada aturannya: dibayar penuh seperti PNS", "has no rule: paid in full like a PNS"),
+    ("pppk", "belum ada aturannya: dibayar penuh seperti PNS", "has no rule: paid in full like a PNS"),
+    ("pppk_paruh_waktu", "belum ada aturannya: dibayar penuh seperti PNS", "has no rule: paid in full like a PNS"),
+    ("tugas_belajar", "belum ada aturannya: dibayar menurut kelas di daftar pegawai", "has no rule: paid by the class in the roster"),
+];
+
 pub(super) fn check(file: &PolicyFile, remarks: &mut Remarks) {
     discipline(&file.discipline, remarks);
     let mut seen = BTreeSet::new();
@@ -22,6 +30,9 @@ pub(super) fn check(file: &PolicyFile, remarks: &mut Remarks) {
         }
         remarks.once(&mut seen, at.as_str(), &rule.kind);
         status(&at, rule, &file.tariff, remarks);
+    }
+    for (kind, id, en) in UNRULED.iter().filter(|(kind, ..)| !seen.contains(kind)) {
+        remarks.notice(format!("status[{kind}]"), *id, *en);
     }
     remarks.at_most_hundred("plt.add_percent", file.plt.add_percent);
     remarks.within("plt.min_calendar_months", i64::from(file.plt.min_calendar_months), 0, 12);

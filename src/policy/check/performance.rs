@@ -8,6 +8,7 @@ use crate::domain::text::fold;
 use crate::policy::model::Base;
 use crate::policy::model::Components;
 use crate::policy::model::CycleLength;
+use crate::policy::model::Effect;
 use crate::policy::model::MissingAction;
 use crate::policy::model::MissingPredikat;
 use crate::policy::model::Model;
@@ -37,9 +38,29 @@ pub(super) fn check(file: &PolicyFile, remarks: &mut Remarks) {
     for predikat in Predikat::ALL {
         remarks.at_most_hundred(format!("performance.predikat.{}", predikat.key()), performance.predikat.of(predikat));
     }
+    direction(performance, remarks);
     missing(&performance.missing, remarks);
     labels(performance, remarks);
     matrix(performance, remarks);
+}
+
+/// From Sangat Baik to Sangat Kurang a cut grows and a pay shrinks; the other way round, `effect` was taken for its
+/// opposite.
+fn direction(performance: &Performance, remarks: &mut Remarks) {
+    let percents = Predikat::ALL.map(|predikat| performance.predikat.of(predikat));
+    let (best, worst) = (performance.predikat.sangat_baik, performance.predikat.sangat_kurang);
+    let (wrong, other) = match performance.effect {
+        Effect::Deduct => (best > worst, "pay"),
+        Effect::Pay => (best < worst, "deduct"),
+    };
+    let words = percents.map(|percent| percent.to_string()).join(", ");
+    if wrong {
+        remarks.notice(
+            "performance.effect",
+            format!("persennya ({words}) membayar Sangat Kurang lebih dari Sangat Baik: periksa, mungkin maksudnya \"{other}\""),
+            format!("the percents ({words}) pay Sangat Kurang more than Sangat Baik: check them, perhaps \"{other}\" is meant"),
+        );
+    }
 }
 
 fn components(components: &Components, remarks: &mut Remarks) {

@@ -70,6 +70,9 @@ pub struct Ramadan {
     pub to: NaiveDate,
     /// Checked or not.
     pub verified: Verified,
+    /// Decree of the first day; may be left out.
+    #[serde(default)]
+    pub source: String,
 }
 
 /// `[worktime]`.

@@ -1,6 +1,8 @@
 //! The rules, one file a family of findings. A code's first two letters name its file:
 //! ID identity, RO roster, SK skp, PR predikat, assessment and other_cycles, AB attendance, LV leave, CL class and
-//! acting, ST status and standing, DS discipline, AM BK PE payment, SR source.
+//! acting, ST status and standing, DS discipline, AM BK PE payment, SR source. What no person's dossier shows is beside
+//! this folder: findings about files in `files`, about units (AB08, AB11) in `units`, about PINs (ID05) in `devices`.
+//! `docs/FINDINGS.md` leads from each code to its function.
 
 pub mod acting;
 pub mod assessment;

@@ -4,15 +4,16 @@ use super::truth::app_at;
 use super::truth::documents;
 use super::truth::play;
 use super::truth::stage;
-use selaras::app::reconcile::Reconciled;
+use super::truth::stored;
+use selaras::app::report::PeriodReport;
 use selaras::intake::FileKind;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// What a reconciliation says about somebody, and its findings about devices.
-fn said(done: &Reconciled, nip: &str) -> (Value, Vec<String>) {
-    let [verdicts, findings, _] = documents(&done.report).map(|text| serde_json::from_str::<Value>(&text).unwrap());
+fn said(done: &PeriodReport, nip: &str) -> (Value, Vec<String>) {
+    let [verdicts, findings, _] = documents(done).map(|text| serde_json::from_str::<Value>(&text).unwrap());
     let row = verdicts["rows"].as_array().unwrap().iter().find(|row| row["nip"] == nip).unwrap().clone();
     let open = findings["rows"].as_array().unwrap().iter().filter(|row| row["code"] == "ID05" && row["status"] != "resolved");
     let subjects = open.filter(|row| row["nip"].is_null()).map(|row| row["subject"].as_str().unwrap().to_owned());
@@ -29,7 +30,8 @@ async fn scans_wait_for_the_map_and_then_count_like_any_attendance() {
         let cells: Vec<&str> = line.split(',').collect();
         of_person.entry(cells[0]).or_default().push(cells);
     }
-    let first = play(&stage).await;
+    play(&stage).await;
+    let first = stored(&stage).await;
     let is_there =
         |days: &[Vec<&str>]| days.len() > 18 && days.iter().all(|day| !day[2].is_empty() && !day[3].is_empty() && day[5].is_empty());
     let clean = |nip: &str| said(&first, nip).0["findings"].as_array().unwrap().is_empty();
@@ -49,25 +51,29 @@ async fn scans_wait_for_the_map_and_then_count_like_any_attendance() {
     std::fs::write(&pins, format!("perangkat;pin;nip\n7;00031;{nip}\n")).unwrap();
 
     stage.app = app_at(&stage, "sqlite://devices.db", &clock).await;
-    let missing = play(&stage).await;
+    play(&stage).await;
+    let missing = stored(&stage).await;
     assert_eq!(said(&missing, nip).0["findings"], serde_json::json!(["AB01", "PE03"]));
     let imported = stage.import(FileKind::Attlog, &path).await.unwrap();
     assert_eq!((imported[0].kind, imported[0].status, imported[0].rows), ("attlog", "new", 2 * days.len() as u64));
-    let unmapped = stage.reconcile(&mut |_| {}).await.unwrap();
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    let unmapped = stored(&stage).await;
     assert_eq!(said(&unmapped, nip).0["findings"], serde_json::json!(["AB01", "PE03"]));
     assert_eq!(said(&unmapped, nip).1, ["7/31"], "nobody knows whose they are");
     stage.import(FileKind::Pins, &pins).await.unwrap();
-    let mapped = stage.reconcile(&mut |_| {}).await.unwrap();
+    let done = stage.reconcile(&mut |_| {}).await.unwrap();
+    let mapped = stored(&stage).await;
     let (after, devices) = said(&mapped, nip);
     assert_eq!((&after, devices.len()), (&before, 0), "as if the days had stood in the file");
-    assert_eq!(mapped.evaluated, 1, "the map changes one person");
+    assert_eq!(done.evaluated, 1, "the map changes one person");
     assert_eq!(stage.import(FileKind::Attlog, &path).await.unwrap()[0].status, "unchanged");
 
     // a PIN given to two people: both wait
     let other = of_person.keys().find(|other| *other != nip && clean(other)).unwrap();
     std::fs::write(&pins, format!("perangkat;pin;nip\n7;31;{nip}\n7;31;{other}\n")).unwrap();
     stage.import(FileKind::Pins, &pins).await.unwrap();
-    let shared = stage.reconcile(&mut |_| {}).await.unwrap();
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    let shared = stored(&stage).await;
     for person in [nip, other] {
         let row = said(&shared, person).0;
         assert!(row["findings"].as_array().unwrap().contains(&Value::from("ID05")) && row["verdict"] == "tertahan", "{row}");

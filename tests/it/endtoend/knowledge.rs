@@ -96,15 +96,18 @@ fn what_is_too_old_is_unknown() {
 async fn who_is_asked_about_alone_is_fresh_again() {
     let folder = tempfile::tempdir().unwrap();
     let (stage, clock) = super::truth::stage(50, 64, folder.path()).await;
-    let fresh = super::truth::play(&stage).await.report.verdicts;
+    super::truth::play(&stage).await;
+    let fresh = super::truth::stored(&stage).await.verdicts;
     let one = fresh.iter().find(|verdict| verdict.standing == Standing::Layak).unwrap();
     clock.advance(chrono::TimeDelta::days(2));
-    let old = stage.reconcile(&mut |_| {}).await.unwrap().report.verdicts;
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    let old = super::truth::stored(&stage).await.verdicts;
     assert!(old.iter().all(|verdict| verdict.standing != Standing::Layak));
     let options = PullOptions { surfaces: vec![Surface::Report], only: vec![one.nip], ..PullOptions::default() };
     let pulled = pull::run(&stage.app, stage.period, options, Arc::new(|| false)).await.unwrap();
     assert!(pulled.is_complete() && pulled.report.items.done == 2, "{pulled:?}");
-    let again = stage.reconcile(&mut |_| {}).await.unwrap().report.verdicts;
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    let again = super::truth::stored(&stage).await.verdicts;
     let known: Vec<_> = again.iter().filter(|verdict| verdict.standing == Standing::Layak).map(|verdict| verdict.nip).collect();
     assert_eq!(known, [one.nip]);
 }

@@ -1,6 +1,7 @@
 //! The whole way: files and BKN in, verdicts out. Real binary, real files, real HTTP, real stores; nothing stands in
 //! for a part of Selaras.
 
+mod bad_input;
 pub mod bkn;
 mod check;
 mod check_devices;
@@ -13,4 +14,5 @@ mod faults;
 mod knowledge;
 pub mod office;
 mod replay;
+mod touched;
 mod truth;

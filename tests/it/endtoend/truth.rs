@@ -10,6 +10,8 @@ use selaras::app::demo::Stage;
 use selaras::app::pull;
 use selaras::app::pull::PullOptions;
 use selaras::app::reconcile::Reconciled;
+use selaras::app::report;
+use selaras::app::report::PeriodReport;
 use selaras::clock::ManualClock;
 use selaras::config::Config;
 use selaras::domain::text::Lang;
@@ -18,13 +20,18 @@ use selaras::export::Format;
 use selaras::export::What;
 use selaras::export::write_document;
 use selaras::intake::FileKind;
+use selaras::simulator::Settings;
 use std::path::Path;
 use std::sync::Arc;
 
 /// A stage whose clock stands still until the test moves it.
 pub async fn stage(employees: usize, seed: u64, folder: &Path) -> (Stage, ManualClock) {
+    stage_of(Settings { employees, seed, ..Settings::default() }, folder).await
+}
+
+async fn stage_of(settings: Settings, folder: &Path) -> (Stage, ManualClock) {
     let clock = ManualClock::at(support::at("2026-11-05T01:00:00Z"));
-    let stage = demo::set_up(employees, seed, folder, Arc::new(clock.clone())).await.unwrap();
+    let stage = demo::set_up(settings, folder, Arc::new(clock.clone())).await.unwrap();
     (stage, clock)
 }
 
@@ -37,16 +44,23 @@ pub async fn app_at(stage: &Stage, url: &str, clock: &ManualClock) -> App {
 
 /// Imports, pulls and reconciles, as `demo` does.
 pub async fn play(stage: &Stage) -> Reconciled {
+    stage.live_through_last_week().await.unwrap();
     for (kind, path) in stage.imports() {
         stage.import(kind, path).await.unwrap();
     }
     let pulled = stage.pull(None, Arc::new(|| false)).await.unwrap();
     assert_eq!(pulled.report.items.unsettled(), 0, "{pulled:?}");
+    stage.import_whole_roster().await.unwrap();
     stage.reconcile(&mut |_| {}).await.unwrap()
 }
 
+/// The rows of the last reconciliation, as they are stored.
+pub async fn stored(stage: &Stage) -> PeriodReport {
+    report::stored(&stage.app, stage.period).await.unwrap()
+}
+
 /// The three documents of a reconciliation, as JSON.
-pub fn documents(done: &selaras::app::report::PeriodReport) -> [String; 3] {
+pub fn documents(done: &PeriodReport) -> [String; 3] {
     What::DOCUMENTS.map(|what| {
         let mut out = Vec::new();
         write_document(what, Format::Json, Lang::Id, &done.as_export(), &mut out).unwrap();
@@ -56,11 +70,12 @@ pub fn documents(done: &selaras::app::report::PeriodReport) -> [String; 3] {
 
 async fn finds_exactly_what_is_planted(employees: usize, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
-    let (stage, _) = stage(employees, seed, folder.path()).await;
-    let done = play(&stage).await;
-    let comparison = Comparison::of(&stage.truth, &done.report.findings);
+    let (stage, _) = stage_of(Settings::of_demo(employees, seed), folder.path()).await;
+    play(&stage).await;
+    let done = stored(&stage).await;
+    let comparison = Comparison::of(&stage.truth, &done.findings);
     assert!(comparison.is_exact(), "{employees} employees, seed {seed}: {comparison:?}");
-    for row in &done.report.findings {
+    for row in &done.findings {
         let shown = &row.finding.evidence;
         assert!(!shown.is_empty() && shown.iter().all(|one| !one.source.is_empty()), "{} shows nothing", row.finding.code);
     }
@@ -70,7 +85,7 @@ async fn finds_exactly_what_is_planted(employees: usize, seed: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_people_of_six_seeds() {
-    for seed in 1..=6 {
+    for seed in 5..=10 {
         finds_exactly_what_is_planted(50, seed).await;
     }
 }
@@ -84,12 +99,14 @@ async fn six_hundred_people() {
 async fn both_engines_say_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let (mut stage, clock) = stage(60, 8, folder.path()).await;
-    let on_sqlite = documents(&play(&stage).await.report);
+    play(&stage).await;
+    let on_sqlite = documents(&stored(&stage).await);
     stage.app = app_at(&stage, &support::postgres::fresh_database().await, &clock).await;
     assert_eq!(stage.app.store.engine(), "postgres");
-    let on_postgres = play(&stage).await;
-    assert!(Comparison::of(&stage.truth, &on_postgres.report.findings).is_exact());
-    for (one, other) in on_sqlite.iter().zip(&documents(&on_postgres.report)) {
+    play(&stage).await;
+    let on_postgres = stored(&stage).await;
+    assert!(Comparison::of(&stage.truth, &on_postgres.findings).is_exact());
+    for (one, other) in on_sqlite.iter().zip(&documents(&on_postgres)) {
         super::office::same(&without(one, &OF_THE_RUN), &without(other, &OF_THE_RUN), "SQLite and PostgreSQL");
     }
 }
@@ -105,8 +122,9 @@ async fn export_files_stand_in_for_the_report() {
     }
     let only = PullOptions { surfaces: vec![Surface::Siasn], ..PullOptions::default() };
     pull::run(&stage.app, stage.period, only, Arc::new(|| false)).await.unwrap();
-    let done = stage.reconcile(&mut |_| {}).await.unwrap();
-    let comparison = Comparison::of(&stage.truth, &done.report.findings);
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    let done = stored(&stage).await;
+    let comparison = Comparison::of(&stage.truth, &done.findings);
     assert!(comparison.is_exact(), "{comparison:?}");
 }
 

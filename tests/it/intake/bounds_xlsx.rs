@@ -90,6 +90,18 @@ fn a_package_that_unpacks_to_too_much_is_refused() {
 }
 
 #[test]
+fn what_a_hostile_workbook_calls_things_cannot_play_with_a_terminal() {
+    let tag = format!("a{}", "\u{1b}[31m".repeat(100_000));
+    let sentence =
+        load(FileKind::Attendance, "p.xlsx", &with_sheet(&format!("<worksheet><{tag}></worksheet>"))).unwrap_err().sentence(Lang::En);
+    assert!(sentence.chars().count() < 400 && !sentence.contains(char::is_control), "{sentence:?}");
+    let name = format!("<workbook><sheets><sheet name=\"{}\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>", "&#27;[31m".repeat(10_000));
+    let book = package(&[("xl/workbook.xml", &name), ("xl/worksheets/sheet1.xml", &sheet("<row><c t=\"e\"><v>#REF!</v></c></row>"))]);
+    let sentence = load(FileKind::Attendance, "p.xlsx", &book).unwrap_err().sentence(Lang::En);
+    assert!(sentence.chars().count() < 400 && sentence.contains("[31m") && !sentence.contains(char::is_control), "{sentence:?}");
+}
+
+#[test]
 fn shared_strings_are_as_many_as_the_part_can_hold() {
     let strings = |head: &str, content: &str| package(&[("xl/sharedStrings.xml", &format!("<sst {head}>{content}</sst>"))]);
     reads(&strings("uniqueCount=\"1\"", "<si><t>x</t></si>"));

@@ -52,7 +52,7 @@ fn calendar() {
         &[(list, "holidays_file = [\"national-holidays-2026.toml\", \"./national-holidays-2026.toml\"]")],
         &[("calendar.holidays_file[./national-holidays-2026.toml]", "already in national-holidays-2026.toml")],
     );
-    let span = "{ from = 2026-02-19, to = 2026-03-20, verified = false }";
+    let span = "{ from = 2026-02-19, to = 2026-03-20, verified = false, source = \"perkiraan; tunggu penetapan 1 Ramadan 1447 H\" }";
     refused(&[(span, "{ from = 2026-03-20, to = 2026-02-19, verified = false }")], &[("calendar.ramadan[2026-03-20]", "earlier")]);
     refused(
         &[(span, "{ from = 2026-02-19, to = 2026-04-20, verified = false }")],

@@ -205,8 +205,15 @@ fn leave() {
 #[test]
 fn leave_bands() {
     let second = "{ from_day = 3, to_month = 6, deduct_per_day = \"2.5\" }";
-    refused(&[(second, "{ from_day = 4, to_month = 6, deduct_per_day = \"2.5\" }")], &[("leave[cuti_sakit].bands[2]", "does not join")]);
-    refused(&[(second, "{ from_day = 3, to_month = 7, deduct_per_day = \"2.5\" }")], &[("leave[cuti_sakit].bands[3]", "does not join")]);
+    refused(
+        &[(second, "{ from_day = 4, to_month = 6, deduct_per_day = \"2.5\" }")],
+        &[("leave[cuti_sakit].bands[2]", "a gap: the days between have no rule; this band starts on day 4 and should start on day 3")],
+    );
+    refused(&[(second, "{ from_day = 2, to_month = 6, deduct_per_day = \"2.5\" }")], &[("leave[cuti_sakit].bands[2]", "an overlap")]);
+    refused(
+        &[(second, "{ from_day = 3, to_month = 7, deduct_per_day = \"2.5\" }")],
+        &[("leave[cuti_sakit].bands[3]", "should start after 7 months")],
+    );
     refused(&[("{ from_day = 1, to_day = 3,", "{ from_day = 2, to_day = 3,")], &[("leave[cuti_sakit].bands[1]", "start on day 1")]);
     refused(
         &[(second, "{ from_day = 3, from_month = 1, to_month = 6, deduct_per_day = \"2.5\" }")],

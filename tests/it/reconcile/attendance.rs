@@ -144,7 +144,7 @@ fn unit(people: usize, change: impl Fn(usize, &mut Bench)) -> Vec<Finding> {
         change(person, &mut bench);
         peers.add(&bench.dossier());
     }
-    peers.findings(period)
+    peers.findings()
 }
 
 fn codes(found: &[Finding]) -> Vec<(Code, &str)> {

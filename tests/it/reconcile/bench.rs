@@ -1,6 +1,8 @@
 //! A bench with one clean person under the example policy; each test disturbs one thing.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
 use selaras::domain::attendance::{AttendanceDay, AttendanceRecap, DayStatus};
 use selaras::domain::discipline::Punishment;
 use selaras::domain::dossier::Dossier;
@@ -14,7 +16,7 @@ use selaras::domain::person::{EmployeeKind, EmploymentStatus, RosterEntry};
 use selaras::domain::verdict::DeductionLine;
 use selaras::domain::{Body, Cycle, Kind, Locator, Nip, Rupiah, Statement, StatementState, Verdict};
 use selaras::policy::{Base, LinearRule, MinuteKind, Model, Policy, PolicyFile, Verified};
-use selaras::reconcile::{Basis, Desk, PaymentPeers, RosterPeers, WhenPaid, evaluate, evaluate_briefly};
+use selaras::reconcile::{Basis, Desk, Laid, PaymentPeers, RosterPeers, WhenPaid, evaluate, evaluate_briefly};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -120,6 +122,33 @@ impl Bench {
             earlier: Vec::new(),
             recap: None,
         }
+    }
+
+    /// The rows of every file in another order.
+    pub fn shuffle(&mut self, seed: u64) {
+        let mut dice = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
+        self.attendance.shuffle(&mut dice);
+        self.payments.shuffle(&mut dice);
+        self.punishments.shuffle(&mut dice);
+        self.skp.shuffle(&mut dice);
+    }
+
+    /// The days from that one on stand in a second file.
+    pub fn split_attendance(&mut self, from: &str) {
+        let (first, second) = std::mem::take(&mut self.attendance).into_iter().partition(|row| row.tanggal < day(from));
+        self.attendance = first;
+        self.further("bagian-2", Body::Attendance(second.into()), Scope::Everybody);
+    }
+
+    /// The attendance file once more, under another name.
+    pub fn attendance_twice(&mut self) {
+        let again = self.attendance.clone();
+        self.further("salinan", Body::Attendance(again.into()), Scope::Everybody);
+    }
+
+    /// The same person under another NIP.
+    pub fn nip(&mut self, nip: &str) {
+        self.nip = Nip::parse(nip).unwrap();
     }
 
     /// The days on which anybody has a row in the attendance file.
@@ -427,7 +456,7 @@ impl Bench {
             .filter(|kind| !self.forgotten.contains(kind))
             .map(|kind| self.source(*kind, self.scopes.get(kind).copied().unwrap_or(Scope::Everybody)))
             .chain(self.further.iter().map(|(file, body, scope)| {
-                let part = format!("{}/{file}", self.span(body.kind())).into();
+                let part = format!("{}/{file}", self.span(body.kind()));
                 Source { part, ..self.source(body.kind(), *scope) }
             }))
             .chain(self.whole_months.iter().map(|month| Source {
@@ -490,10 +519,10 @@ impl Bench {
             when_paid.entry(format!("{}/uji", self.period)).or_default().insert(self.nip, vec![known]);
         }
         let desk = Desk::new(basis, &sources, &self.failures, peers).with_roster(roster_peers).with_evaluations_when_paid(when_paid);
-        let (dossier, hash) = desk.lay_out(self.nip, evidence.clone());
+        let Laid { dossier, inputs: hash, .. } = desk.lay_out(self.nip, evidence.clone());
         let mut reversed = evidence;
         reversed.reverse();
-        let (again, same_hash) = desk.lay_out(self.nip, reversed);
+        let Laid { dossier: again, inputs: same_hash, .. } = desk.lay_out(self.nip, reversed);
         assert_eq!(hash, same_hash, "the order of evidence shows in the hash");
         assert_eq!(evaluate(&self.policy, &dossier), evaluate(&self.policy, &again), "the order of evidence shows in the verdict");
         dossier

@@ -198,7 +198,7 @@ fn unit(people: usize, policy: impl Fn(&mut PolicyFile), change: impl Fn(usize, 
         change(person, &mut bench);
         peers.add(&bench.dossier());
     }
-    peers.findings(period)
+    peers.findings()
 }
 
 fn codes(found: &[Finding]) -> Vec<(Code, &str)> {

@@ -128,7 +128,7 @@ async fn what_was_known_before_a_batch_about_whom_something_came_since(bench: Be
     (payment.kind, payment.part) = (Kind::Payment, "2026-10/adk.xlsx".to_owned());
     let payment = bench.store.accept(payment).await.unwrap().id;
     let since = async |as_of: &str| {
-        let reader = bench.store.evidence_before(Kind::Skp, Span::Year(2026), &payment, at(as_of)).await.unwrap();
+        let reader = bench.store.evidence_before(Kind::Skp, Span::Year(2026), &payment, None, at(as_of)).await.unwrap();
         let all = reader.all().await.unwrap();
         all.iter().map(|one| (one.statement.nip, one.part.to_string(), jabatan(one))).collect::<Vec<_>>()
     };
@@ -153,6 +153,6 @@ async fn what_was_known_before_a_batch_about_whom_something_came_since(bench: Be
         .unwrap();
     assert_eq!(since(instant).await, expected, "an earlier instant is replayed");
     assert_eq!(since(later).await.first(), Some(&(nip(1), part, "before".to_owned())));
-    let unknown = bench.store.evidence_before(Kind::Skp, Span::Year(2026), "no batch", at(later)).await.unwrap();
+    let unknown = bench.store.evidence_before(Kind::Skp, Span::Year(2026), "no batch", None, at(later)).await.unwrap();
     assert_eq!(unknown.all().await.unwrap(), [], "before a batch that is not there nothing was known");
 }

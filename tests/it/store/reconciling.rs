@@ -10,6 +10,7 @@ use selaras::domain::Verdict;
 use selaras::store::FindingStatus;
 use selaras::store::NewReconciliation;
 use selaras::store::NewVerdict;
+use selaras::store::Noted;
 use selaras::store::Saved;
 
 on_both_engines!(
@@ -33,7 +34,7 @@ fn finding(nip: Option<Nip>, code: Code, subject: &str) -> Finding {
     }
 }
 
-fn verdict(n: u32, inputs: &str, codes: &[Code]) -> NewVerdict {
+pub fn verdict(n: u32, inputs: &str, codes: &[Code]) -> NewVerdict {
     verdict_of(nip(n), inputs, codes)
 }
 
@@ -55,10 +56,10 @@ fn verdict_of(nip: Nip, inputs: &str, codes: &[Code]) -> NewVerdict {
         derivation: Vec::new(),
         unverified_rules: Vec::new(),
     };
-    NewVerdict { inputs_sha: inputs.to_owned(), verdict }
+    NewVerdict { inputs_sha: inputs.to_owned(), noted: Noted::default(), verdict }
 }
 
-fn record() -> NewReconciliation {
+pub fn record() -> NewReconciliation {
     NewReconciliation {
         inputs_sha: "inputs".to_owned(),
         policy_id: "policy".to_owned(),

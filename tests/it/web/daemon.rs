@@ -6,6 +6,7 @@ use selaras::clock::ManualClock;
 use selaras::domain::text::Lang;
 use selaras::lifecycle::Shutdown;
 use selaras::schedule;
+use selaras::simulator::Settings;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -117,7 +118,7 @@ fn an_address_in_use_is_one_sentence_and_exit_1() {
 async fn the_schedule_pulls_and_reconciles_the_month_that_is_paid_next() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::at(NOW.parse().unwrap()));
-    let mut stage = set_up(20, 3, folder.path(), clock).await.unwrap();
+    let mut stage = set_up(Settings { employees: 20, seed: 3, ..Settings::default() }, folder.path(), clock).await.unwrap();
     for (kind, path) in stage.imports() {
         stage.import(kind, path).await.unwrap();
     }
@@ -149,7 +150,7 @@ async fn the_schedule_pulls_and_reconciles_the_month_that_is_paid_next() {
 async fn a_schedule_that_is_off_wakes_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::at(NOW.parse().unwrap()));
-    let mut stage = set_up(20, 3, folder.path(), clock).await.unwrap();
+    let mut stage = set_up(Settings { employees: 20, seed: 3, ..Settings::default() }, folder.path(), clock).await.unwrap();
     for job in [&mut stage.app.config.schedule.sync, &mut stage.app.config.schedule.reconcile] {
         *job = "off".parse().unwrap();
     }

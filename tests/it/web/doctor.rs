@@ -5,6 +5,7 @@ use selaras::app::demo::set_up;
 use selaras::app::doctor::{self, Level, Line};
 use selaras::clock::{ManualClock, SharedClock};
 use selaras::config::Config;
+use selaras::simulator::Settings;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -60,7 +61,7 @@ async fn doctor_asks_bkn_and_looks_at_the_policy() {
     let folder = tempfile::tempdir().unwrap();
     let clock = ManualClock::at(NOW.parse().unwrap());
     let shared: SharedClock = Arc::new(clock.clone());
-    let stage = set_up(20, 3, folder.path(), Arc::clone(&shared)).await.unwrap();
+    let stage = set_up(Settings { employees: 20, seed: 3, ..Settings::default() }, folder.path(), Arc::clone(&shared)).await.unwrap();
     for (kind, path) in stage.imports() {
         stage.import(kind, path).await.unwrap();
     }

@@ -1,0 +1,177 @@
+//! The figures of a period that are added up over its people: one person can be taken out and put in again.
+
+use crate::domain::evidence::{Kind, Reason};
+use crate::domain::verdict::KnowledgeState;
+use crate::domain::{Code, Finding, Rupiah, Severity, Verdict};
+use crate::export::{CodeCount, Completeness, KindCompleteness, Totals, place};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How well one kind is known for a person in the roster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Knows {
+    /// Kind.
+    pub kind: Kind,
+    /// How well.
+    pub state: KnowledgeState,
+    /// Why it failed.
+    pub reason: Option<Reason>,
+}
+
+/// The figures.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// People.
+    pub people: u64,
+    heads: [u64; 4],
+    rupiah: [i64; 4],
+    /// People by rule that was used and is not verified.
+    rules: BTreeMap<String, u64>,
+    codes: BTreeMap<Code, OfCode>,
+    kinds: BTreeMap<Kind, OfKind>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct OfCode {
+    findings: u64,
+    heads: u64,
+    rupiah: i64,
+    /// Findings by severity, the gravest first.
+    severities: [u64; 3],
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct OfKind {
+    heads: u64,
+    states: [u64; 5],
+    reasons: BTreeMap<Reason, u64>,
+}
+
+/// In or out.
+#[derive(Clone, Copy)]
+enum Way {
+    In,
+    Out,
+}
+
+impl Way {
+    fn count(self, count: &mut u64) {
+        *count = match self {
+            Self::In => *count + 1,
+            Self::Out => count.saturating_sub(1),
+        };
+    }
+
+    fn sum(self, sum: &mut i64, amount: Rupiah) {
+        *sum = match self {
+            Self::In => *sum + amount.0,
+            Self::Out => *sum - amount.0,
+        };
+    }
+
+    fn count_in<K: Ord + Clone>(self, counts: &mut BTreeMap<K, u64>, key: &K) {
+        match counts.get_mut(key) {
+            Some(count) => self.count(count),
+            None => self.count(counts.entry(key.clone()).or_default()),
+        }
+        if matches!(self, Self::Out) && counts.get(key) == Some(&0) {
+            counts.remove(key);
+        }
+    }
+}
+
+const SEVERITIES: [Severity; 3] = [Severity::Block, Severity::Amount, Severity::Info];
+
+impl Tally {
+    /// Puts a person in; `knows` is empty for whoever is outside the roster.
+    pub fn put(&mut self, verdict: &Verdict, knows: &[Knows]) {
+        self.turn(Way::In, verdict, knows);
+    }
+
+    /// Takes a person out who was put in with the same.
+    pub fn take(&mut self, verdict: &Verdict, knows: &[Knows]) {
+        self.turn(Way::Out, verdict, knows);
+    }
+
+    fn turn(&mut self, way: Way, verdict: &Verdict, knows: &[Knows]) {
+        way.count(&mut self.people);
+        let at = place(verdict.standing);
+        way.count(&mut self.heads[at]);
+        way.sum(&mut self.rupiah[at], verdict.expected.map_or(Rupiah::ZERO, |amounts| amounts.net));
+        for rule in &verdict.unverified_rules {
+            way.count_in(&mut self.rules, rule);
+        }
+        let mut risks: BTreeMap<Code, Rupiah> = BTreeMap::new();
+        for finding in &verdict.findings {
+            let of = self.codes.entry(finding.code).or_default();
+            way.count(&mut of.findings);
+            if let Some(at) = SEVERITIES.iter().position(|severity| *severity == finding.severity) {
+                way.count(&mut of.severities[at]);
+            }
+            let risk = risks.entry(finding.code).or_default();
+            *risk = (*risk).max(finding.rupiah_at_risk);
+        }
+        for (code, risk) in risks {
+            let of = self.codes.entry(code).or_default();
+            way.count(&mut of.heads);
+            way.sum(&mut of.rupiah, risk);
+            if of.findings == 0 {
+                self.codes.remove(&code);
+            }
+        }
+        for known in knows {
+            let of = self.kinds.entry(known.kind).or_default();
+            way.count(&mut of.heads);
+            way.count(&mut of.states[known.state as usize]);
+            if let Some(reason) = known.reason {
+                way.count_in(&mut of.reasons, &reason);
+            }
+            if of.heads == 0 {
+                self.kinds.remove(&known.kind);
+            }
+        }
+    }
+
+    /// By verdict.
+    pub fn totals(&self) -> Totals {
+        Totals { heads: self.heads, rupiah: self.rupiah.map(Rupiah) }
+    }
+
+    /// Rules that were used and are not verified.
+    pub fn unverified_rules(&self) -> Vec<String> {
+        self.rules.keys().cloned().collect()
+    }
+
+    /// Open findings by code: of people, and these of whole files.
+    pub fn codes(&self, of_files: &[Finding]) -> Vec<CodeCount> {
+        let mut counts: BTreeMap<Code, (CodeCount, Rupiah)> = BTreeMap::new();
+        for (code, of) in &self.codes {
+            let gravest =
+                SEVERITIES.iter().zip(of.severities).find(|(_, count)| *count > 0).map_or(Severity::Info, |(severity, _)| *severity);
+            let count = CodeCount { code: *code, severity: gravest, findings: of.findings, heads: of.heads, rupiah: Rupiah(of.rupiah) };
+            counts.insert(*code, (count, Rupiah::ZERO));
+        }
+        for finding in of_files {
+            let fresh = CodeCount { code: finding.code, severity: finding.severity, findings: 0, heads: 0, rupiah: Rupiah::ZERO };
+            let (count, risk) = counts.entry(finding.code).or_insert((fresh, Rupiah::ZERO));
+            count.findings += 1;
+            count.severity = count.severity.min(finding.severity);
+            *risk = (*risk).max(finding.rupiah_at_risk);
+        }
+        let sum = |(count, risk): (CodeCount, Rupiah)| CodeCount { rupiah: count.rupiah + risk, ..count };
+        counts.into_values().map(sum).collect()
+    }
+
+    /// What is known of these kinds.
+    pub fn completeness(&self, kinds: impl Iterator<Item = Kind>, required: &[Kind]) -> Completeness {
+        let line = |kind| {
+            let nobody = OfKind::default();
+            let of = self.kinds.get(&kind).unwrap_or(&nobody);
+            let [present, declared_absent, not_asked, failed, stale] = of.states;
+            let reasons = of.reasons.iter().map(|(reason, count)| (reason.key().to_owned(), *count)).collect();
+            let required = required.contains(&kind);
+            KindCompleteness { kind, required, heads: of.heads, present, declared_absent, not_asked, failed, stale, reasons }
+        };
+        Completeness { kinds: kinds.map(line).collect(), rows: Vec::new() }
+    }
+}
