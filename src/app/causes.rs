@@ -78,7 +78,7 @@ fn whole(line: &doctor::Line) -> Said {
 }
 
 fn incomplete(app: &App, status: &Status) -> Option<Cause> {
-    let run = status.reconciliation.as_ref().filter(|run| !run.record.complete)?;
+    status.reconciliation.as_ref().filter(|run| !run.record.complete)?;
     let deadline = status.kppn_deadline.filter(|deadline| status.now < *deadline && *deadline - status.now <= NEAR)?;
     let zone = app.config.schedule.timezone.get();
     let required = &app.config.evidence.required;

@@ -1,9 +1,10 @@
 //! `check`: the whole reconciliation on files alone. No store, no server, no network; the same rules and the same
 //! documents.
 
+mod parcel;
 mod reading;
 
-use self::reading::read;
+use self::reading::{File, read};
 use super::AppError;
 use super::report::{At, PeriodReport, with_life};
 use crate::config::Config;
@@ -131,7 +132,7 @@ fn workers() -> usize {
 }
 
 /// The run is named by what went into it (contract §2).
-fn run_id(policy: &Policy, period: Period, deliveries: &[Delivery], as_of: DateTime<Utc>) -> String {
+fn run_id(policy: &Policy, period: Period, deliveries: &[File], as_of: DateTime<Utc>) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("{period} {} {}", policy.sha256, as_of.timestamp_micros()));
     for delivery in deliveries {
@@ -145,8 +146,8 @@ fn batch(delivery: &Delivery) -> String {
     delivery.sha256[..16].to_owned()
 }
 
-fn sources(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Source> {
-    let source = |delivery: &Delivery| Source {
+fn sources(deliveries: &[File], as_of: DateTime<Utc>) -> Vec<Source> {
+    let source = |delivery: &File| Source {
         batch: batch(delivery),
         kind: delivery.kind,
         span: delivery.span,
@@ -175,7 +176,7 @@ fn basis<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTim
 }
 
 /// The desk, and every source with the attendance that the scans of devices come to.
-fn desk<'a>(basis: Basis<'a>, deliveries: &[Delivery]) -> (Desk<'a>, Vec<Source>) {
+fn desk<'a>(basis: Basis<'a>, deliveries: &[File]) -> (Desk<'a>, Vec<Source>) {
     let (as_of, window) = (basis.as_of, basis.policy.attendance_window(basis.period));
     let mut sources = sources(deliveries, as_of);
     let devices = Devices::new(basis.attendance_from(), (window.0, basis.attendance_to()), &sources, &map_of_pins(deliveries, as_of));
@@ -184,22 +185,24 @@ fn desk<'a>(basis: Basis<'a>, deliveries: &[Delivery]) -> (Desk<'a>, Vec<Source>
     let (mut peers, mut roster_peers) = (PaymentPeers::default(), RosterPeers::default());
     for delivery in deliveries.iter().filter(|delivery| matches!(delivery.kind, Kind::Payment | Kind::Roster)) {
         let (label, span) = (Label::of(delivery), basis.span(delivery.kind));
-        for statement in delivery.statements.iter().filter(|statement| statement.span == span) {
-            peers.add_statement(&label.part, statement);
-            roster_peers.add_statement(statement);
-        }
+        delivery.statements.each(|statement| {
+            if statement.span == span {
+                peers.add_statement(&label.part, statement);
+                roster_peers.add_statement(statement);
+            }
+        });
     }
     (Desk::new(basis, &sources, &[], peers).with_devices(devices).with_roster(roster_peers), sources)
 }
 
 /// Whose the PINs of devices are.
-fn map_of_pins(deliveries: &[Delivery], as_of: DateTime<Utc>) -> Vec<Evidence> {
-    let maps = deliveries.iter().filter(|delivery| delivery.kind == Kind::Pins);
-    maps.flat_map(|delivery| {
+fn map_of_pins(deliveries: &[File], as_of: DateTime<Utc>) -> Vec<Evidence> {
+    let mut map = Vec::new();
+    for delivery in deliveries.iter().filter(|delivery| delivery.kind == Kind::Pins) {
         let label = Label::of(delivery);
-        delivery.statements.iter().map(move |statement| label.evidence(statement.clone(), as_of))
-    })
-    .collect()
+        delivery.statements.each(|statement| map.push(label.evidence(statement.clone(), as_of)));
+    }
+    map
 }
 
 /// What every statement of a delivery takes from it.
@@ -277,7 +280,7 @@ struct All<'a> {
 }
 
 /// Lays out and evaluates everybody on all cores; the result does not depend on how many there are.
-fn evaluate_all<'a>(policy: &'a Policy, desk: &Desk<'a>, deliveries: Vec<Delivery>, as_of: DateTime<Utc>) -> All<'a> {
+fn evaluate_all<'a>(policy: &'a Policy, desk: &Desk<'a>, deliveries: Vec<File>, as_of: DateTime<Utc>) -> All<'a> {
     let workers = workers();
     let (hand, taken) = sync_channel::<(usize, Crowd)>(2 * workers);
     let taken = Mutex::new(taken);
@@ -324,7 +327,7 @@ fn work<'a>(policy: &'a Policy, desk: &Desk<'a>, taken: &Mutex<Receiver<(usize, 
 }
 
 /// Hands out people in the order of NIP, each with everything that any file says about them.
-fn gather(basis: &Basis<'_>, deliveries: Vec<Delivery>, as_of: DateTime<Utc>, hand: &SyncSender<(usize, Crowd)>) {
+fn gather(basis: &Basis<'_>, deliveries: Vec<File>, as_of: DateTime<Utc>, hand: &SyncSender<(usize, Crowd)>) {
     let wanted: BTreeSet<_> = basis.wanted().into_iter().collect();
     let mut files: Vec<_> = deliveries
         .into_iter()

@@ -77,7 +77,10 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Address of the page; default: web.listen", "Alamat halaman; bawaan: web.listen"),
     ("Folder for the store and the files; default: a temporary one", "Folder untuk penyimpanan dan berkas; bawaan: folder sementara"),
     ("Address of both surfaces, on this machine", "Alamat kedua layanan, di mesin ini"),
-    ("Named profile of faults", "Nama profil gangguan"),
+    (
+        "Named fault, on both surfaces or on one (NAME@report, NAME@siasn); `list` shows them all",
+        "Nama gangguan, di kedua layanan atau di satu saja (NAMA@report, NAMA@siasn); `list` menampilkan semuanya",
+    ),
     (
         "Also write the matching internal files and truth.json into this folder",
         "Tulis juga berkas internal yang cocok dan truth.json ke folder ini",
@@ -100,6 +103,12 @@ pub(super) const HELP: &[(&str, &str)] = &[
     (
         "Accept answers that lack more people than the vanish limits allow",
         "Terima jawaban yang kehilangan lebih banyak orang daripada batasnya",
+    ),
+    (
+        "Take lists without the rows that cannot be read, however many; see the sample that `sync` and `doctor` show first. \
+         Whoever stands in such a row is unknown",
+        "Ambil daftar tanpa baris yang tidak terbaca, berapa pun banyaknya; lihat dulu contoh yang ditampilkan `sync` dan `doctor`. \
+         Orang dalam baris itu belum diketahui",
     ),
     ("Evaluate everybody, not only whose evidence changed", "Nilai semua orang, bukan hanya yang buktinya berubah"),
     // export, explain, policy.

@@ -1,11 +1,13 @@
 //! Positions of the rows of a statement in its source.
 
+use serde::{Deserialize, Serialize};
+
 /// Positions, in the order of the rows. Rows mostly stand one below the other: such a run takes no memory of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Places(Form);
 
 /// A run whenever it is one, so that equal places are equal in form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Form {
     Run { from: u32, length: u32 },
     Listed(Box<[u32]>),

@@ -101,6 +101,9 @@ pub(super) static REKAP: Layout = Layout {
     sections: true,
 };
 
+/// Rows of a piece of a file.
+const PIECE: usize = 1024;
+
 /// A row of either kind of evidence.
 enum Found {
     Evaluation(EvaluationRow),
@@ -119,11 +122,15 @@ struct About {
 
 /// Reads any of the exports, every sheet of a workbook.
 pub(super) fn read(reading: &Reading<'_>) -> Result<Vec<Delivery>, IntakeError> {
-    let mut found: Vec<(Nip, Found, Place)> = Vec::new();
+    let mut found: Vec<Vec<(Nip, Found, Place)>> = Vec::new();
     let plan = table::Plan { layouts: &[&PENILAIAN, &SKP, &REKAP], headerless: None };
     let mut outcome = table::read(reading, &plan, &mut |row| {
         if let Some((nip, what)) = row_of(row) {
-            found.push((nip, what, row.place()));
+            // in pieces, each of which is let go of as soon as its rows have been sorted by cycle
+            match found.last_mut().filter(|piece| piece.len() < PIECE) {
+                Some(piece) => piece.push((nip, what, row.place())),
+                None => found.push(vec![(nip, what, row.place())]),
+            }
         }
     })?;
     let mut sheets = Vec::new();
@@ -156,10 +163,10 @@ fn about(sheet: &Sheet, header: &Header) -> Result<About, RefusalReason> {
 }
 
 /// One delivery a kind and cycle, so that each batch is filed under the span of its statements.
-fn deliveries(reading: &Reading<'_>, settled: &Settled<'_>, sheets: &[About], found: Vec<(Nip, Found, Place)>) -> Vec<Delivery> {
+fn deliveries(reading: &Reading<'_>, settled: &Settled<'_>, sheets: &[About], found: Vec<Vec<(Nip, Found, Place)>>) -> Vec<Delivery> {
     let mut evaluations: BTreeMap<&Cycle, Ledger<EvaluationRow>> = BTreeMap::new();
     let mut skps: BTreeMap<&Cycle, Ledger<SkpRow>> = BTreeMap::new();
-    for (nip, what, place) in found {
+    for (nip, what, place) in found.into_iter().flatten() {
         let Some(about) = sheets.get(usize::from(place.sheet)) else { continue };
         let span = about.cycle.span();
         match what {

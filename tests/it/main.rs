@@ -14,6 +14,7 @@ mod faults;
 mod fuzzed;
 mod inbox;
 mod intake;
+mod notices;
 mod policy;
 mod policy_examples;
 mod reconcile;

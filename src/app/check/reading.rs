@@ -1,5 +1,6 @@
 //! Reads the files of a check, several at a time. What they say about anybody is not looked at here.
 
+use super::parcel::Parcel;
 use super::{CheckFiles, FileNotice, joined, workers};
 use crate::app::AppError;
 use crate::config::Config;
@@ -16,18 +17,18 @@ pub(super) fn read(
     basis: &Basis<'_>,
     files: &CheckFiles,
     notices: &mut Vec<(String, FileNotice)>,
-) -> Result<Vec<Delivery>, AppError> {
-    let mut deliveries: Vec<Delivery> = Vec::new();
+) -> Result<Vec<File>, AppError> {
+    let mut deliveries: Vec<File> = Vec::new();
     for (name, read) in read_all(config, basis, &files.all()) {
         for mut delivery in read? {
-            let twin = |known: &Delivery| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
+            let twin = |known: &File| (known.kind, known.span, &known.sha256) == (delivery.kind, delivery.span, &delivery.sha256);
             if deliveries.iter().any(twin) {
                 notices.push((name.clone(), FileNotice::Twin));
                 continue;
             }
             // two files of one name from two folders stand beside each other
             if deliveries.iter().any(|known| (known.kind, &known.part) == (delivery.kind, &delivery.part)) {
-                delivery.part = format!("{}#{}", delivery.part, &delivery.sha256[..8]);
+                delivery.delivery.part = format!("{}#{}", delivery.part, &delivery.sha256[..8]);
             }
             notices.extend(delivery.notices.iter().map(|notice| (name.clone(), FileNotice::Read(notice.clone()))));
             deliveries.push(delivery);
@@ -36,7 +37,29 @@ pub(super) fn read(
     Ok(deliveries)
 }
 
-type ReadFile = (String, Result<Vec<Delivery>, AppError>);
+type ReadFile = (String, Result<Vec<File>, AppError>);
+
+/// A file whose statements wait for their turn.
+pub(super) struct File {
+    delivery: Delivery,
+    /// What it says about anybody.
+    pub statements: Parcel,
+}
+
+impl File {
+    fn of(mut delivery: Delivery) -> Self {
+        let statements = Parcel::of(std::mem::take(&mut delivery.statements));
+        Self { delivery, statements }
+    }
+}
+
+impl std::ops::Deref for File {
+    type Target = Delivery;
+
+    fn deref(&self) -> &Delivery {
+        &self.delivery
+    }
+}
 
 /// Every file with its name, in the order given. The largest are begun first, so that no core waits at the end.
 fn read_all(config: &Config, basis: &Basis<'_>, files: &[(&Path, FileKind, Option<Kind>)]) -> Vec<ReadFile> {
@@ -81,5 +104,5 @@ fn read_one(config: &Config, basis: &Basis<'_>, (path, kind, wanted): (&Path, Fi
         }
         Ok(read)
     });
-    (name, read.map_err(AppError::from))
+    (name, read.map(|read| read.into_iter().map(File::of).collect()).map_err(AppError::from))
 }

@@ -230,7 +230,7 @@ mod tests {
         let query = "SELECT ':from', \":to\", a::text -- :from\n FROM x /* :to */ WHERE d BETWEEN :from AND :to AND e >= :from;";
         assert_eq!(
             read(query, Engine::Postgres),
-            "SELECT ':from', \":to\", a::text   FROM x   WHERE d BETWEEN CAST($1 AS DATE) AND CAST($2 AS DATE) AND e >= CAST($1 AS DATE)"
+            "SELECT ':from', \":to\", a::text    FROM x   WHERE d BETWEEN CAST($1 AS DATE) AND CAST($2 AS DATE) AND e >= CAST($1 AS DATE)"
         );
         let mysql = Statement::read("SELECT * FROM x WHERE d BETWEEN :from AND :to AND e >= :from", Engine::MySql).unwrap();
         assert_eq!(mysql.days, [Day::First, Day::Last, Day::First]);
