@@ -169,7 +169,7 @@ fn unknown_keys_name_the_nearest_with_file_and_line() {
         ("\n[wep]\n", "selaras.toml, baris 2: kunci tidak dikenal 'wep': maksud Anda 'web'?"),
         ("ekinerja.siasn.pace.brust = 1", "kunci tidak dikenal 'brust' di [ekinerja.siasn.pace]: maksud Anda 'burst'?"),
         (
-            "[[notify.rules]]\nevent = \"x\"\nchannel = \"smtp\"\nt0 = []",
+            "[[notify.rules]]\nevent = \"job\"\nchannel = \"smtp\"\nt0 = []",
             "baris 4: kunci tidak dikenal 't0' di [notify.rules]: maksud Anda 'to'?",
         ),
         ("[evidence.max_age]\nskpp = \"1h\"", "maksud Anda 'skp'?"),
