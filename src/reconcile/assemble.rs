@@ -9,7 +9,7 @@ use super::knowledge::{Heard, judge};
 use super::peers::{PaymentPeers, RosterPeers};
 use super::rules::predikat::deciding;
 use super::several;
-use super::shared::{Leaning, Recalled};
+use super::shared::{Leaning, Recalled, SILENT};
 use super::window::{is_half_unknown, judge_together};
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::days::Days;
@@ -160,14 +160,10 @@ impl<'a> Desk<'a> {
                 *entry = (failure.reason, failure.at);
             }
         }
-        // permits and discipline speak only for whom they name: not being named is no gap (contract §4)
-        for silent in [Kind::Roster, Kind::Permits, Kind::Discipline] {
-            if !basis.required.contains(&silent) {
-                in_play.remove(&silent);
-            } else if in_play.contains(&silent) && silent != Kind::Roster {
-                let newest = sources.iter().filter(|source| source.kind == silent).map(|source| source.checked_at).max();
-                everybody.extend(newest.map(|at| ((silent, basis.span(silent)), at)));
-            }
+        in_play.retain(|kind| *kind != Kind::Roster && !SILENT.contains(kind) || basis.required.contains(kind));
+        for silent in SILENT.into_iter().filter(|kind| in_play.contains(kind)) {
+            let newest = sources.iter().filter(|source| source.kind == silent).map(|source| source.checked_at).max();
+            everybody.extend(newest.map(|at| ((silent, basis.span(silent)), at)));
         }
         // a file of which rows were left out cannot say who is not paid
         let payment_file_exists = everybody.contains_key(&(Kind::Payment, basis.span(Kind::Payment)));

@@ -73,6 +73,7 @@ impl Desk<'_> {
         note(format!("{:?} {:?}", self.in_play, self.everybody.keys()));
         note(format!("{:?} {:?} {:?}", self.counted, self.whole, self.cycles.whole()));
         note(format!("{:?}", self.coverage));
+        note(format!("{:?}", self.silent()));
         let general: BTreeMap<_, _> =
             self.failures.iter().filter(|((_, nip), _)| nip.is_none()).map(|((kind, _), why)| (kind, why)).collect();
         note(format!("{general:?}"));
@@ -81,6 +82,14 @@ impl Desk<'_> {
             note(format!("{} {} {} {} {:?} {confirmed:?}", source.kind, source.span, source.part, source.batch, source.observed_at));
         }
         hex(&hash.finalize())
+    }
+
+    /// Of kinds that speak only for whom they name: whether what is concluded for all others is too old, and since when.
+    /// It is taken from the newest file, which may be taken back without an answer about anybody who leans on it.
+    fn silent(&self) -> Vec<(Kind, Option<DateTime<Utc>>)> {
+        let concluded = SILENT.into_iter().filter_map(|kind| Some((kind, *self.everybody.get(&(kind, self.basis.span(kind)))?)));
+        let stale = |kind: Kind, at: DateTime<Utc>| self.basis.max_age.get(&kind).is_some_and(|age| self.basis.as_of - at > *age);
+        concluded.map(|(kind, at)| (kind, stale(kind, at).then_some(at))).collect()
     }
 
     /// Everybody about whom some question failed: any later answer may settle it.
@@ -146,6 +155,9 @@ impl Desk<'_> {
         of_sources.filter(|until| since <= *until).chain(leaning.fresh_until).min()
     }
 }
+
+/// Kinds that speak only for whom they name: not being named in any is no gap (contract §4).
+pub(super) const SILENT: [Kind; 2] = [Kind::Permits, Kind::Discipline];
 
 /// Kinds whose statements are about others as well: superiors and assessors, accounts and banks, scans.
 pub fn names_peers(kind: Kind) -> bool {

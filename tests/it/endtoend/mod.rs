@@ -9,6 +9,7 @@ mod commands;
 mod devices;
 mod disk;
 mod edits;
+mod expiry;
 mod explain;
 mod faults;
 mod knowledge;
