@@ -110,7 +110,7 @@ pub struct Desk<'a> {
     pub(super) failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
     /// Everybody about whom some question failed.
     pub(super) failed: HashSet<Nip>,
-    /// When each source of the period was last confirmed.
+    /// When each source of the period that came as a whole was last confirmed.
     pub(super) confirmed: HashMap<(Kind, String), DateTime<Utc>>,
     payment_file_exists: bool,
     pub(super) coverage: Coverage,
@@ -170,7 +170,7 @@ impl<'a> Desk<'a> {
         let (cycles, past_kppn_day) = (Cycles::new(&basis, sources, failures), basis.is_past_kppn_day());
         let confirmed = sources
             .iter()
-            .filter(|source| basis.spans(source.kind).contains(&source.span))
+            .filter(|source| source.is_whole() && basis.spans(source.kind).contains(&source.span))
             .map(|source| ((source.kind, source.part.clone()), source.checked_at))
             .collect();
         let (_, to) = basis.policy.attendance_window(basis.period);

@@ -140,8 +140,8 @@ impl Desk<'_> {
         }
     }
 
-    /// Whether evidence was confirmed when its source was, and will be whenever that is: whoever is passed over then has
-    /// failed.
+    /// Whether evidence was confirmed when its source was as a whole, and will be whenever that is: whoever is passed over
+    /// then has failed.
     pub(super) fn follows(&self, item: &Evidence) -> bool {
         let confirmed = self.confirmed.iter().find(|((kind, part), _)| *kind == item.statement.kind && **part == *item.part);
         confirmed.is_some_and(|(_, at)| *at == item.checked_at)

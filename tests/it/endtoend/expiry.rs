@@ -9,9 +9,12 @@ use super::truth::stage;
 use super::truth::stored;
 use chrono::TimeDelta;
 use selaras::app::demo::Stage;
+use selaras::app::pull;
+use selaras::app::pull::PullOptions;
 use selaras::domain::Kind;
 use selaras::domain::Nip;
 use selaras::domain::Standing;
+use selaras::ekinerja::Surface;
 use selaras::intake::FileKind;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -54,4 +57,34 @@ async fn a_file_that_was_taken_back_keeps_nobody_fresh() {
         assert_eq!(payable(&stage).await.len(), 0, "{kind}: what was taken back says nothing about anybody");
         assert!(settle(&stage, &clock, "nothing new").await.looked_at.is_some(), "{kind}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_asked_alone_becomes_stale_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut stage, clock) = stage(40, 82, folder.path()).await;
+    // Everybody is known by a whole pull first, only to see whom to ask; then all begins anew in another store.
+    play(&stage).await;
+    let known: Vec<Nip> = payable(&stage).await.into_iter().collect();
+    stage.app = app_at(&stage, "sqlite://lain.db", &clock).await;
+    // No file says anything in BKN's place.
+    for (kind, path) in stage.imports().into_iter().filter(|(kind, _)| *kind != FileKind::Ekinerja) {
+        stage.import(kind, path).await.unwrap();
+    }
+    let ask = async |surface: Surface, only: &[Nip]| {
+        let options = PullOptions { surfaces: vec![surface], only: only.to_vec(), ..PullOptions::default() };
+        let pulled = pull::run(&stage.app, stage.period, options, Arc::new(|| false)).await.unwrap();
+        assert!(pulled.is_complete(), "{pulled:?}");
+    };
+    ask(Surface::Siasn, &known[..2]).await;
+    ask(Surface::Report, &known[..1]).await;
+    settle(&stage, &clock, "one person").await;
+    assert_eq!(payable(&stage).await, BTreeSet::from([known[0]]));
+    clock.advance(TimeDelta::hours(20));
+    ask(Surface::Report, &known[1..2]).await;
+    settle(&stage, &clock, "another person").await;
+    assert_eq!(payable(&stage).await, BTreeSet::from([known[0], known[1]]));
+    clock.advance(TimeDelta::hours(17));
+    settle(&stage, &clock, "the first one is stale").await;
+    assert_eq!(payable(&stage).await, BTreeSet::from([known[1]]));
 }
