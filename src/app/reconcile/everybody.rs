@@ -13,9 +13,10 @@ use std::collections::HashMap;
 
 /// `None`: another process has reconciled the period meanwhile, and nothing was stored.
 pub(super) async fn run(ask: &Ask<'_>, full: bool, progress: OnPerson<'_>) -> Result<Option<Reconciled>, AppError> {
-    let Ask { app, policy, period, as_of, .. } = *ask;
+    let Ask { app, policy, period, .. } = *ask;
     // Before anything else is looked at: what comes later is looked at next time.
     let (stamp, _) = app.store.mark(period).await?;
+    let as_of = ask.as_of().await?;
     let seen = app.store.seen().await?;
     let mut view = PeriodView::open(app, policy, period, as_of).await?;
     let mut work = Work { full, stored: app.store.inputs(period).await?, kinds: view.desk().kinds().collect(), ..Work::default() };

@@ -14,6 +14,7 @@ mod explain;
 mod faults;
 mod knowledge;
 pub mod office;
+mod overtaken;
 mod replay;
 mod touched;
 mod truth;
