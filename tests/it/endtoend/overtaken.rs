@@ -14,6 +14,7 @@ use chrono::TimeDelta;
 use chrono::Utc;
 use selaras::app::App;
 use selaras::app::demo::Stage;
+use selaras::app::evaluation::People;
 use selaras::app::reconcile;
 use selaras::app::report;
 use selaras::clock::Clock;
@@ -94,6 +95,25 @@ async fn never_goes_back(url: &str) {
     reconcile::run(&other, stage.period, false, theirs.now(), &mut |_| {}).await.unwrap();
     stage.reconcile(&mut |_| {}).await.unwrap();
     assert_eq!(stands_at(&stage).await, clock.now(), "a clock that was wrong");
+}
+
+/// A task that reads ahead and dies has not come to the end.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_dies_while_reading_has_not_read_everybody() {
+    let mut people = People::read_ahead(|hand| async move {
+        hand.send(Vec::new()).await.unwrap();
+        panic!("on purpose");
+    });
+    assert!(people.next().await.unwrap().is_some());
+    let why = people.next().await.unwrap_err();
+    assert!(!why.is_refusal() && people.next().await.is_err(), "{why:?}");
+
+    let mut people = People::read_ahead(|hand| async move {
+        hand.send(Vec::new()).await.unwrap();
+        Ok(())
+    });
+    assert!(people.next().await.unwrap().is_some());
+    assert!(people.next().await.unwrap().is_none() && people.next().await.unwrap().is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]
