@@ -136,7 +136,7 @@ impl Ask<'_> {
             inputs_sha: conclusion.inputs.to_string(),
             policy_id: self.policy.id().to_owned(),
             policy_sha: self.policy.sha256.clone(),
-            mode: if self.policy.is_draft() { "trial" } else { "final" }.to_owned(),
+            mode: if report::is_trial(self.policy, &conclusion.tally.unverified_rules()) { "trial" } else { "final" }.to_owned(),
             complete: completeness.is_complete(),
             summary: serde_json::Value::Object(states.collect()),
             started_at: self.started_at,

@@ -61,3 +61,23 @@ async fn an_empty_store_has_metrics_too() {
     assert!(!samples.keys().any(|name| name.starts_with("selaras_complete")), "nothing was counted yet");
     page.close().await;
 }
+
+/// A rule that nobody has checked makes figures a trial, under an approved policy too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unverified_rule_is_a_trial() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage(folder.path()).await;
+    let path = stage.config_path.with_file_name("policy").join("contoh-kemenko-infra.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let changes = [("\nstatus = \"draft\"", "\nstatus = \"approved\""), ("approved_by = \"\"", "approved_by = \"Uji\"")];
+    let changes = changes.into_iter().chain([("approved_on = \"\"", "approved_on = \"2026-01-02\"")]);
+    std::fs::write(&path, changes.fold(text, |text, (from, to)| text.replacen(from, to, 1))).unwrap();
+    assert!(!stage.app.policy(stage.period).unwrap().is_draft());
+    let done = stage.reconcile(&mut |_| {}).await.unwrap();
+    assert!(done.overview.header.trial && !done.overview.header.unverified_rules_used.is_empty());
+    let run = stage.app.store.latest_reconcile_run(stage.period).await.unwrap().unwrap();
+    assert_eq!(run.record.mode, "trial");
+    let page = Page::open(&stage, Lang::Id).await;
+    assert_eq!(scrape(&page).await["selaras_trial{period=\"2026-10\"}"], 1.0);
+    page.close().await;
+}
