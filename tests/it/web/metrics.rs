@@ -6,6 +6,8 @@ use selaras::app::report;
 use selaras::clock::ManualClock;
 use selaras::domain::text::Lang;
 use selaras::simulator::Settings;
+use selaras::store::SourceFilter;
+use sqlx::Connection;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -79,5 +81,26 @@ async fn an_unverified_rule_is_a_trial() {
     assert_eq!(run.record.mode, "trial");
     let page = Page::open(&stage, Lang::Id).await;
     assert_eq!(scrape(&page).await["selaras_trial{period=\"2026-10\"}"], 1.0);
+    page.close().await;
+}
+
+/// What a source says about itself, such as every scan of a device, is not read to tell when it was confirmed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scrape_reads_no_more_of_a_source_than_its_times() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage(folder.path()).await;
+    let mut newest: BTreeMap<String, f64> = BTreeMap::new();
+    for source in stage.app.store.sources(&SourceFilter::default(), stage.app.clock.now()).await.unwrap() {
+        let at = source.checked_at.timestamp_micros() as f64 / 1e6;
+        let known = newest.entry(format!("selaras_source_checked_timestamp_seconds{{kind=\"{}\"}}", source.kind)).or_insert(at);
+        *known = known.max(at);
+    }
+    let url = format!("sqlite://{}", folder.path().join("selaras.db").display());
+    let mut store = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("UPDATE batch SET facts = '{'").execute(&mut store).await.unwrap();
+    let page = Page::open(&stage, Lang::Id).await;
+    let samples = scrape(&page).await;
+    let told: BTreeMap<String, f64> = samples.into_iter().filter(|(name, _)| name.starts_with("selaras_source_checked")).collect();
+    assert!(told.len() > 5 && told == newest, "{told:?} {newest:?}");
     page.close().await;
 }
