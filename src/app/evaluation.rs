@@ -10,7 +10,7 @@ use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
 use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, Everybody, Laid, PaymentPeers, Recalled, RosterPeers, WhenPaid, files};
 use crate::store::{SourceFilter, StoreError};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -236,14 +236,12 @@ fn interrupted(why: &str) -> StoreError {
 
 async fn basis<'a>(app: &App, policy: &'a Policy, period: Period, as_of: DateTime<Utc>) -> Result<Basis<'a>, AppError> {
     let roster = app.store.latest_span(Kind::Roster, period, as_of).await?.ok_or(AppError::NoRoster(period))?;
-    let ages = &app.config.evidence.max_age;
-    let age = |kind: &Kind| ages.get(kind).and_then(|age| TimeDelta::from_std(age.get()).ok()).map(|age| (*kind, age));
     Ok(Basis {
         policy,
         period,
         as_of,
         required: Arc::from(app.config.evidence.required.clone()),
-        max_age: ages.keys().filter_map(age).collect(),
+        max_age: app.config.evidence.ages(),
         roster,
     })
 }

@@ -3,12 +3,10 @@
 //! Two ways lead to the same bytes: looking at everybody, and looking only at whom the news since the last time may
 //! touch. The first is the truth; the second is taken where nothing that people share has changed.
 
-mod deductions;
 mod everybody;
 mod touched;
 mod units;
 
-use self::deductions::WithoutDeductions;
 use super::aside::{self, Aside};
 use super::evaluation::PeriodView;
 use super::report;
@@ -17,7 +15,7 @@ use super::{App, AppError};
 use crate::domain::{Finding, Nip, Period, Verdict};
 use crate::export::Overview;
 use crate::policy::Policy;
-use crate::reconcile::{AttendancePeers, Laid};
+use crate::reconcile::{AttendancePeers, Laid, WithoutDeductions};
 use crate::store::{KnownVerdict, NewReconciliation, NewVerdict, Noted, Saved, Saving};
 use chrono::{DateTime, TimeDelta, Utc};
 use ethnum::U256;

@@ -17,6 +17,7 @@ use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
+use crate::domain::text::hex;
 use crate::domain::verdict::KnowledgeState;
 use crate::policy::Policy;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -510,12 +511,4 @@ fn stamp(known: &crate::domain::dossier::Knowledge) -> Option<i64> {
         KnowledgeState::NotAsked | KnowledgeState::Failed | KnowledgeState::Stale => known.at,
     };
     shown.map(|at| at.timestamp_micros())
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

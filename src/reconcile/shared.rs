@@ -5,13 +5,14 @@
 //! evidence says about the person ([`Recalled`]), and of times of confirmation. The latter move with every answer and
 //! show only where something is open, concluded from silence, or said by two sources ([`Leaning`]).
 
-use super::assemble::{Desk, hex};
+use super::assemble::Desk;
 use super::evaluate::ENGINE_REVISION;
 use super::knowledge::Heard;
 use crate::domain::dossier::Peers;
 use crate::domain::evidence::{Evidence, Kind, Source};
 use crate::domain::nip::Nip;
 use crate::domain::period::Span;
+use crate::domain::text::hex;
 use crate::domain::verdict::KnowledgeState;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};

@@ -1,13 +1,12 @@
 //! Looks at everybody: whose inputs hash as they did keeps their verdict.
 
-use super::deductions::WithoutDeductions;
 use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, Totals, Verdicts, notes};
 use crate::app::AppError;
 use crate::app::evaluation::PeriodView;
 use crate::app::tally::Tally;
 use crate::domain::evidence::Evidence;
 use crate::domain::{Kind, Nip};
-use crate::reconcile::{Leaning, evaluate_briefly};
+use crate::reconcile::{Leaning, WithoutDeductions, evaluate_briefly};
 use crate::store::{Mark, NewVerdict, Seen};
 use std::collections::HashMap;
 

@@ -5,7 +5,6 @@
 //! any of this cannot be said, or a finding about a payment file would have to be worked out again, this way gives up
 //! before it has changed anything, and everybody is looked at.
 
-use super::deductions::about_deductions;
 use super::units::Moved;
 use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, Totals, Verdicts, notes};
 use crate::app::AppError;
@@ -13,6 +12,7 @@ use crate::app::aside;
 use crate::app::evaluation::PeriodView;
 use crate::domain::evidence::Evidence;
 use crate::domain::{Kind, Nip};
+use crate::reconcile::deductions::about_deductions;
 use crate::reconcile::shared::names_peers;
 use crate::reconcile::{Leaning, Recalled, evaluate_briefly};
 use crate::store::{KnownVerdict, Mark};
