@@ -15,7 +15,7 @@ use crate::intake::{Delivery, FileKind, Notice};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
 use crate::reconcile::{Basis, Desk, Devices, Everybody, PaymentPeers, RosterPeers, evaluate_briefly, files};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -163,16 +163,7 @@ fn sources(deliveries: &[File], as_of: DateTime<Utc>) -> Vec<Source> {
 }
 
 fn basis<'a>(config: &Config, policy: &'a Policy, period: Period, as_of: DateTime<Utc>) -> Basis<'a> {
-    let ages = &config.evidence.max_age;
-    let age = |kind: &Kind| ages.get(kind).and_then(|age| TimeDelta::from_std(age.get()).ok()).map(|age| (*kind, age));
-    Basis {
-        policy,
-        period,
-        as_of,
-        required: Arc::from(config.evidence.required.clone()),
-        max_age: ages.keys().filter_map(age).collect(),
-        roster: period,
-    }
+    Basis { policy, period, as_of, required: Arc::from(config.evidence.required.clone()), max_age: config.evidence.ages(), roster: period }
 }
 
 /// The desk, and every source with the attendance that the scans of devices come to.

@@ -214,7 +214,7 @@ impl Stage {
     /// # Errors
     /// The policy's, the store's.
     pub async fn reconcile(&self, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Reconciled, AppError> {
-        reconcile::run(&self.app, self.period, false, self.app.clock.now(), progress).await
+        reconcile::run_now(&self.app, self.period, false, progress).await
     }
 }
 

@@ -10,10 +10,11 @@ use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
 use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, Everybody, Laid, PaymentPeers, Recalled, RosterPeers, WhenPaid, files};
 use crate::store::{SourceFilter, StoreError};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 /// A period ready to be evaluated, as it was known at an instant.
 pub struct PeriodView<'a> {
@@ -140,26 +141,19 @@ impl<'a> PeriodView<'a> {
     /// All evidence about everybody, or about these people, in the order of NIP. It is read ahead by a task of its own.
     pub fn people(&self, nips: Option<Vec<Nip>>) -> People {
         let (store, wanted, as_of) = (self.app.store.clone(), self.desk.basis().wanted(), self.desk.basis().as_of);
-        let (hand, taken) = mpsc::channel(AHEAD);
-        tokio::spawn(async move {
-            let sent = async {
-                let mut reader = store.evidence(&wanted, nips.as_deref(), as_of).await?;
-                let mut crowd = Crowd::with_capacity(CROWD);
-                while let Some(person) = reader.next_person().await? {
-                    crowd.push(person);
-                    if crowd.len() == CROWD && hand.send(Ok(std::mem::replace(&mut crowd, Crowd::with_capacity(CROWD)))).await.is_err() {
-                        return Ok(());
-                    }
+        People::read_ahead(|hand| async move {
+            let mut reader = store.evidence(&wanted, nips.as_deref(), as_of).await?;
+            let mut crowd = Crowd::with_capacity(CROWD);
+            while let Some(person) = reader.next_person().await? {
+                crowd.push(person);
+                if crowd.len() == CROWD && hand.send(std::mem::replace(&mut crowd, Crowd::with_capacity(CROWD))).await.is_err() {
+                    return Ok(());
                 }
-                // who no longer listens wants nothing
-                let _ = hand.send(Ok(crowd)).await;
-                Ok(())
-            };
-            if let Err(why) = sent.await {
-                let _ = hand.send(Err(why)).await;
             }
-        });
-        People(taken)
+            // who no longer listens wants nothing
+            let _ = hand.send(crowd).await;
+            Ok(())
+        })
     }
 
     /// The dossier of a person; `None`: nothing makes the person part of the period.
@@ -198,31 +192,56 @@ const CROWD: usize = 64;
 /// How many crowds are read ahead.
 const AHEAD: usize = 8;
 
-type Crowd = Vec<(Nip, Vec<Evidence>)>;
+/// Some people with all evidence about them.
+pub type Crowd = Vec<(Nip, Vec<Evidence>)>;
 
 /// People with all evidence about them, as they are read.
-pub struct People(mpsc::Receiver<Result<Crowd, StoreError>>);
+pub struct People {
+    taken: mpsc::Receiver<Crowd>,
+    reading: Option<JoinHandle<Result<(), StoreError>>>,
+    /// Whether the reading has said that it came to the end: that nothing more comes does not say so.
+    at_end: bool,
+}
 
 impl People {
+    /// What a task of its own reads and hands over.
+    pub fn read_ahead<R>(read: impl FnOnce(mpsc::Sender<Crowd>) -> R) -> Self
+    where
+        R: Future<Output = Result<(), StoreError>> + Send + 'static,
+    {
+        let (hand, taken) = mpsc::channel(AHEAD);
+        Self { taken, reading: Some(tokio::spawn(read(hand))), at_end: false }
+    }
+
     /// The next few; `None` at the end.
     ///
     /// # Errors
-    /// The store's.
-    pub async fn next(&mut self) -> Result<Option<Vec<(Nip, Vec<Evidence>)>>, AppError> {
-        Ok(self.0.recv().await.transpose()?)
+    /// The store's, or that the reading broke off; whoever asks again after that is told the same.
+    pub async fn next(&mut self) -> Result<Option<Crowd>, AppError> {
+        if let Some(crowd) = self.taken.recv().await {
+            return Ok(Some(crowd));
+        }
+        if let Some(reading) = self.reading.take() {
+            // What a panic said may name somebody; it stands on stderr.
+            reading.await.map_err(|join| interrupted(if join.is_panic() { "it panicked" } else { "it was cancelled" }))??;
+            self.at_end = true;
+        }
+        if self.at_end { Ok(None) } else { Err(interrupted("it has failed before").into()) }
     }
+}
+
+fn interrupted(why: &str) -> StoreError {
+    StoreError::Inconsistent(format!("not everybody was read, the reading was interrupted: {why}"))
 }
 
 async fn basis<'a>(app: &App, policy: &'a Policy, period: Period, as_of: DateTime<Utc>) -> Result<Basis<'a>, AppError> {
     let roster = app.store.latest_span(Kind::Roster, period, as_of).await?.ok_or(AppError::NoRoster(period))?;
-    let ages = &app.config.evidence.max_age;
-    let age = |kind: &Kind| ages.get(kind).and_then(|age| TimeDelta::from_std(age.get()).ok()).map(|age| (*kind, age));
     Ok(Basis {
         policy,
         period,
         as_of,
         required: Arc::from(app.config.evidence.required.clone()),
-        max_age: ages.keys().filter_map(age).collect(),
+        max_age: app.config.evidence.ages(),
         roster,
     })
 }

@@ -13,7 +13,7 @@ use super::import::{self, ImportOptions, Imported};
 use super::{App, AppError};
 use crate::config::Said;
 use crate::domain::Period;
-use crate::domain::text::Lang;
+use crate::domain::text::{Lang, hex};
 use crate::intake::{self, FileKind};
 use chrono::{DateTime, Utc};
 use find::Found;
@@ -147,7 +147,7 @@ async fn settle_one(app: &App, lang: Lang, file: &Found) -> Result<Option<Taken>
             return Ok(None);
         }
     }
-    let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hex(&Sha256::digest(&bytes));
     let synonyms = &app.config.sources.columns;
     let kind = file.kind.or_else(|| intake::recognise(&name, &bytes, synonyms));
     let outcome = match kind {

@@ -3,12 +3,10 @@
 //! Two ways lead to the same bytes: looking at everybody, and looking only at whom the news since the last time may
 //! touch. The first is the truth; the second is taken where nothing that people share has changed.
 
-mod deductions;
 mod everybody;
 mod touched;
 mod units;
 
-use self::deductions::WithoutDeductions;
 use super::aside::{self, Aside};
 use super::evaluation::PeriodView;
 use super::report;
@@ -17,9 +15,9 @@ use super::{App, AppError};
 use crate::domain::{Finding, Nip, Period, Verdict};
 use crate::export::Overview;
 use crate::policy::Policy;
-use crate::reconcile::{AttendancePeers, Laid};
+use crate::reconcile::{AttendancePeers, Laid, WithoutDeductions};
 use crate::store::{KnownVerdict, NewReconciliation, NewVerdict, Noted, Saved, Saving};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use ethnum::U256;
 use serde::{Deserialize, Serialize};
 
@@ -46,13 +44,35 @@ pub struct Reconciled {
 /// Verdicts saved in one statement batch.
 const CHUNK: usize = 500;
 
-/// Evaluates a period.
+/// How far another process's clock may be ahead of ours. One that is further ahead is wrong.
+const SKEW: TimeDelta = TimeDelta::hours(1);
+
+/// Evaluates a period as of an instant that somebody named, which may be an older one than what is stored.
 ///
 /// # Errors
 /// No policy, no roster, or the store's.
 pub async fn run(app: &App, period: Period, full: bool, as_of: DateTime<Utc>, progress: OnPerson<'_>) -> Result<Reconciled, AppError> {
+    conclude(app, period, full, Some(as_of), progress).await
+}
+
+/// Evaluates a period as of now. What another process has concluded meanwhile, or by a clock that is a little ahead, is
+/// never put back to an older instant.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_now(app: &App, period: Period, full: bool, progress: OnPerson<'_>) -> Result<Reconciled, AppError> {
+    conclude(app, period, full, None, progress).await
+}
+
+async fn conclude(
+    app: &App,
+    period: Period,
+    full: bool,
+    named: Option<DateTime<Utc>>,
+    progress: OnPerson<'_>,
+) -> Result<Reconciled, AppError> {
     let policy = app.policy(period)?;
-    let ask = Ask { app, policy: &policy, period, as_of, started_at: app.clock.now() };
+    let ask = Ask { app, policy: &policy, period, named, started_at: app.clock.now() };
     if !full && let Some(done) = touched::run(&ask, progress).await? {
         return Ok(done);
     }
@@ -69,7 +89,8 @@ struct Ask<'a> {
     app: &'a App,
     policy: &'a Policy,
     period: Period,
-    as_of: DateTime<Utc>,
+    /// The instant, if somebody named it.
+    named: Option<DateTime<Utc>>,
     started_at: DateTime<Utc>,
 }
 
@@ -92,6 +113,18 @@ pub(super) struct Totals {
 }
 
 impl Ask<'_> {
+    /// The instant, for who has read the stamp of the period already: whatever is saved after that is noticed.
+    async fn as_of(&self) -> Result<DateTime<Utc>, AppError> {
+        if let Some(named) = self.named {
+            return Ok(named);
+        }
+        let now = self.app.clock.now();
+        let latest = self.app.store.latest_reconcile_run(self.period).await?;
+        // An instant that its own clock had not reached was named by somebody, who looked ahead.
+        let reached = latest.filter(|run| run.as_of <= run.checked_at && run.as_of - now <= SKEW);
+        Ok(reached.map_or(now, |run| run.as_of.max(now)))
+    }
+
     /// The record of the run.
     fn record(&self, view: &PeriodView<'_>, conclusion: &Conclusion) -> NewReconciliation {
         let completeness = conclusion.tally.completeness(view.desk().kinds(), &view.desk().basis().required);
@@ -102,7 +135,7 @@ impl Ask<'_> {
             inputs_sha: conclusion.inputs.to_string(),
             policy_id: self.policy.id().to_owned(),
             policy_sha: self.policy.sha256.clone(),
-            mode: if self.policy.is_draft() { "trial" } else { "final" }.to_owned(),
+            mode: if report::is_trial(self.policy, &conclusion.tally.unverified_rules()) { "trial" } else { "final" }.to_owned(),
             complete: completeness.is_complete(),
             summary: serde_json::Value::Object(states.collect()),
             started_at: self.started_at,
@@ -113,7 +146,7 @@ impl Ask<'_> {
     fn reconciled(&self, view: &PeriodView<'_>, conclusion: Conclusion, saved: Saved) -> Reconciled {
         let Conclusion { tally, file_findings, removed, evaluated, looked_at, .. } = conclusion;
         let completeness = tally.completeness(view.desk().kinds(), &view.desk().basis().required);
-        let at = report::At { period: self.period, as_of: self.as_of, run: saved.run.clone() };
+        let at = report::At { period: self.period, as_of: view.desk().basis().as_of, run: saved.run.clone() };
         let header = report::header(self.policy, at, completeness.is_complete(), tally.unverified_rules());
         let overview = Overview::new(header, tally.totals(), tally.codes(&file_findings), saved.resolved, completeness);
         Reconciled { saved, evaluated, unchanged: tally.people - evaluated, removed: removed.len() as u64, looked_at, overview }

@@ -221,6 +221,11 @@ fn unverified(verdicts: &[Verdict]) -> Vec<String> {
     used.into_iter().cloned().collect()
 }
 
+/// Whether figures that came about by these rules, which nobody has verified, are a trial.
+pub(super) fn is_trial(policy: &Policy, unverified: &[String]) -> bool {
+    policy.is_draft() || !unverified.is_empty()
+}
+
 /// What the documents say about themselves; `unverified` in order.
 pub(super) fn header(policy: &Policy, at: At, complete: bool, unverified: Vec<String>) -> Header {
     let At { period, as_of, run } = at;
@@ -229,7 +234,7 @@ pub(super) fn header(policy: &Policy, at: At, complete: bool, unverified: Vec<St
         run,
         as_of,
         zone: policy.file.policy.timezone.parse().unwrap_or(chrono_tz::Tz::Asia__Jakarta),
-        trial: policy.is_draft() || !unverified.is_empty(),
+        trial: is_trial(policy, &unverified),
         complete,
         policy_id: policy.id().to_owned(),
         policy_sha256: policy.sha256.clone(),

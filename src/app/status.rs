@@ -8,7 +8,7 @@ use crate::domain::finding::{Code, Severity};
 use crate::domain::period::Period;
 use crate::domain::verdict::KnowledgeState;
 use crate::export::Totals;
-use crate::store::{ReconcileRun, RunReport, SourceFilter};
+use crate::store::{ReconcileRun, RunReport};
 use chrono::{DateTime, NaiveTime, Utc};
 use std::collections::BTreeMap;
 
@@ -55,11 +55,6 @@ pub async fn of(app: &App) -> Result<Status, AppError> {
     // a refused policy is the business of `doctor` and of the jobs that need it: the figures go on
     let deadline = app.policy(period).ok().and_then(|policy| policy.kppn_deadline(period)).and_then(|day| day.succ_opt());
     let kppn_deadline = deadline.and_then(|day| day.and_time(NaiveTime::MIN).and_local_timezone(zone).earliest());
-    let mut checked = BTreeMap::new();
-    for source in app.store.sources(&SourceFilter::default(), now).await? {
-        let at = checked.entry(source.kind).or_insert(source.checked_at);
-        *at = (*at).max(source.checked_at);
-    }
     let pull = match app.store.latest_run(Some(period)).await? {
         Some(run) => Some(app.store.run_report(&run).await?),
         None => None,
@@ -69,7 +64,7 @@ pub async fn of(app: &App) -> Result<Status, AppError> {
         period,
         now,
         kppn_deadline: kppn_deadline.map(|at| at.with_timezone(&Utc)),
-        checked,
+        checked: app.store.last_confirmed(now).await?,
         pull,
         reconciliation: app.store.latest_reconcile_run(period).await?,
         totals: mark.and_then(|mark| serde_json::from_str::<Kept>(&mark.totals).ok()).map(|kept| kept.tally.totals()),

@@ -37,9 +37,13 @@ pub async fn run(args: ReconcileArgs, context: &Context) -> Result<Exit, CliErro
     let output = Output::new(&args.report, &able, lang)?;
     let target = output.target(output.formats.len())?;
     let app = context.app().await?;
-    let as_of = app.instant(args.as_of.as_of);
     let bar = Progress::new(lang, lang.pick("menilai", "evaluating"), None);
-    let done = reconcile::run(&app, args.period, args.full, as_of, &mut |people| bar.at(people)).await.map_err(context.why())?;
+    let (period, full, mut progress) = (args.period, args.full, |people| bar.at(people));
+    let done = match args.as_of.as_of {
+        Some(named) => reconcile::run(&app, period, full, named, &mut progress).await,
+        None => reconcile::run_now(&app, period, full, &mut progress).await,
+    };
+    let done = done.map_err(context.why())?;
     bar.finish();
     for format in &output.formats {
         output.write(&target, "reconcile", *format, |out| match format {

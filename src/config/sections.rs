@@ -6,6 +6,7 @@ use super::values::{CronLine, HttpUrl, HumanDuration, LogFilter, TimeZone, refus
 use crate::domain::Kind;
 use crate::domain::Percent;
 use crate::domain::text::Lang;
+use chrono::TimeDelta;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -99,6 +100,13 @@ impl Default for Evidence {
             vanish_limit_min: 5,
             max_age: default_ages(),
         }
+    }
+}
+
+impl Evidence {
+    /// [`Evidence::max_age`], to reckon with.
+    pub fn ages(&self) -> BTreeMap<Kind, TimeDelta> {
+        self.max_age.iter().filter_map(|(kind, age)| Some((*kind, TimeDelta::from_std(age.get()).ok()?))).collect()
     }
 }
 

@@ -510,6 +510,14 @@ pub struct Source {
     pub checked_at: DateTime<Utc>,
 }
 
+impl Source {
+    /// Whether it is sure to have come as a whole, so that what confirms one person in it confirms all. Answers of BKN may
+    /// have been gathered about one person after the other; then they speak only for these.
+    pub fn is_whole(&self) -> bool {
+        self.scope == Scope::Everybody || !(self.kind.is_bulk() || self.kind.is_per_nip())
+    }
+}
+
 /// One stored statement, current at some instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {

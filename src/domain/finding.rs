@@ -4,6 +4,7 @@ use super::evidence::Kind;
 use super::nip::Nip;
 use super::period::Period;
 use super::rupiah::Rupiah;
+use super::text::hex;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -313,11 +314,7 @@ impl Finding {
     pub fn stable_id(period: Period, nip: Option<Nip>, code: Code, subject: &str) -> String {
         let nip = nip.map(|nip| nip.to_string()).unwrap_or_default();
         let digest = Sha256::digest(format!("{period}\u{1f}{nip}\u{1f}{code}\u{1f}{subject}"));
-        digest.iter().take(10).fold(String::with_capacity(20), |mut hex, byte| {
-            use fmt::Write as _;
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&digest[..10])
     }
 
     /// The value of a named parameter; empty when there is none.

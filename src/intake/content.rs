@@ -10,6 +10,7 @@ use super::sniff;
 use super::sniff::Format;
 use super::table::Stop;
 use crate::domain::Period;
+use crate::domain::text::hex;
 use sha2::Digest;
 use sha2::Sha256;
 use std::borrow::Cow;
@@ -179,10 +180,6 @@ fn sound(bytes: &[u8], ended: bool) -> Option<&str> {
         Err(cut) if cut.error_len().is_none() && !ended => std::str::from_utf8(&bytes[..cut.valid_up_to()]).ok(),
         Err(_) => None,
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

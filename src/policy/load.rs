@@ -12,6 +12,7 @@ use super::set::PolicySet;
 use super::wording;
 use crate::domain::calendar::Calendar;
 use crate::domain::text::Lang;
+use crate::domain::text::hex;
 use sha2::Digest;
 use sha2::Sha256;
 use std::fs;
@@ -144,12 +145,4 @@ fn text_of(path: &Path) -> Result<String, PolicyError> {
 
 fn table_of(path: &Path, text: &str) -> Result<toml::Table, PolicyError> {
     toml::from_str(text).map_err(|error| wording::explain(path, text, error))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }

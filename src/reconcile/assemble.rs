@@ -9,7 +9,7 @@ use super::knowledge::{Heard, judge};
 use super::peers::{PaymentPeers, RosterPeers};
 use super::rules::predikat::deciding;
 use super::several;
-use super::shared::{Leaning, Recalled};
+use super::shared::{Leaning, Recalled, SILENT};
 use super::window::{is_half_unknown, judge_together};
 use crate::domain::attendance::AttendanceDay;
 use crate::domain::days::Days;
@@ -17,6 +17,7 @@ use crate::domain::dossier::{Dossier, Origin, Row};
 use crate::domain::evidence::{Body, Evidence, Failure, Kind, Reason, Scope, Source, StatementState};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
+use crate::domain::text::hex;
 use crate::domain::verdict::KnowledgeState;
 use crate::policy::Policy;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -110,7 +111,7 @@ pub struct Desk<'a> {
     pub(super) failures: HashMap<(Kind, Option<Nip>), (Reason, DateTime<Utc>)>,
     /// Everybody about whom some question failed.
     pub(super) failed: HashSet<Nip>,
-    /// When each source of the period was last confirmed.
+    /// When each source of the period that came as a whole was last confirmed.
     pub(super) confirmed: HashMap<(Kind, String), DateTime<Utc>>,
     payment_file_exists: bool,
     pub(super) coverage: Coverage,
@@ -160,21 +161,17 @@ impl<'a> Desk<'a> {
                 *entry = (failure.reason, failure.at);
             }
         }
-        // permits and discipline speak only for whom they name: not being named is no gap (contract §4)
-        for silent in [Kind::Roster, Kind::Permits, Kind::Discipline] {
-            if !basis.required.contains(&silent) {
-                in_play.remove(&silent);
-            } else if in_play.contains(&silent) && silent != Kind::Roster {
-                let newest = sources.iter().filter(|source| source.kind == silent).map(|source| source.checked_at).max();
-                everybody.extend(newest.map(|at| ((silent, basis.span(silent)), at)));
-            }
+        in_play.retain(|kind| *kind != Kind::Roster && !SILENT.contains(kind) || basis.required.contains(kind));
+        for silent in SILENT.into_iter().filter(|kind| in_play.contains(kind)) {
+            let newest = sources.iter().filter(|source| source.kind == silent).map(|source| source.checked_at).max();
+            everybody.extend(newest.map(|at| ((silent, basis.span(silent)), at)));
         }
         // a file of which rows were left out cannot say who is not paid
         let payment_file_exists = everybody.contains_key(&(Kind::Payment, basis.span(Kind::Payment)));
         let (cycles, past_kppn_day) = (Cycles::new(&basis, sources, failures), basis.is_past_kppn_day());
         let confirmed = sources
             .iter()
-            .filter(|source| basis.spans(source.kind).contains(&source.span))
+            .filter(|source| source.is_whole() && basis.spans(source.kind).contains(&source.span))
             .map(|source| ((source.kind, source.part.clone()), source.checked_at))
             .collect();
         let (_, to) = basis.policy.attendance_window(basis.period);
@@ -514,12 +511,4 @@ fn stamp(known: &crate::domain::dossier::Knowledge) -> Option<i64> {
         KnowledgeState::NotAsked | KnowledgeState::Failed | KnowledgeState::Stale => known.at,
     };
     shown.map(|at| at.timestamp_micros())
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

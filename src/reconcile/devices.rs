@@ -14,6 +14,7 @@ use crate::domain::finding::{Code, Exhibit, Finding};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
 use crate::domain::rupiah::Rupiah;
+use crate::domain::text::hex;
 use crate::policy::{Policy, Worker};
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
@@ -253,7 +254,7 @@ fn statement(nip: Nip, month: Period, gathered: Vec<Gathered<'_>>) -> Evidence {
         batch: used.last().map(|source| source.batch.as_str()).unwrap_or_default().into(),
         observed_at: newest(|source| source.observed_at),
         checked_at: newest(|source| source.checked_at),
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into(),
+        sha256: hex(&digest).into(),
     }
 }
 

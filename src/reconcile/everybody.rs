@@ -1,6 +1,7 @@
 //! What only shows when everybody has been looked at: the days of whole units, and a payment file that deducts nothing
 //! from anyone (AM04). Each dossier is shown once, in the order of NIP, while it is laid out anyway.
 
+use super::deductions::{self, is_due_in};
 use super::evaluate::{evaluate_briefly, severity};
 use super::files::file_name;
 use super::units::AttendancePeers;
@@ -48,11 +49,10 @@ impl<'a> Everybody<'a> {
             }
             let Some(file) = self.files.get_mut(&row.origin.part) else { continue };
             file.made |= row.value.potongan != Rupiah::ZERO;
-            if file.made || file.due.is_some() || row.value.awal != dossier.period {
+            if file.made || file.due.is_some() || !is_due_in(row, dossier) {
                 continue;
             }
-            let due = *due
-                .get_or_insert_with(|| evaluate_briefly(self.policy, dossier).expected.map_or(Rupiah::ZERO, |amounts| amounts.deduction));
+            let due = *due.get_or_insert_with(|| deductions::due(&evaluate_briefly(self.policy, dossier)));
             if due > Rupiah::ZERO {
                 let ours = row.exhibit("potongan seharusnya", Some(due.to_string()));
                 let theirs = row.exhibit("potongan", Some(row.value.potongan.to_string()));

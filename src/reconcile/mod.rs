@@ -9,6 +9,7 @@ pub mod assemble;
 pub mod completeness;
 pub mod coverage;
 pub mod cycles;
+pub mod deductions;
 pub mod devices;
 pub mod evaluate;
 pub mod everybody;
@@ -26,6 +27,7 @@ pub mod worksheet;
 
 pub use assemble::{Basis, Desk, Laid};
 pub use cycles::WhenPaid;
+pub use deductions::WithoutDeductions;
 pub use devices::Devices;
 pub use evaluate::{evaluate, evaluate_briefly};
 pub use everybody::Everybody;

@@ -5,13 +5,14 @@
 //! evidence says about the person ([`Recalled`]), and of times of confirmation. The latter move with every answer and
 //! show only where something is open, concluded from silence, or said by two sources ([`Leaning`]).
 
-use super::assemble::{Desk, hex};
+use super::assemble::Desk;
 use super::evaluate::ENGINE_REVISION;
 use super::knowledge::Heard;
 use crate::domain::dossier::Peers;
 use crate::domain::evidence::{Evidence, Kind, Source};
 use crate::domain::nip::Nip;
 use crate::domain::period::Span;
+use crate::domain::text::hex;
 use crate::domain::verdict::KnowledgeState;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -73,6 +74,7 @@ impl Desk<'_> {
         note(format!("{:?} {:?}", self.in_play, self.everybody.keys()));
         note(format!("{:?} {:?} {:?}", self.counted, self.whole, self.cycles.whole()));
         note(format!("{:?}", self.coverage));
+        note(format!("{:?}", self.silent()));
         let general: BTreeMap<_, _> =
             self.failures.iter().filter(|((_, nip), _)| nip.is_none()).map(|((kind, _), why)| (kind, why)).collect();
         note(format!("{general:?}"));
@@ -81,6 +83,14 @@ impl Desk<'_> {
             note(format!("{} {} {} {} {:?} {confirmed:?}", source.kind, source.span, source.part, source.batch, source.observed_at));
         }
         hex(&hash.finalize())
+    }
+
+    /// Of kinds that speak only for whom they name: whether what is concluded for all others is too old, and since when.
+    /// It is taken from the newest file, which may be taken back without an answer about anybody who leans on it.
+    fn silent(&self) -> Vec<(Kind, Option<DateTime<Utc>>)> {
+        let concluded = SILENT.into_iter().filter_map(|kind| Some((kind, *self.everybody.get(&(kind, self.basis.span(kind)))?)));
+        let stale = |kind: Kind, at: DateTime<Utc>| self.basis.max_age.get(&kind).is_some_and(|age| self.basis.as_of - at > *age);
+        concluded.map(|(kind, at)| (kind, stale(kind, at).then_some(at))).collect()
     }
 
     /// Everybody about whom some question failed: any later answer may settle it.
@@ -131,8 +141,8 @@ impl Desk<'_> {
         }
     }
 
-    /// Whether evidence was confirmed when its source was, and will be whenever that is: whoever is passed over then has
-    /// failed.
+    /// Whether evidence was confirmed when its source was as a whole, and will be whenever that is: whoever is passed over
+    /// then has failed.
     pub(super) fn follows(&self, item: &Evidence) -> bool {
         let confirmed = self.confirmed.iter().find(|((kind, part), _)| *kind == item.statement.kind && **part == *item.part);
         confirmed.is_some_and(|(_, at)| *at == item.checked_at)
@@ -146,6 +156,9 @@ impl Desk<'_> {
         of_sources.filter(|until| since <= *until).chain(leaning.fresh_until).min()
     }
 }
+
+/// Kinds that speak only for whom they name: not being named in any is no gap (contract §4).
+pub(super) const SILENT: [Kind; 2] = [Kind::Permits, Kind::Discipline];
 
 /// Kinds whose statements are about others as well: superiors and assessors, accounts and banks, scans.
 pub fn names_peers(kind: Kind) -> bool {

@@ -202,7 +202,7 @@ impl Worker {
     }
 
     async fn reconcile(&self, app: &App, period: Period) -> Result<(), AppError> {
-        let done = reconcile::run(app, period, false, app.clock.now(), &mut |_| {}).await?;
+        let done = reconcile::run_now(app, period, false, &mut |_| {}).await?;
         let (saved, header) = (&done.saved, &done.overview.header);
         tracing::info!(
             job = Job::Reconcile.key(),

@@ -2,13 +2,13 @@
 //! know is a corrupt row, named by table, column and key.
 
 use super::error::StoreError;
+pub(super) use crate::domain::text::hex;
 use chrono::DateTime;
 use chrono::Utc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Digest;
 use sha2::Sha256;
-use std::fmt::Write as _;
 
 /// Where a value comes from, for the error.
 #[derive(Debug, Clone, Copy)]
@@ -68,14 +68,6 @@ pub(super) fn from_count(count: usize) -> i64 {
 /// SHA-256 of the bytes, in hex.
 pub(super) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-/// Bytes in hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A new id; later ids sort after earlier ones.

@@ -18,6 +18,7 @@ use crate::domain::evidence::Source;
 use crate::domain::period::Span;
 use chrono::DateTime;
 use chrono::Utc;
+use std::collections::BTreeMap;
 
 /// Which sources are wanted: of one of the kinds (none given: of any), and filed under one of the spans, or with
 /// statements of one of them, or with a part that begins with one of the prefixes (neither given: all).
@@ -77,12 +78,7 @@ impl Store {
         let kinds = if filter.kinds.is_empty() { Kind::ALL.iter().map(|(_, kind)| *kind).collect() } else { filter.kinds.clone() };
         let sql = format!(
             "/* sources */ SELECT b.seq, b.id, b.kind, b.part, b.span, b.spans, b.source, b.raw_sha, b.scope, b.facts, b.observed_at,
-                (SELECT MAX(a.at) FROM answer a WHERE a.kind = b.kind AND a.part = b.part AND a.nip = '' AND a.good = 1 AND a.at <= $1)
-            FROM batch b WHERE b.observed_at <= $2 AND b.status NOT IN ('quarantined', 'withdrawn') AND b.kind IN ({})
-                AND NOT EXISTS (SELECT 1 FROM batch n WHERE n.kind = b.kind AND n.part = b.part
-                    AND n.observed_at <= $3 AND n.status <> 'quarantined'
-                    AND (n.content_sha <> '' AND b.content_sha = '' OR n.seq > b.seq AND (n.content_sha <> '' OR b.content_sha = '')))
-            ORDER BY b.kind, b.part",
+                {CONFIRMED} FROM batch b WHERE {CURRENT} AND b.kind IN ({}) ORDER BY b.kind, b.part",
             list(4, kinds.len())
         );
         let at = as_of.timestamp_micros();
@@ -99,6 +95,27 @@ impl Store {
             }
         }
         Ok(sources)
+    }
+
+    /// When a source of each kind was last confirmed ([`Source::checked_at`]), and nothing else of it: what sources say
+    /// about themselves may be large.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn last_confirmed(&self, as_of: DateTime<Utc>) -> Result<BTreeMap<Kind, DateTime<Utc>>> {
+        let sql =
+            format!("/* last_confirmed */ SELECT b.seq, b.kind, b.observed_at, {CONFIRMED} FROM batch b WHERE {CURRENT} ORDER BY b.seq");
+        let at = as_of.timestamp_micros();
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<(i64, String, i64, Option<i64>)> = tx.all(&sql, values![at, at, at]).await?;
+        tx.commit().await?;
+        let mut newest = BTreeMap::new();
+        for (seq, kind, observed_at, confirmed) in rows {
+            let row = At { table: "batch", id: seq };
+            let (kind, at) = (row.word("kind", &kind, Kind::from_key)?, checked_at(row, observed_at, confirmed)?);
+            newest.entry(kind).and_modify(|known: &mut DateTime<Utc>| *known = at.max(*known)).or_insert(at);
+        }
+        Ok(newest)
     }
 
     /// The newest month, not after `up_to`, under which a batch of the kind was accepted by `as_of` (a roster holds
@@ -172,8 +189,21 @@ fn settled_elsewhere() -> String {
     )
 }
 
+/// When the stream of a batch `b` last gave a good answer as a whole, up to `$1`.
+const CONFIRMED: &str =
+    "(SELECT MAX(a.at) FROM answer a WHERE a.kind = b.kind AND a.part = b.part AND a.nip = '' AND a.good = 1 AND a.at <= $1)";
+
+/// Whether a batch `b` is the current one of its stream at `$2` and `$3`, the same instant.
+const CURRENT: &str = "b.observed_at <= $2 AND b.status NOT IN ('quarantined', 'withdrawn')
+    AND NOT EXISTS (SELECT 1 FROM batch n WHERE n.kind = b.kind AND n.part = b.part AND n.observed_at <= $3 AND n.status <> 'quarantined'
+        AND (n.content_sha <> '' AND b.content_sha = '' OR n.seq > b.seq AND (n.content_sha <> '' OR b.content_sha = '')))";
+
+fn checked_at(row: At<i64>, observed_at: i64, confirmed: Option<i64>) -> Result<DateTime<Utc>> {
+    row.time("checked_at", confirmed.unwrap_or(observed_at).max(observed_at))
+}
+
 fn source(row: SourceRow) -> Result<(Source, Vec<Span>)> {
-    let (seq, batch, kind, part, span, spans, name, sha256, scope, facts, observed_at, checked_at) = row;
+    let (seq, batch, kind, part, span, spans, name, sha256, scope, facts, observed_at, confirmed) = row;
     let at = At { table: "batch", id: seq };
     let source = Source {
         batch,
@@ -185,7 +215,7 @@ fn source(row: SourceRow) -> Result<(Source, Vec<Span>)> {
         scope: at.word("scope", &scope, Scope::from_key)?,
         facts: at.json("facts", &facts)?,
         observed_at: at.time("observed_at", observed_at)?,
-        checked_at: at.time("checked_at", checked_at.unwrap_or(observed_at).max(observed_at))?,
+        checked_at: self::checked_at(at, observed_at, confirmed)?,
     };
     Ok((source, at.json("spans", &spans)?))
 }

@@ -8,6 +8,7 @@ use crate::domain::cycle::Cycle;
 use crate::domain::evidence::Kind;
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
+use crate::domain::text::hex;
 use crate::ekinerja::{Question, Surface};
 use crate::store::NewItem;
 use chrono::DateTime;
@@ -81,7 +82,7 @@ impl Wanted {
         }
         // Bulk questions have no rank and stay in front; equal ranks stay in the order of kinds and people.
         due.sort_by(|(one, at, _), (other, and, _)| (one, at).cmp(&(other, and)));
-        let sha = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha = hex(&hash.finalize());
         Plan { items: due.into_iter().map(|(_, _, item)| item).collect(), needs, sha }
     }
 

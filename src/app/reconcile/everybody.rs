@@ -1,21 +1,21 @@
 //! Looks at everybody: whose inputs hash as they did keeps their verdict.
 
-use super::deductions::WithoutDeductions;
 use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, Totals, Verdicts, notes};
 use crate::app::AppError;
 use crate::app::evaluation::PeriodView;
 use crate::app::tally::Tally;
 use crate::domain::evidence::Evidence;
 use crate::domain::{Kind, Nip};
-use crate::reconcile::{Leaning, evaluate_briefly};
+use crate::reconcile::{Leaning, WithoutDeductions, evaluate_briefly};
 use crate::store::{Mark, NewVerdict, Seen};
 use std::collections::HashMap;
 
 /// `None`: another process has reconciled the period meanwhile, and nothing was stored.
 pub(super) async fn run(ask: &Ask<'_>, full: bool, progress: OnPerson<'_>) -> Result<Option<Reconciled>, AppError> {
-    let Ask { app, policy, period, as_of, .. } = *ask;
+    let Ask { app, policy, period, .. } = *ask;
     // Before anything else is looked at: what comes later is looked at next time.
     let (stamp, _) = app.store.mark(period).await?;
+    let as_of = ask.as_of().await?;
     let seen = app.store.seen().await?;
     let mut view = PeriodView::open(app, policy, period, as_of).await?;
     let mut work = Work { full, stored: app.store.inputs(period).await?, kinds: view.desk().kinds().collect(), ..Work::default() };

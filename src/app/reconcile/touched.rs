@@ -5,7 +5,6 @@
 //! any of this cannot be said, or a finding about a payment file would have to be worked out again, this way gives up
 //! before it has changed anything, and everybody is looked at.
 
-use super::deductions::about_deductions;
 use super::units::Moved;
 use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, Totals, Verdicts, notes};
 use crate::app::AppError;
@@ -13,6 +12,7 @@ use crate::app::aside;
 use crate::app::evaluation::PeriodView;
 use crate::domain::evidence::Evidence;
 use crate::domain::{Kind, Nip};
+use crate::reconcile::deductions::about_deductions;
 use crate::reconcile::shared::names_peers;
 use crate::reconcile::{Leaning, Recalled, evaluate_briefly};
 use crate::store::{KnownVerdict, Mark};
@@ -27,8 +27,9 @@ const TOGETHER: usize = 256;
 
 /// `None`: everybody has to be looked at.
 pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<Reconciled>, AppError> {
-    let Ask { app, policy, period, as_of, .. } = *ask;
+    let Ask { app, policy, period, .. } = *ask;
     let (stamp, Some(mark)) = app.store.mark(period).await? else { return Ok(None) };
+    let as_of = ask.as_of().await?;
     if as_of < mark.as_of {
         return Ok(None);
     }
@@ -69,7 +70,7 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
 /// Whom the news may touch; `None` where it may be anybody.
 async fn touched(ask: &Ask<'_>, view: &PeriodView<'_>, mark: &Mark) -> Result<Option<Vec<Nip>>, AppError> {
     let leaning = Leaning { on: 0, fresh_until: mark.fresh_until, followed: mark.followed };
-    let is_stale = view.desk().fresh_until(&leaning, mark.as_of).is_some_and(|until| ask.as_of > until);
+    let is_stale = view.desk().fresh_until(&leaning, mark.as_of).is_some_and(|until| view.desk().basis().as_of > until);
     if is_stale || view.shared() != mark.shared {
         return Ok(None);
     }

@@ -30,7 +30,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Reconciles a minute later, and holds what is stored against `export`.
-async fn settle(stage: &Stage, clock: &ManualClock, what: &str) -> Reconciled {
+pub async fn settle(stage: &Stage, clock: &ManualClock, what: &str) -> Reconciled {
     clock.advance(TimeDelta::minutes(1));
     let done = stage.reconcile(&mut |_| {}).await.unwrap();
     let exported = report::of(&stage.app, stage.period, clock.now()).await.unwrap();
@@ -47,7 +47,7 @@ fn change(path: &Path, row: &str, from: &str, to: &str) {
     std::fs::write(path, text.replacen(line, &line.replacen(from, to, 1), 1)).unwrap();
 }
 
-async fn import(stage: &Stage, kind: FileKind, path: &Path) -> String {
+pub async fn import(stage: &Stage, kind: FileKind, path: &Path) -> String {
     stage.import(kind, path).await.unwrap().remove(0).batch.unwrap()
 }
 

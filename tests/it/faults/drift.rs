@@ -17,7 +17,7 @@ use selaras::sync::report::Document;
 fn a_held_list_is_shown_masked_and_can_be_accepted() {
     runtime().block_on(async {
         let ground = Ground::lay(7).await;
-        let app = ground.under(&ground.fresh("files.db"), "nip-blank@report", Patience::CALM).await;
+        let app = ground.under(&ground.fresh("first.db"), "nip-blank@report", Patience::CALM).await;
         let held = day(&app).await;
         let document = serde_json::to_value(Document::of(&held.pulled)).unwrap();
         let shown = document["held"].as_array().unwrap();
@@ -51,7 +51,7 @@ fn a_held_list_is_shown_masked_and_can_be_accepted() {
 fn who_may_stand_in_a_nameless_row_is_not_absent() {
     runtime().block_on(async {
         let ground = Ground::lay(7).await;
-        let app = ground.under(&ground.fresh("files.db"), "nip-blank@report", Patience::CALM).await;
+        let app = ground.under(&ground.fresh("first.db"), "nip-blank@report", Patience::CALM).await;
         let accepted = accepting(&app, PullOptions { accept_drift: true, ..PullOptions::default() }).await;
         let calm: Vec<_> = ground.calm().report.completeness.rows.iter().map(|row| (row.nip, row.kind)).collect();
         let absent = accepted

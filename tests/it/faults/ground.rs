@@ -29,6 +29,11 @@ use std::sync::atomic::Ordering;
 /// Enough people for a fault that meets one request in twenty-five, and for more than both vanish limits.
 const EMPLOYEES: usize = 32;
 
+/// When the files came and the good pull was; four days later everybody is due to be asked again, and what was said
+/// then still holds.
+const BEFORE: &str = "2026-11-02T01:00:00Z";
+const NOW: &str = "2026-11-06T01:00:00Z";
+
 pub struct Ground {
     calm: Option<Day>,
     ministry: Arc<Ministry>,
@@ -70,10 +75,11 @@ impl Ground {
         }
         let calm_bkn = serve(&ministry, "none").await;
         let mut ground = Self { calm: None, ministry, folder, calm_bkn, stores: AtomicU64::new(0) };
-        let files = ground.app(&ground.url("files.db"), calm_bkn, Patience::CALM).await;
+        let files = ground.app(&ground.url("files.db"), calm_bkn, Patience::CALM, BEFORE).await;
         ground.import(&files).await;
+        ground.copy("files.db", "first.db").await;
         ground.copy("files.db", "start.db").await;
-        let good = ground.app(&ground.url("start.db"), calm_bkn, Patience::CALM).await;
+        let good = ground.app(&ground.url("start.db"), calm_bkn, Patience::CALM, BEFORE).await;
         ground.calm = Some(day(&good).await);
         ground.copy("start.db", "good.db").await;
         ground
@@ -125,18 +131,23 @@ impl Ground {
 
     /// Selaras with this store, asking a BKN that misbehaves in this way.
     pub async fn under(&self, url: &str, faults: &str, patience: Patience) -> App {
-        self.app(url, serve(&self.ministry, faults).await, patience).await
+        self.app(url, serve(&self.ministry, faults).await, patience, NOW).await
     }
 
     /// The same, asking a BKN as it should be.
     pub async fn calmly(&self, url: &str) -> App {
-        self.app(url, self.calm_bkn, Patience::CALM).await
+        self.app(url, self.calm_bkn, Patience::CALM, NOW).await
     }
 
-    async fn app(&self, url: &str, bkn: SocketAddr, patience: Patience) -> App {
+    /// The same, on the day of the good pull.
+    pub async fn calmly_before(&self, url: &str) -> App {
+        self.app(url, self.calm_bkn, Patience::CALM, BEFORE).await
+    }
+
+    async fn app(&self, url: &str, bkn: SocketAddr, patience: Patience, now: &str) -> App {
         let text = configuration(url, bkn, self.path("policy").as_path(), patience);
         let config = Config::parse(&text, Path::new("selaras.toml")).unwrap();
-        App::open(config, Arc::new(ManualClock::at(at("2026-11-02T01:00:00Z")))).await.unwrap()
+        App::open(config, Arc::new(ManualClock::at(at(now)))).await.unwrap()
     }
 }
 
@@ -182,6 +193,10 @@ dir = "{policy}"
 [evidence]
 required = ["skp", "evaluation", "attendance", "identity"]
 pull = ["evaluation", "skp", "identity"]
+[evidence.max_age]
+evaluation = "30d"
+skp = "30d"
+identity = "7d"
 [ekinerja.report]
 base_url = "http://{bkn}"
 token = "{token}"

@@ -78,7 +78,7 @@ fn matrix(surface: Surface, moment: Moment) {
                     let found = runtime.block_on(async {
                         match moment {
                             Moment::AfterGood => after_a_good_pull(&ground, case, &ground.fresh("good.db")).await,
-                            Moment::First => before_the_first(&ground, case, &ground.fresh("files.db")).await,
+                            Moment::First => before_the_first(&ground, case, &ground.fresh("first.db")).await,
                         }
                     });
                     let found = found.into_iter().map(|what| format!("{} seed {seed}: {what}", case.name()));
@@ -129,7 +129,7 @@ fn on_postgres() {
     let broken = runtime().block_on(async {
         let ground = Ground::lay(7).await;
         let url = crate::support::postgres::fresh_database().await;
-        let app = ground.calmly(&url).await;
+        let app = ground.calmly_before(&url).await;
         ground.import(&app).await;
         let mut broken = Vec::new();
         let first = day(&app).await;

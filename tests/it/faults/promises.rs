@@ -13,8 +13,9 @@ use selaras::simulator::Promise;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// Faults that end some of the questions in a second way: an answer of "nothing" inside another envelope is a bare 404.
-const ALSO: [(&str, &str); 2] = [("rewrapped", "server_error"), ("bare-list", "server_error")];
+/// Faults that end some of the questions in a second way: an answer of "nothing" inside another envelope is a bare 404,
+/// and a list inside another one waits for a person where its rows can be told.
+const ALSO: [(&str, &str); 3] = [("rewrapped", "server_error"), ("rewrapped", "schema"), ("bare-list", "server_error")];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Moment {

@@ -14,6 +14,7 @@ on_both_engines!(
     a_later_list_with_the_person_settles_a_failed_question,
     a_list_without_the_person_settles_only_when_it_speaks_for_everybody,
     an_answer_of_another_source_settles_a_failed_question,
+    a_kind_was_confirmed_when_the_newest_of_its_sources_was,
 );
 
 const WANTED: [(Kind, Span); 1] = [(Kind::Skp, Span::Year(2026))];
@@ -97,4 +98,29 @@ async fn an_answer_of_another_source_settles_a_failed_question(bench: Bench) {
     // Another surface that answers about the second.
     ask(&bench, 2, "2026-11-04T00:00:00Z", "other:2026", Outcome::Stated(skp(2, "b"))).await;
     assert_eq!(failed(&bench, "2026-11-04T00:00:00Z").await, []);
+}
+
+async fn a_kind_was_confirmed_when_the_newest_of_its_sources_was(bench: Bench) {
+    bench.store.accept(pull("all", "2026-11-01T00:00:00Z", vec![skp(1, "a"), skp(2, "b")])).await.unwrap();
+    bench.store.accept(pull("all", "2026-11-02T00:00:00Z", vec![skp(1, "a"), skp(2, "b")])).await.unwrap();
+    let mut file = pull("file", "2026-11-03T00:00:00Z", vec![skp(3, "c")]);
+    file.part = "2026-10/skp.csv".to_owned();
+    let file = bench.store.accept(file).await.unwrap();
+    ask(&bench, 1, "2026-11-04T00:00:00Z", "report:2026", Outcome::Stated(skp(1, "a"))).await;
+    ask(&bench, 4, "2026-11-05T00:00:00Z", "alone", Outcome::Stated(skp(4, "d"))).await;
+    let told = async |instant: &str| bench.store.last_confirmed(at(instant)).await.unwrap().remove(&Kind::Skp);
+    for day in 1..=6 {
+        let instant = format!("2026-11-0{day}T12:00:00Z");
+        let sources = bench.store.sources(&selaras::store::SourceFilter::default(), at(&instant)).await.unwrap();
+        assert_eq!(told(&instant).await, sources.iter().map(|source| source.checked_at).max(), "{instant}");
+    }
+    let days = ["2026-10-31", "2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05"];
+    let confirmed = [None, Some(days[1]), Some(days[2]), Some(days[3]), Some(days[3]), Some(days[5])];
+    for (day, confirmed) in days.into_iter().zip(confirmed) {
+        let confirmed = confirmed.map(|day| at(&format!("{day}T00:00:00Z")));
+        assert_eq!(told(&format!("{day}T12:00:00Z")).await, confirmed, "{day}");
+    }
+    bench.clock.advance(hours(100));
+    bench.store.withdraw(&file.id, false).await.unwrap().unwrap();
+    assert_eq!(told("2026-11-04T12:00:00Z").await, Some(at("2026-11-03T00:00:00Z")), "the past stays");
 }

@@ -6,6 +6,8 @@ use selaras::app::report;
 use selaras::clock::ManualClock;
 use selaras::domain::text::Lang;
 use selaras::simulator::Settings;
+use selaras::store::SourceFilter;
+use sqlx::Connection;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -59,5 +61,46 @@ async fn an_empty_store_has_metrics_too() {
     let samples = scrape(&page).await;
     assert!(samples.keys().any(|name| name.starts_with("selaras_build_info{")));
     assert!(!samples.keys().any(|name| name.starts_with("selaras_complete")), "nothing was counted yet");
+    page.close().await;
+}
+
+/// A rule that nobody has checked makes figures a trial, under an approved policy too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unverified_rule_is_a_trial() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage(folder.path()).await;
+    let path = stage.config_path.with_file_name("policy").join("contoh-kemenko-infra.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let changes = [("\nstatus = \"draft\"", "\nstatus = \"approved\""), ("approved_by = \"\"", "approved_by = \"Uji\"")];
+    let changes = changes.into_iter().chain([("approved_on = \"\"", "approved_on = \"2026-01-02\"")]);
+    std::fs::write(&path, changes.fold(text, |text, (from, to)| text.replacen(from, to, 1))).unwrap();
+    assert!(!stage.app.policy(stage.period).unwrap().is_draft());
+    let done = stage.reconcile(&mut |_| {}).await.unwrap();
+    assert!(done.overview.header.trial && !done.overview.header.unverified_rules_used.is_empty());
+    let run = stage.app.store.latest_reconcile_run(stage.period).await.unwrap().unwrap();
+    assert_eq!(run.record.mode, "trial");
+    let page = Page::open(&stage, Lang::Id).await;
+    assert_eq!(scrape(&page).await["selaras_trial{period=\"2026-10\"}"], 1.0);
+    page.close().await;
+}
+
+/// What a source says about itself, such as every scan of a device, is not read to tell when it was confirmed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scrape_reads_no_more_of_a_source_than_its_times() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage(folder.path()).await;
+    let mut newest: BTreeMap<String, f64> = BTreeMap::new();
+    for source in stage.app.store.sources(&SourceFilter::default(), stage.app.clock.now()).await.unwrap() {
+        let at = source.checked_at.timestamp_micros() as f64 / 1e6;
+        let known = newest.entry(format!("selaras_source_checked_timestamp_seconds{{kind=\"{}\"}}", source.kind)).or_insert(at);
+        *known = known.max(at);
+    }
+    let url = format!("sqlite://{}", folder.path().join("selaras.db").display());
+    let mut store = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("UPDATE batch SET facts = '{'").execute(&mut store).await.unwrap();
+    let page = Page::open(&stage, Lang::Id).await;
+    let samples = scrape(&page).await;
+    let told: BTreeMap<String, f64> = samples.into_iter().filter(|(name, _)| name.starts_with("selaras_source_checked")).collect();
+    assert!(told.len() > 5 && told == newest, "{told:?} {newest:?}");
     page.close().await;
 }

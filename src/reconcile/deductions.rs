@@ -1,26 +1,42 @@
-//! Payment files that deduct nothing from anyone (AM04). Which those are is known as long as the files are the same; what
-//! should have been deducted may still move, and shows only where it moves the first person from whom something was due.
+//! Payment files that deduct nothing from anyone although something was due (AM04): what of a person counts for it, and
+//! what is kept of everybody so that one person can be looked at again alone.
+//!
+//! Which files those are is known as long as the files are the same; what should have been deducted may still move, and
+//! shows only where it moves the first person from whom something was due.
 
-use crate::domain::dossier::Dossier;
-use crate::domain::{Code, Finding, Nip, Rupiah, Verdict};
-use crate::reconcile::Everybody;
+use super::everybody::Everybody;
+use crate::domain::dossier::{Dossier, Row};
+use crate::domain::finding::{Code, Finding};
+use crate::domain::nip::Nip;
+use crate::domain::payment::PaymentRow;
+use crate::domain::rupiah::Rupiah;
+use crate::domain::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// By part, with the first person, in the order of NIP, from whom something was due.
+/// What a file should have deducted from the person, by this verdict.
+pub(super) fn due(verdict: &Verdict) -> Rupiah {
+    verdict.expected.map_or(Rupiah::ZERO, |amounts| amounts.deduction)
+}
+
+/// Whether it should have stood in this row: in that of the month itself.
+pub(super) fn is_due_in(row: &Row<PaymentRow>, dossier: &Dossier) -> bool {
+    row.value.awal == dossier.period
+}
+
+/// Payment files, by part, that deduct nothing, with the first person, in the order of NIP, from whom something was due.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct WithoutDeductions(BTreeMap<String, Option<Nip>>);
+pub struct WithoutDeductions(BTreeMap<String, Option<Nip>>);
 
 impl WithoutDeductions {
     /// As everybody shows them.
-    pub(super) fn of(everybody: &Everybody<'_>) -> Self {
+    pub fn of(everybody: &Everybody<'_>) -> Self {
         Self(everybody.without_deductions().map(|(part, first)| (part.to_owned(), first)).collect())
     }
 
     /// Whether the finding about some file may become another one by what a person's verdict was and is.
-    pub(super) fn is_moved_by(&self, dossier: &Dossier, before: &Verdict, now: &Verdict) -> bool {
-        let due = |verdict: &Verdict| verdict.expected.map_or(Rupiah::ZERO, |amounts| amounts.deduction);
-        let rows = dossier.payments.iter().filter(|row| row.value.awal == dossier.period);
+    pub fn is_moved_by(&self, dossier: &Dossier, before: &Verdict, now: &Verdict) -> bool {
+        let rows = dossier.payments.iter().filter(|row| is_due_in(row, dossier));
         self.is_moved(dossier.nip, rows.map(|row| &*row.origin.part), due(before), due(now))
     }
 
@@ -31,7 +47,7 @@ impl WithoutDeductions {
 }
 
 /// Those of the findings that are about such files.
-pub(super) fn about_deductions(findings: &[Finding]) -> impl Iterator<Item = Finding> {
+pub fn about_deductions(findings: &[Finding]) -> impl Iterator<Item = Finding> {
     findings.iter().filter(|finding| finding.code == Code::Am04).cloned()
 }
 
