@@ -6,6 +6,7 @@
 use super::Site;
 use super::ask::Ask;
 use super::pages::trouble::Trouble;
+use crate::domain::access::Viewer;
 use axum::extract::{Query, Request, State};
 use axum::http::header::{COOKIE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -57,8 +58,12 @@ fn same(given: &str, right: &str) -> bool {
 }
 
 /// Lets through whoever has signed in; everybody else is told how to, whatever was asked for.
-pub(super) async fn gate(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    if site.lock.admits(request.headers()) { next.run(request).await } else { closed(&site, request.uri().query()) }
+pub(super) async fn gate(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    if !site.lock.admits(request.headers()) {
+        return closed(&site, request.uri().query());
+    }
+    request.extensions_mut().insert(Viewer::of_link());
+    next.run(request).await
 }
 
 /// `/masuk?kunci=…`: the cookie, and on to the first page.
@@ -73,7 +78,7 @@ pub(super) async fn sign_in(State(site): State<Arc<Site>>, request: Request) -> 
     }
 }
 
-fn closed(site: &Site, query: Option<&str>) -> Response {
+pub(super) fn closed(site: &Site, query: Option<&str>) -> Response {
     let lang = Ask::lang_of(query, site.lang);
     let trouble = Trouble::new(
         StatusCode::UNAUTHORIZED,
