@@ -1,5 +1,6 @@
 //! Who looks, and what they may see and do: a role answers one group's question, a scope limits it to units.
 
+use super::Nip;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -18,7 +19,8 @@ pub enum Role {
 }
 
 /// Something that a page or a route needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Right {
     /// Verdicts and amounts of people.
     SeePeople,
@@ -44,6 +46,34 @@ pub enum Right {
     ManageAccounts,
     /// The audit log.
     SeeAudit,
+}
+
+impl Right {
+    /// All of them, with their keys: what a token may be limited to.
+    pub const ALL: [(&'static str, Self); 12] = [
+        ("see_people", Self::SeePeople),
+        ("see_nip", Self::SeeNip),
+        ("see_accounts", Self::SeeAccounts),
+        ("export", Self::Export),
+        ("check_payment", Self::CheckPayment),
+        ("see_cases", Self::SeeCases),
+        ("work_cases", Self::WorkCases),
+        ("see_operations", Self::SeeOperations),
+        ("operate", Self::Operate),
+        ("see_policy", Self::SeePolicy),
+        ("manage_accounts", Self::ManageAccounts),
+        ("see_audit", Self::SeeAudit),
+    ];
+
+    /// The stable key.
+    pub fn key(self) -> &'static str {
+        Self::ALL.into_iter().find(|(_, right)| *right == self).map_or("", |(key, _)| key)
+    }
+
+    /// The right of that key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(known, _)| *known == key).map(|(_, right)| right)
+    }
 }
 
 impl Role {
@@ -95,18 +125,20 @@ pub struct Viewer {
     pub roles: BTreeSet<Role>,
     /// Whose data they see.
     pub scope: Scope,
+    /// A token's holder has these rights only, as far as the roles give them; `None`: all that the roles give.
+    pub limits: Option<BTreeSet<Right>>,
 }
 
 impl Viewer {
     /// Holder of the sign-in link of a start: sees everything, changes nothing that asks for a name.
     pub fn of_link() -> Self {
         let roles = [Role::Keuangan, Role::Sdm, Role::Sysadmin, Role::Auditor].into();
-        Self { account: "tautan-masuk".to_owned(), name: "Tautan masuk".to_owned(), roles, scope: Scope::All }
+        Self { account: "tautan-masuk".to_owned(), name: "Tautan masuk".to_owned(), roles, scope: Scope::All, limits: None }
     }
 
     /// Whether any of the roles has that right.
     pub fn may(&self, right: Right) -> bool {
-        self.roles.iter().any(|role| role.has(right))
+        self.limits.as_ref().is_none_or(|limits| limits.contains(&right)) && self.roles.iter().any(|role| role.has(right))
     }
 
     /// Whether people of that unit (kode_unit; empty: of none) are seen.
@@ -115,5 +147,50 @@ impl Viewer {
             Scope::All => true,
             Scope::Units(units) => units.contains(unit),
         }
+    }
+
+    /// The NIP as this viewer may read it: whole with [`Right::SeeNip`], else masked.
+    pub fn shown_nip(&self, nip: &Nip) -> String {
+        if self.may(Right::SeeNip) { nip.as_str().to_owned() } else { nip.masked() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn viewer(role: Role) -> Viewer {
+        Viewer { roles: [role].into(), ..Viewer::of_link() }
+    }
+
+    #[test]
+    fn keys_are_unique_and_lead_back() {
+        for (key, right) in Right::ALL {
+            assert_eq!((Right::from_key(key), right.key()), (Some(right), key));
+        }
+        for (key, role) in Role::ALL {
+            assert_eq!((Role::from_key(key), role.key()), (Some(role), key));
+        }
+    }
+
+    #[test]
+    fn a_nip_is_whole_only_for_who_needs_it() {
+        let nip = Nip::parse("198501012010011901").unwrap();
+        assert_eq!(viewer(Role::Sdm).shown_nip(&nip), "198501012010011901");
+        assert_eq!(viewer(Role::Auditor).shown_nip(&nip), "1985***********901");
+    }
+
+    #[test]
+    fn a_limit_takes_rights_and_gives_none() {
+        let limited = Viewer { limits: Some([Right::SeeCases, Right::SeeAudit].into()), ..viewer(Role::Sdm) };
+        assert!(limited.may(Right::SeeCases));
+        assert!(!limited.may(Right::WorkCases) && !limited.may(Right::SeeAudit) && !limited.may(Right::SeeNip));
+    }
+
+    #[test]
+    fn a_person_of_no_unit_belongs_to_nobody_with_units() {
+        let of_units = Viewer { scope: Scope::Units(["01".to_owned()].into()), ..viewer(Role::Sdm) };
+        assert!(of_units.sees("01") && !of_units.sees("02") && !of_units.sees("") && !of_units.sees("010"));
+        assert!(viewer(Role::Sdm).sees(""));
     }
 }
