@@ -49,6 +49,8 @@ pub enum AppError {
     FolderBusy(String),
     /// A file of the inbox or a query: what is wrong with it.
     Inbox(String, crate::config::Said),
+    /// An account, a password or a token: what is wrong with it.
+    Access(crate::config::Said),
     /// The system said no.
     Io(String, std::io::Error),
 }
@@ -151,6 +153,7 @@ impl AppError {
             (Self::FolderBusy(folder), Lang::Id) => format!("{folder} sedang dikerjakan proses lain: ulangi sebentar lagi"),
             (Self::FolderBusy(folder), Lang::En) => format!("another process is at work in {folder}: try again in a moment"),
             (Self::Inbox(file, said), _) => format!("{file}: {}", said.in_lang(lang)),
+            (Self::Access(said), _) => said.in_lang(lang).to_owned(),
             (Self::Io(what, why), _) => format!("{what}: {why}"),
         }
     }

@@ -133,7 +133,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn has_accounts(&self) -> Result<bool> {
-        const SQL: &str = "/* has_accounts */ SELECT COUNT(*) FROM (SELECT name FROM account LIMIT 1) AS some";
+        const SQL: &str = "/* has_accounts */ SELECT COUNT(*) FROM (SELECT name FROM account LIMIT 1) AS found";
         let mut tx = self.pool.read().await?;
         let (count,): (i64,) = tx.one(SQL, values![]).await?;
         tx.commit().await?;
