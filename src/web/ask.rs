@@ -1,6 +1,7 @@
 //! What a reader asks for in the query of an address. What is not understood is refused in a sentence.
 
 use super::Site;
+use super::access::Pass;
 use super::links::Links;
 use super::pages::trouble::Trouble;
 use crate::domain::access::Viewer;
@@ -33,6 +34,8 @@ pub(super) struct Ask {
     pub page: usize,
     /// Who asks.
     pub viewer: Viewer,
+    /// What forms carry, and where the request came from.
+    pub pass: Pass,
 }
 
 impl Ask {
@@ -64,6 +67,7 @@ impl Ask {
                 .map_err(|()| wrong("hal", "bukan nomor halaman", "is not a page number"))?
                 .unwrap_or(1),
             viewer,
+            pass: Pass::default(),
         })
     }
 
@@ -95,7 +99,8 @@ impl FromRequestParts<Arc<Site>> for Ask {
         let pairs: Vec<(String, String)> = Query::try_from_uri(&parts.uri).map(|Query(pairs)| pairs).unwrap_or_default();
         let lang = lang_in(&pairs).unwrap_or(site.lang);
         let Some(viewer) = parts.extensions.get::<Viewer>().cloned() else { return Err(super::access::closed(site, parts.uri.query())) };
-        Self::read(&pairs, site.lang, viewer).map_err(|trouble| trouble.show(site, lang))
+        let pass = parts.extensions.get::<Pass>().cloned().unwrap_or_default();
+        Self::read(&pairs, site.lang, viewer).map(|ask| Self { pass, ..ask }).map_err(|trouble| trouble.show(site, lang))
     }
 }
 

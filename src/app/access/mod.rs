@@ -239,27 +239,42 @@ pub struct Presented {
 /// # Errors
 /// When the store fails.
 pub async fn sign_in(app: &App, presented: Presented) -> Result<Option<String>, AppError> {
+    let by_address = presented.address.clone();
+    let replaces = presented.replaces.clone();
+    let Some(name) = tried(app, presented).await? else { return Ok(None) };
+    let (token, csrf) = (secret(), secret());
+    let sha = sha256(&token);
+    let new = NewSession { token_sha: &sha, account: &name, csrf: &csrf, replaces: replaces.as_deref() };
+    let (now, web) = (app.clock.now(), &app.config.web);
+    let ago = |span: std::time::Duration| now - TimeDelta::from_std(span).unwrap_or(TimeDelta::days(36_500));
+    let told = By { account: name.clone(), address: by_address }.entry(action::SIGN_IN, &name);
+    let opened = app.store.open_session(&new, ago(web.session_max.get()), ago(web.session_idle.get()), told).await?;
+    Ok(opened.then_some(token))
+}
+
+/// Whether whoever is signed in knows the password; a failure counts as one of signing in. The next good sign-in, or a
+/// new password, forgets the attempts.
+///
+/// # Errors
+/// When the store fails.
+pub async fn confirm(app: &App, presented: Presented) -> Result<bool, AppError> {
+    Ok(tried(app, presented).await?.is_some())
+}
+
+/// Tries a password: gives the account's name, or writes the failure down.
+async fn tried(app: &App, presented: Presented) -> Result<Option<String>, AppError> {
     let name = account_name(&presented.name).unwrap_or_default();
     let attempt = app.store.begin_attempt(&name).await?;
     let hash = if let Attempt::Admitted { hash, .. } = &attempt { hash.clone() } else { String::new() };
     let right = password::matches(presented.password, hash).await?;
-    let known = if attempt == Attempt::Unknown { UNKNOWN } else { name.as_str() };
-    let by = By { account: known.to_owned(), address: presented.address };
-    if right && matches!(attempt, Attempt::Admitted { .. }) {
-        let (token, csrf) = (secret(), secret());
-        let sha = sha256(&token);
-        let new = NewSession { token_sha: &sha, account: &name, csrf: &csrf, replaces: presented.replaces.as_deref() };
-        let (now, web) = (app.clock.now(), &app.config.web);
-        let ago = |span: std::time::Duration| now - TimeDelta::from_std(span).unwrap_or(TimeDelta::days(36_500));
-        let told = by.entry(action::SIGN_IN, &name);
-        let opened = app.store.open_session(&new, ago(web.session_max.get()), ago(web.session_idle.get()), told).await?;
-        return Ok(opened.then_some(token));
-    }
     let (why, waits) = match attempt {
+        Attempt::Admitted { .. } if right => return Ok(Some(name)),
         Attempt::Admitted { then_waits_until, .. } => ("password", then_waits_until),
         Attempt::Barred => ("barred", None),
         Attempt::Unknown => ("unknown", None),
     };
+    let known = if why == "unknown" { UNKNOWN } else { name.as_str() };
+    let by = By { account: known.to_owned(), address: presented.address };
     let mut told = vec![by.entry(action::SIGN_IN_FAILED, known).with("why", why)];
     told.extend(waits.map(|until| by.entry(action::LOCKOUT, known).with("until", until.to_rfc3339())));
     app.store.audit(&told).await?;
