@@ -43,13 +43,7 @@ pub struct Account {
 impl Account {
     /// Who looks when this account does.
     pub fn viewer(&self) -> Viewer {
-        Viewer {
-            account: self.name.clone(),
-            name: self.shown.clone(),
-            roles: self.roles.clone(),
-            scope: self.scope.clone(),
-            limits: None,
-        }
+        Viewer { account: self.name.clone(), name: self.shown.clone(), roles: self.roles.clone(), scope: self.scope.clone(), limits: None }
     }
 }
 
@@ -235,7 +229,8 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn set_disabled(&self, name: &str, disabled: bool, told: AuditEntry) -> Result<bool> {
-        const SQL: &str = "/* set_disabled */ UPDATE account SET disabled = $1, failed = 0, locked_until = 0, changed_at = $2 WHERE name = $3";
+        const SQL: &str =
+            "/* set_disabled */ UPDATE account SET disabled = $1, failed = 0, locked_until = 0, changed_at = $2 WHERE name = $3";
         let now = self.now();
         let mut tx = self.pool.write().await?;
         if tx.run(SQL, values![disabled, now.timestamp_micros(), name]).await? == 0 {

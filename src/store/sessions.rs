@@ -100,13 +100,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn open_session(
-        &self,
-        new: &NewSession<'_>,
-        oldest: DateTime<Utc>,
-        idle: DateTime<Utc>,
-        told: AuditEntry,
-    ) -> Result<bool> {
+    pub async fn open_session(&self, new: &NewSession<'_>, oldest: DateTime<Utc>, idle: DateTime<Utc>, told: AuditEntry) -> Result<bool> {
         const FORGET: &str = "/* open_session */ UPDATE account SET failed = 0, locked_until = 0 WHERE name = $1 AND disabled = 0";
         const SQL: &str = "/* open_session */ INSERT INTO web_session (token_sha, account, csrf, created_at, seen_at)
             VALUES ($1, $2, $3, $4, $5)";

@@ -160,7 +160,10 @@ fn needs_role(roles: &BTreeSet<Role>) -> Result<(), AppError> {
     if !roles.is_empty() {
         return Ok(());
     }
-    Err(AppError::Access(Said::new("akun tanpa peran tidak melihat apa pun: beri --role", "an account without a role sees nothing: give --role")))
+    Err(AppError::Access(Said::new(
+        "akun tanpa peran tidak melihat apa pun: beri --role",
+        "an account without a role sees nothing: give --role",
+    )))
 }
 
 fn roles_and_units(entry: AuditEntry, roles: &BTreeSet<Role>, scope: Option<&Scope>) -> AuditEntry {

@@ -112,7 +112,8 @@ mod tests {
         ] {
             assert!(check(wrong, "sri.wahyuni").is_err(), "{wrong}");
         }
-        for right in ["kuda baterai stapler benar", "Hujan-di-7-Mei", "ααααβββγγδδεε ζη", "sandi panjang milik saya sendiri"] {
+        for right in ["kuda baterai stapler benar", "Hujan-di-7-Mei", "ααααβββγγδδεε ζη", "sandi panjang milik saya sendiri"]
+        {
             assert!(check(right, "sri.wahyuni").is_ok(), "{right}");
         }
     }
@@ -122,7 +123,8 @@ mod tests {
         let (one, other) = (hash("kuda baterai".to_owned()).await.unwrap(), hash("kuda baterai".to_owned()).await.unwrap());
         assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && one != other, "{one} {other}");
         assert!(matches("kuda baterai".to_owned(), one.clone()).await.unwrap());
-        for (password, hash) in [("kuda bateral", one.as_str()), ("", &one), ("kuda baterai", ""), ("kuda baterai", "rusak"), ("", NOBODY)] {
+        for (password, hash) in [("kuda bateral", one.as_str()), ("", &one), ("kuda baterai", ""), ("kuda baterai", "rusak"), ("", NOBODY)]
+        {
             assert!(!matches(password.to_owned(), hash.to_owned()).await.unwrap(), "{password} {hash}");
         }
     }

@@ -6,11 +6,12 @@
 
 mod cookies;
 mod forgery;
+mod identity;
 mod lock;
 mod rate;
 pub(super) mod rules;
-pub(super) mod sign_in;
 mod sandi;
+pub(super) mod sign_in;
 mod trail;
 
 pub(super) use lock::Lock;
@@ -22,26 +23,24 @@ use super::Site;
 use super::ask::Ask;
 use super::layout::Layout;
 use super::pages::trouble::Trouble;
-use crate::app::access::{action, sha256, viewer_of_token};
+use crate::app::access::action;
 use crate::app::{App, AppError};
 use crate::config::HttpUrl;
 use crate::domain::access::Viewer;
 use crate::domain::text::Lang;
-use crate::store::Session;
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use chrono::TimeDelta;
 use cookies::Cookies;
 use forgery::Doubt;
+use identity::{Who, address, session, who};
 use rules::{Found, Need};
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// What a request brings besides who asks. Pages find it as `Ask::pass`.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -147,81 +146,6 @@ impl Doors {
         self.has_accounts.fetch_or(found, Ordering::Relaxed);
         Ok(found)
     }
-}
-
-/// Who stands before the gate.
-enum Who {
-    /// Somebody, and what their forms carry.
-    Known(Viewer, Pass),
-    /// A program with a token: no browser sends it by itself, so nothing can be forged with it.
-    Program(Viewer, Pass),
-    /// Nobody that we know.
-    Stranger,
-}
-
-/// The address that a request came from. A proxy on this machine is believed about it, when `web.public_url` says that
-/// there is one: what it appended itself stands last.
-fn address(request: &Parts, behind_proxy: bool) -> IpAddr {
-    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
-    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    let told = request.headers.get_all("x-forwarded-for").into_iter().next_back().and_then(|value| value.to_str().ok());
-    let last = told.and_then(|told| told.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
-    last.filter(|_| behind_proxy && peer.is_loopback()).map_or(peer, |told| told.to_canonical())
-}
-
-async fn who(site: &Arc<Site>, request: &Parts) -> Result<Who, AppError> {
-    let (doors, headers) = (&site.doors, &request.headers);
-    let pass = Pass { address: address(request, doors.origin.is_some()).to_string(), ..Pass::default() };
-    if is_api(request.uri.path())
-        && let Some(token) = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
-    {
-        let found = viewer_of_token(&site.app, token.trim()).await?;
-        return Ok(found.map_or(Who::Stranger, |viewer| Who::Program(viewer, pass)));
-    }
-    if !doors.has_accounts(&site.app).await? {
-        let known = doors.lock.admits(headers);
-        let pass = Pass { csrf: doors.lock.csrf().to_owned(), ..pass };
-        return Ok(if known { Who::Known(Viewer::of_link(), pass) } else { Who::Stranger });
-    }
-    match session(site, headers).await? {
-        Some(session) => {
-            let pass = Pass { csrf: session.csrf, session: Some(session.token_sha), ..pass };
-            Ok(Who::Known(session.account.viewer(), pass))
-        }
-        None => Ok(Who::Stranger),
-    }
-}
-
-/// The session of the cookie, unless it has ended.
-async fn session(site: &Arc<Site>, headers: &HeaderMap) -> Result<Option<Session>, AppError> {
-    let Some(token) = cookies::secret(headers, &site.doors.cookies.session) else { return Ok(None) };
-    let (web, now) = (&site.app.config.web, site.app.clock.now());
-    let within = |from, span: std::time::Duration| {
-        let age: TimeDelta = now - from;
-        TimeDelta::from_std(span).is_ok_and(|span| age < span)
-    };
-    let found = site.app.store.session(&sha256(token)).await?;
-    let found = found.filter(|found| within(found.created_at, web.session_max.get()) && within(found.seen_at, web.session_idle.get()));
-    // Now and then is enough, and nobody waits for it.
-    let often = (web.session_idle.get() / 10).min(std::time::Duration::from_secs(60));
-    if let Some(found) = found.as_ref().filter(|found| !within(found.seen_at, often)) {
-        note_use(site, found.token_sha.clone());
-    }
-    Ok(found)
-}
-
-fn note_use(site: &Arc<Site>, token_sha: String) {
-    let noting = |site: &Site| site.doors.noting.lock().unwrap_or_else(PoisonError::into_inner).insert(token_sha.clone());
-    if !noting(site) {
-        return;
-    }
-    let (site, now) = (Arc::clone(site), site.app.clock.now());
-    tokio::spawn(async move {
-        if let Err(error) = site.app.store.touch_session(&token_sha, now).await {
-            tracing::warn!(%error, "the use of a session could not be noted");
-        }
-        site.doors.noting.lock().unwrap_or_else(PoisonError::into_inner).remove(&token_sha);
-    });
 }
 
 /// Lets a request through to its page when whoever asks may have it.
@@ -369,30 +293,4 @@ pub(super) fn closed(site: &Site, query: Option<&str>) -> Response {
     let mut response = Trouble::new(StatusCode::UNAUTHORIZED, sentence).show(site, lang);
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Link realm=\"Selaras\""));
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::body::Body;
-
-    fn from(peer: &str, told: &[&str], behind_proxy: bool) -> String {
-        let mut request = Request::builder();
-        for told in told {
-            request = request.header("x-forwarded-for", *told);
-        }
-        let mut request = request.body(Body::empty()).unwrap();
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
-        address(&request.into_parts().0, behind_proxy).to_string()
-    }
-
-    #[test]
-    fn only_our_own_proxy_is_believed_about_an_address() {
-        assert_eq!(from("127.0.0.1", &["1.2.3.4, 10.0.0.7"], true), "10.0.0.7");
-        assert_eq!(from("127.0.0.1", &["1.2.3.4", "10.0.0.8"], true), "10.0.0.8");
-        assert_eq!(from("127.0.0.1", &["10.0.0.7"], false), "127.0.0.1");
-        assert_eq!(from("10.9.9.9", &["10.0.0.7"], true), "10.9.9.9");
-        assert_eq!(from("127.0.0.1", &["bukan alamat"], true), "127.0.0.1");
-        assert_eq!(from("::ffff:10.0.0.1", &[], true), "10.0.0.1");
-    }
 }

@@ -53,8 +53,7 @@ pub(in crate::web) async fn change_password(State(site): State<Arc<Site>>, ask: 
     }
     let by = By { account: name.clone(), address: ask.pass.address.clone() };
     // The old one is tried like a sign-in: it counts, and too many failures bar the account.
-    let presented =
-        Presented { name: name.clone(), password: value("lama").to_owned(), address: by.address.clone(), replaces: None };
+    let presented = Presented { name: name.clone(), password: value("lama").to_owned(), address: by.address.clone(), replaces: None };
     match access::confirm(&site.app, presented).await {
         Ok(true) => {}
         Ok(false) => return wrong(lang.pick("Kata sandi lama tidak cocok.", "The old password is not right.")),

@@ -170,11 +170,11 @@ pub(in crate::web) async fn submit(State(site): State<Arc<Site>>, request: Reque
         fresh(&site, status, Page { layout, trouble: trouble.to_owned(), name, back: back.clone(), csrf: String::new() }, before)
     };
     if !same_site || !before.as_ref().is_some_and(|before| same(value(forgery::FIELD), &form_token(before))) {
-        let stale = lang.pick("Formulir ini sudah kedaluwarsa. Silakan masuk sekali lagi.", "This form has expired. Please sign in once more.");
+        let stale =
+            lang.pick("Formulir ini sudah kedaluwarsa. Silakan masuk sekali lagi.", "This form has expired. Please sign in once more.");
         return again(StatusCode::FORBIDDEN, stale, None);
     }
-    let presented =
-        Presented { name: value("akun").to_owned(), password: value("sandi").to_owned(), address: from.to_string(), replaces };
+    let presented = Presented { name: value("akun").to_owned(), password: value("sandi").to_owned(), address: from.to_string(), replaces };
     match access::sign_in(&site.app, presented).await {
         Ok(Some(token)) => entered(&site, &token, &back),
         Ok(None) => again(

@@ -110,13 +110,15 @@ async fn write(mut items: mpsc::Receiver<Item>, store: Store) {
             }
             tokio::time::sleep(AGAIN).await;
         }
-        waiting.into_iter().for_each(|tell| drop(tell.send(())));
+        for tell in waiting {
+            // Whoever asked may have gone.
+            let _ = tell.send(());
+        }
     }
 }
 
 impl Site {
     /// The way into the audit log.
-    #[allow(dead_code, reason = "for the pages")]
     pub(in crate::web) fn trail(&self) -> &Trail {
         &self.doors.trail
     }
