@@ -15,7 +15,7 @@ use std::sync::{Arc, LazyLock};
 static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let policy = format!(
         "default-src 'none'; style-src 'self' 'sha256-{}'; script-src 'self'; connect-src 'self'; font-src 'self'; img-src 'self' data:; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+         object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         base64(&Sha256::digest(CSS))
     );
     HeaderValue::from_str(&policy).ok()
@@ -43,7 +43,7 @@ pub(super) async fn guard(State(site): State<Arc<Site>>, mut response: Response)
         headers.insert(name, HeaderValue::from_static(value));
     }
     if site.doors.is_https() {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     // Without its style the page is still readable; without a policy it would be open.
     let policy = POLICY.clone().unwrap_or(HeaderValue::from_static("default-src 'none'"));

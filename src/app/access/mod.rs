@@ -45,6 +45,8 @@ pub mod action {
     pub const EXPORTED: &str = "exported";
     /// Somebody asked for what their roles do not give.
     pub const REFUSED: &str = "refused";
+    /// A change came in somebody's name that none of our pages has sent.
+    pub const FORGED: &str = "forged";
 }
 
 /// The account of whoever works on the machine itself.

@@ -198,10 +198,15 @@ async fn admitted(site: &Arc<Site>, request: Request, next: Next, found: Found, 
     let mut request = if forgery::is_safe(request.method()) || guest.program || matches!(found, Found::OtherMethod | Found::NoRoute) {
         request
     } else {
-        let is_api = is_api(request.uri().path());
+        let path = request.uri().path().to_owned();
         match forgery::believe(request, site.doors.origin.as_deref(), &guest.pass.csrf).await {
             Ok(request) => request,
-            Err(doubt) => return doubted(site, is_api, doubt, lang),
+            Err(doubt) => {
+                if doubt != Doubt::TooLarge {
+                    site.doors.trail.mention(by(&guest.viewer, &guest.pass).entry(action::FORGED, &path));
+                }
+                return doubted(site, is_api(&path), doubt, lang);
+            }
         }
     };
     request.extensions_mut().insert(guest.viewer);

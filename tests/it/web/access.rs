@@ -200,12 +200,16 @@ async fn a_forged_change_changes_nothing(bench: Bench) {
 
     assert_eq!(browser.get("/").await.status, 200, "still signed in");
     assert_eq!(house.browser().sign_in("sri", PASSWORD).await.status, 303, "and with the old password");
+    let app = house.app.clone();
     assert!(!house.log().await.iter().any(|line| line.0 == "password_set"));
     // The same with the header that a script of ours would send.
     let headers = [FORM, ("X-CSRF-Token", csrf.as_str()), ("Origin", origin.as_str())];
     let answer = browser.send("POST", "/sandi", &headers, &encoded(&[("lama", PASSWORD), ("baru", new), ("ulang", new)])).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     house.close().await;
+    let forged = app.store.audit_lines(None, 100).await.unwrap().into_iter().filter(|line| line.action == "forged").collect::<Vec<_>>();
+    assert_eq!(forged.len(), 12, "each is written down");
+    assert!(forged.iter().all(|line| line.account == "sri" && line.subject == "/sandi"), "{forged:?}");
 }
 
 async fn a_password_is_changed_by_who_knows_it(bench: Bench) {
@@ -333,7 +337,7 @@ async fn behind_https_cookies_are_secure_and_only_the_public_origin_is_ours() {
     let form = browser.get("/masuk").await;
     let cookie = form.header("set-cookie");
     assert!(cookie.starts_with("__Host-selaras-awal=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
-    assert_eq!(form.header("strict-transport-security"), "max-age=31536000");
+    assert_eq!(form.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
     assert_eq!(form.header("referrer-policy"), "same-origin");
     let csrf = form.hidden("csrf");
     let body = encoded(&[("csrf", &csrf), ("akun", "admin"), ("sandi", PASSWORD)]);
