@@ -123,3 +123,35 @@ impl Site {
         &self.doors.trail
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use std::sync::Arc;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn looks_are_written_and_when_they_cannot_be_nobody_looks() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/s.db", folder.path().display());
+        let store = Store::open(&url, Arc::new(SystemClock)).await.unwrap();
+        let trail = Trail::start(store.clone());
+        let (viewer, pass) = (Viewer::of_link(), Pass::default());
+        let (period, nip): (Period, Nip) = ("2026-10".parse().unwrap(), Nip::parse("198501012010011901").unwrap());
+        for _ in 0..1_200 {
+            trail.person_seen(&viewer, &pass, period, &nip).await.unwrap();
+        }
+        trail.flush().await;
+        let verified = store.verify_audit(None).await.unwrap();
+        assert_eq!((verified.head.seq, verified.broken), (1_200, None));
+
+        store.close().await;
+        assert!(trail.exported(&viewer, &pass, "verdicts.xlsx", period).await.is_err(), "nothing leaves unwritten");
+        let mut shown = 0;
+        while trail.person_seen(&viewer, &pass, period, &nip).await.is_ok() {
+            shown += 1;
+            assert!(shown <= QUEUE + MOST, "a log that is stuck does not stop the pages");
+        }
+        assert!(shown >= QUEUE);
+    }
+}
