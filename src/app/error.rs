@@ -49,6 +49,8 @@ pub enum AppError {
     FolderBusy(String),
     /// A file of the inbox or a query: what is wrong with it.
     Inbox(String, crate::config::Said),
+    /// An account, a password or a token: what is wrong with it.
+    Access(crate::config::Said),
     /// A notice did not leave.
     Notify(crate::notify::NotifyError),
     /// The system said no.
@@ -153,6 +155,7 @@ impl AppError {
             (Self::FolderBusy(folder), Lang::Id) => format!("{folder} sedang dikerjakan proses lain: ulangi sebentar lagi"),
             (Self::FolderBusy(folder), Lang::En) => format!("another process is at work in {folder}: try again in a moment"),
             (Self::Inbox(file, said), _) => format!("{file}: {}", said.in_lang(lang)),
+            (Self::Access(said), _) => said.in_lang(lang).to_owned(),
             (Self::Notify(error), _) => error.to_string(),
             (Self::Io(what, why), _) => format!("{what}: {why}"),
         }

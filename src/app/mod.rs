@@ -2,6 +2,7 @@
 //!
 //! A command or a page asks for one thing ([`import`], [`pull`], [`reconcile`], [`report`]); nothing here prints.
 
+pub mod access;
 mod aside;
 pub mod backup;
 mod causes;

@@ -4,6 +4,7 @@ use super::args::{AsOfArgs, ReportArgs, nip, period};
 use super::export::{plain, shape};
 use super::output::{Format, Output};
 use super::{CliError, Context, Exit};
+use crate::app::access::{By, action};
 use crate::app::report;
 use crate::domain::Nip;
 use crate::domain::Period;
@@ -38,6 +39,8 @@ pub async fn run(args: ExplainArgs, context: &Context) -> Result<Exit, CliError>
     let app = context.app().await?;
     let as_of = app.instant(args.as_of.as_of);
     let (header, verdict) = report::one(&app, args.period, args.nip, as_of).await.map_err(context.why())?;
+    let told = By::terminal().entry(action::PERSON_SEEN, args.nip.as_str()).with("period", args.period.to_string());
+    app.store.audit(&[told]).await.map_err(|error| context.why()(error.into()))?;
     for format in &output.formats {
         output.write(&target, "explain", *format, |out| {
             write_explanation(shape(*format), context.lang, &header, &verdict, out).map_err(plain)

@@ -3,7 +3,8 @@
 use super::args::{AsOfArgs, ReportArgs, period};
 use super::output::{Format, Output};
 use super::{CliError, Context, Exit};
-use crate::app::report;
+use crate::app::access::{By, action};
+use crate::app::{App, report};
 use crate::config::Lang;
 use crate::domain::Period;
 use crate::export::{self, ExportError, List, Overview, Report};
@@ -65,6 +66,7 @@ async fn document(what: export::What, args: &ExportArgs, context: &Context) -> R
     let target = output.target(output.formats.len())?;
     let app = context.app().await?;
     let report = report::of(&app, args.period, app.instant(args.as_of.as_of)).await.map_err(context.why())?;
+    told(&app, what.key(), args, context).await?;
     for format in &output.formats {
         output.write(&target, what.key(), *format, |out| write(what, *format, context.lang, &report.as_export(), out))?;
     }
@@ -78,6 +80,7 @@ async fn list(list: List, args: &ExportArgs, context: &Context) -> Result<Exit, 
     let app = context.app().await?;
     let report = report::payout(&app, args.period, app.instant(args.as_of.as_of)).await.map_err(context.why())?;
     let payout = report.as_payout();
+    told(&app, list.key(), args, context).await?;
     for format in &output.formats {
         output.write(&target, list.key(), *format, |out| {
             let written = match format {
@@ -88,6 +91,12 @@ async fn list(list: List, args: &ExportArgs, context: &Context) -> Result<Exit, 
         })?;
     }
     Ok(Exit::Done)
+}
+
+/// A document with people in it is about to leave: the audit log knows it first.
+async fn told(app: &App, what: &str, args: &ExportArgs, context: &Context) -> Result<(), CliError> {
+    let told = By::terminal().entry(action::EXPORTED, what).with("period", args.period.to_string());
+    app.store.audit(&[told]).await.map_err(|error| context.why()(error.into()))
 }
 
 /// Writes one document in one format.

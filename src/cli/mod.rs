@@ -2,6 +2,7 @@
 //! prints; it decides nothing itself.
 
 pub mod args;
+pub mod audit;
 pub mod backup;
 pub mod check;
 pub mod db;
@@ -21,6 +22,9 @@ pub mod reconcile;
 pub mod serve;
 pub mod simulate;
 pub mod sync;
+pub mod token;
+mod typed;
+pub mod user;
 mod words;
 
 pub use exit::{CliError, Exit};
@@ -80,6 +84,12 @@ pub enum Command {
     Doctor(doctor::DoctorArgs),
     /// The store's schema
     Db(db::DbArgs),
+    /// Accounts of people
+    User(user::UserArgs),
+    /// Tokens of programs
+    Token(token::TokenArgs),
+    /// The log of who did what
+    Audit(audit::AuditArgs),
     /// Copy the store into a file, on either engine
     Backup(backup::BackupArgs),
     /// Bring a copy into a new store, on either engine
@@ -181,6 +191,9 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, CliError>
         Command::Policy(args) => policy::run(args, context).await,
         Command::Doctor(args) => doctor::run(args, context).await,
         Command::Db(args) => db::run(args, context).await,
+        Command::User(args) => user::run(args, context).await,
+        Command::Token(args) => token::run(args, context).await,
+        Command::Audit(args) => audit::run(args, context).await,
         Command::Backup(args) => backup::make(args, context).await,
         Command::Restore(args) => backup::restore(args, context).await,
         Command::NotYet(command) => Err(CliError::not_yet(context.lang, command.name())),

@@ -22,15 +22,6 @@ pub enum NotYet {
     /// Verify a handover pack.
     #[command(hide = true)]
     Verify(Rest),
-    /// Accounts.
-    #[command(hide = true)]
-    User(Rest),
-    /// API tokens.
-    #[command(hide = true)]
-    Token(Rest),
-    /// Verify the audit trail.
-    #[command(hide = true)]
-    Audit(Rest),
 }
 
 impl NotYet {
@@ -39,9 +30,6 @@ impl NotYet {
         match self {
             Self::Freeze(_) => "freeze",
             Self::Verify(_) => "verify",
-            Self::User(_) => "user",
-            Self::Token(_) => "token",
-            Self::Audit(_) => "audit",
         }
     }
 }

@@ -17,10 +17,16 @@ pub async fn run(_args: ServeArgs, context: &Context) -> Result<Exit, CliError> 
     let lang = context.lang;
     let app = context.app().await?;
     let listen = app.config.web.listen;
-    if !listen.ip().is_loopback() {
+    let has_accounts = app.store.has_accounts().await.map_err(|error| context.why()(error.into()))?;
+    if !listen.ip().is_loopback() && !has_accounts {
         say(&lang.pick(
-            format!("peringatan: {listen} dapat dijangkau dari luar mesin ini, sedangkan versi ini belum mengenal akun: siapa pun yang memegang tautan masuk dapat membaca semuanya"),
-            format!("warning: {listen} can be reached from outside this machine, and this version has no accounts yet: whoever holds the sign-in link can read everything"),
+            format!("peringatan: {listen} dapat dijangkau dari luar mesin ini dan belum ada akun: siapa pun yang memegang tautan masuk dapat membaca semuanya; buat akun pertama dengan selaras user add"),
+            format!("warning: {listen} can be reached from outside this machine and there are no accounts yet: whoever holds the sign-in link can read everything; make the first account with selaras user add"),
+        ));
+    } else if !listen.ip().is_loopback() {
+        say(&lang.pick(
+            format!("peringatan: {listen} dapat dijangkau dari luar mesin ini lewat HTTP biasa: pasang proxy TLS di depannya, isi web.public_url, dan dengarkan di 127.0.0.1"),
+            format!("warning: {listen} can be reached from outside this machine by plain HTTP: put a TLS proxy in front of it, set web.public_url, and listen on 127.0.0.1"),
         ));
     }
     let night = schedule::start(app.clone(), lang, context.shutdown.clone()).await.map_err(CliError::failed)?;

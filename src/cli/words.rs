@@ -115,6 +115,53 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("What to write", "Yang ditulis"),
     ("Whose verdict", "Putusan siapa"),
     ("Policy file", "Berkas kebijakan"),
+    // user, token, audit.
+    ("Accounts of people", "Akun orang"),
+    ("Tokens of programs", "Token program"),
+    ("The log of who did what", "Catatan siapa melakukan apa"),
+    (
+        "Make an account; its password is asked for, or read from standard input",
+        "Buat akun; kata sandinya ditanyakan, atau dibaca dari masukan standar",
+    ),
+    ("Give an account another password; its sessions end", "Ganti kata sandi akun; sesinya diakhiri"),
+    (
+        "Give an account other roles, and other units when --unit or --all-units says so",
+        "Ganti peran akun, dan unitnya bila ada --unit atau --all-units",
+    ),
+    ("All accounts", "Semua akun"),
+    ("Close an account: its sessions end, its tokens open nothing", "Tutup akun: sesinya diakhiri, token-nya tidak berlaku"),
+    ("Name of the account", "Nama akun"),
+    ("Roles, parted by commas", "Peran, dipisah koma"),
+    (
+        "Sees people of this unit (kode_unit) only; may be repeated. Without it, everybody",
+        "Hanya melihat orang dari unit ini (kode_unit); boleh diulang. Tanpa ini, semua orang",
+    ),
+    (
+        "Sees people of this unit (kode_unit) only; may be repeated. Without it, as before",
+        "Hanya melihat orang dari unit ini (kode_unit); boleh diulang. Tanpa ini, tetap seperti semula",
+    ),
+    ("Name to greet with; default: the account's", "Nama sapaan; bawaan: nama akun"),
+    ("Sees people of all units", "Melihat orang dari semua unit"),
+    ("Open it again", "Buka lagi"),
+    ("Make a token; it is shown once, on standard output", "Buat token; ditampilkan sekali saja, di keluaran standar"),
+    ("Take a token back", "Cabut token"),
+    ("All tokens, without their secret", "Semua token, tanpa rahasianya"),
+    ("What the token is for", "Untuk apa token ini"),
+    ("Whose rights it has", "Memakai hak akun mana"),
+    (
+        "Limits it to these rights, parted by commas; without it, all that the account has",
+        "Dibatasi pada hak-hak ini, dipisah koma; tanpa ini, semua hak akun",
+    ),
+    ("Days until it opens nothing", "Berlaku berapa hari"),
+    ("Id of the token", "Id token"),
+    (
+        "Read the whole audit log and check its chain; exit 1 names the first broken line",
+        "Baca seluruh catatan audit dan periksa rantainya; keluar 1 menyebut baris pertama yang rusak",
+    ),
+    (
+        "A head (LINE:HASH) that was kept elsewhere: it must still be a line of the log",
+        "Ujung (BARIS:HASH) yang disimpan di tempat lain: harus masih ada di catatan",
+    ),
 ];
 
 /// Names of values.
@@ -130,4 +177,8 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("KIND", "JENIS"),
     ("WHAT", "APA"),
     ("SURFACE", "LAYANAN"),
+    ("ACCOUNT", "AKUN"),
+    ("ROLE", "PERAN"),
+    ("RIGHT", "HAK"),
+    ("HEAD", "UJUNG"),
 ];

@@ -3,6 +3,7 @@
 //! Nothing here knows I/O, async, SQL, a clock or untyped JSON: whoever reads a file or asks BKN turns what it
 //! finds into these types, and everything further on speaks only of them.
 
+pub mod access;
 pub mod attendance;
 pub mod calendar;
 pub mod cycle;

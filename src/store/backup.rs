@@ -30,8 +30,8 @@ pub type RowCounts = BTreeMap<String, u64>;
 
 const FORMAT: &str = "selaras-backup";
 const VERSION: u64 = 1;
-/// Tables that say who is at work, not what is known.
-const AT_WORK: [&str; 3] = ["latch", "job", "job_slot"];
+/// Tables that say who is at work or signed in, not what is known.
+const AT_WORK: [&str; 4] = ["latch", "job", "job_slot", "web_session"];
 /// Tables that may have rows in a store that knows nothing yet; a restore replaces them.
 const PASSING: [&str; 2] = ["pace", "breaker"];
 /// Rows fetched at a time, where they are small and where they hold bodies.
@@ -261,6 +261,16 @@ enum Held {
     Bytes(Vec<u8>),
 }
 
+impl Held {
+    fn cell(&self) -> Cell<'_> {
+        match self {
+            Self::Number(number) => Cell::MaybeInt(*number),
+            Self::Text(text) => Cell::MaybeText(text.as_deref()),
+            Self::Bytes(bytes) => Cell::Blob(bytes),
+        }
+    }
+}
+
 /// A table that is being filled.
 struct Table {
     name: &'static str,
@@ -304,14 +314,7 @@ impl Table {
     async fn flush(&mut self, tx: &mut Tx) -> Result<()> {
         let names = self.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
         let head = format!("/* restore */ INSERT INTO {} ({names}) VALUES", self.name);
-        let cells = self.rows.iter().map(|row| {
-            let cell = |held| match held {
-                &Held::Number(ref number) => Cell::MaybeInt(*number),
-                &Held::Text(ref text) => Cell::MaybeText(text.as_deref()),
-                &Held::Bytes(ref bytes) => Cell::Blob(bytes),
-            };
-            row.iter().map(cell).collect()
-        });
+        let cells = self.rows.iter().map(|row| row.iter().map(Held::cell).collect());
         tx.insert(&head, "", self.columns.len(), cells).await?;
         self.rows.clear();
         self.bytes = 0;

@@ -34,6 +34,7 @@ const STEPS: &[Step] = steps! {
     5 => "0005_slots",
     6 => "0006_pace",
     7 => "0007_notices",
+    8 => "0008_access",
 };
 
 /// The schema version that this build writes.

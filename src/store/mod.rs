@@ -1,8 +1,8 @@
 //! The evidence ledger, on a SQLite file or a PostgreSQL server.
 //!
-//! It keeps what sources said (batches, statements, answers, raw bodies), who is at work on what (sync runs, leases)
-//! and what was concluded (verdicts, finding states). It must not know where statements come from, what they mean for
-//! anybody's pay, or how anything is shown.
+//! It keeps what sources said (batches, statements, answers, raw bodies), who is at work on what (sync runs, leases),
+//! what was concluded (verdicts, finding states), who may look (accounts, sessions, tokens) and what they did (audit
+//! log). It must not know where statements come from, what they mean for anybody's pay, or how anything is shown.
 //!
 //! * A **stream** is one (kind, part): a file of a period, or one question to BKN. A newer accepted batch of a stream
 //!   supersedes the older; batches of different parts stand beside each other.
@@ -13,6 +13,8 @@
 //! Every statement stands once, with a comment that names its function, and runs on both engines (`tx.rs`).
 
 mod accept;
+mod accounts;
+mod audit;
 mod backup;
 mod batch;
 mod before;
@@ -36,6 +38,7 @@ mod reconciliation;
 mod report;
 mod retention;
 mod runs;
+mod sessions;
 mod settle;
 mod slots;
 mod sources;
@@ -43,6 +46,14 @@ mod tx;
 mod verdicts;
 mod withdraw;
 
+pub use accounts::Account;
+pub use accounts::ApiToken;
+pub use accounts::NewAccount;
+pub use audit::AuditChain;
+pub use audit::AuditEntry;
+pub use audit::AuditHead;
+pub use audit::AuditLine;
+pub use audit::AuditVerified;
 pub use backup::BackupHead;
 pub use backup::RowCounts;
 pub use batch::BatchStatus;
@@ -82,6 +93,9 @@ pub use runs::NewItem;
 pub use runs::NewRun;
 pub use runs::RunEnd;
 pub use runs::RunHandle;
+pub use sessions::Attempt;
+pub use sessions::NewSession;
+pub use sessions::Session;
 pub use settle::Outcome;
 pub use settle::Settled;
 pub use settle::Settlement;

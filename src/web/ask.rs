@@ -1,8 +1,10 @@
 //! What a reader asks for in the query of an address. What is not understood is refused in a sentence.
 
 use super::Site;
+use super::access::Pass;
 use super::links::Links;
 use super::pages::trouble::Trouble;
+use crate::domain::access::Viewer;
 use crate::domain::text::Lang;
 use crate::domain::verdict::Standing;
 use crate::domain::{Code, Period};
@@ -30,11 +32,15 @@ pub(super) struct Ask {
     pub search: String,
     /// `hal`, from 1.
     pub page: usize,
+    /// Who asks.
+    pub viewer: Viewer,
+    /// What forms carry, and where the request came from.
+    pub pass: Pass,
 }
 
 impl Ask {
     /// Reads pairs of a query. A name that is not known is ignored; an empty value counts as not given.
-    fn read(pairs: &[(String, String)], default_lang: Lang) -> Result<Self, Trouble> {
+    fn read(pairs: &[(String, String)], default_lang: Lang, viewer: Viewer) -> Result<Self, Trouble> {
         let value = |name: &str| pairs.iter().rev().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim());
         let lang = lang_in(pairs).unwrap_or(default_lang);
         let wrong = |name: &str, id: &str, en: &str| {
@@ -60,6 +66,8 @@ impl Ask {
             page: optional(value("hal"), |text| text.parse().ok().filter(|page| *page > 0))
                 .map_err(|()| wrong("hal", "bukan nomor halaman", "is not a page number"))?
                 .unwrap_or(1),
+            viewer,
+            pass: Pass::default(),
         })
     }
 
@@ -89,7 +97,10 @@ impl FromRequestParts<Arc<Site>> for Ask {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Response> {
         let pairs: Vec<(String, String)> = Query::try_from_uri(&parts.uri).map(|Query(pairs)| pairs).unwrap_or_default();
-        Self::read(&pairs, site.lang).map_err(|trouble| trouble.show(site, lang_in(&pairs).unwrap_or(site.lang)))
+        let lang = lang_in(&pairs).unwrap_or(site.lang);
+        let Some(viewer) = parts.extensions.get::<Viewer>().cloned() else { return Err(super::access::closed(site, parts.uri.query())) };
+        let pass = parts.extensions.get::<Pass>().cloned().unwrap_or_default();
+        Self::read(&pairs, site.lang, viewer).map(|ask| Self { pass, ..ask }).map_err(|trouble| trouble.show(site, lang))
     }
 }
 
@@ -99,7 +110,7 @@ mod tests {
 
     fn read(query: &[(&str, &str)]) -> Result<Ask, Trouble> {
         let pairs: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Ask::read(&pairs, Lang::Id)
+        Ask::read(&pairs, Lang::Id, Viewer::of_link())
     }
 
     #[test]

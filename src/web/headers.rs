@@ -1,35 +1,49 @@
-//! What every answer says to the browser: nothing is stored, framed, sniffed, referred or loaded from anywhere.
+//! What every answer says to the browser: nothing is stored, framed, sniffed, told to or loaded from another host.
 
+use super::Site;
 use super::layout::CSS;
+use axum::extract::State;
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use axum::response::Response;
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The one style sheet stands in the page and is named here by its hash.
 static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self' 'sha256-{}'; script-src 'self'; connect-src 'self'; font-src 'self'; img-src 'self' data:; \
+         object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         base64(&Sha256::digest(CSS))
     );
     HeaderValue::from_str(&policy).ok()
 });
 
 /// Adds the headers.
-pub(super) async fn guard(mut response: Response) -> Response {
+pub(super) async fn guard(State(site): State<Arc<Site>>, mut response: Response) -> Response {
     let headers = response.headers_mut();
+    // Only an asset, whose name changes with its content, may say that it can be kept.
+    let is_asset = headers.get(CACHE_CONTROL).is_some_and(|said| said.to_str().is_ok_and(|said| said.contains("immutable")));
+    if !is_asset {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     let fixed: [(HeaderName, &str); 7] = [
-        (CACHE_CONTROL, "no-store"),
-        (REFERRER_POLICY, "no-referrer"),
+        // With `no-referrer` browsers would send `Origin: null` with our own forms. Other hosts are told nothing.
+        (REFERRER_POLICY, "same-origin"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if site.doors.is_https() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     // Without its style the page is still readable; without a policy it would be open.
     let policy = POLICY.clone().unwrap_or(HeaderValue::from_static("default-src 'none'"));

@@ -1,7 +1,7 @@
-//! The read-only page: what the last known evidence says about a period, for people with a browser and nothing else.
+//! The page: what the last known evidence says about a period, for people with a browser and nothing else.
 //!
-//! Every answer is whole HTML without scripts and without another host. Nothing here changes anything: there are only
-//! GET routes. It knows [`crate::app`] and the words of [`crate::export`]; it must not know SQL, files or BKN.
+//! Every answer is whole HTML without scripts and without another host. Who may have it is decided in [`access`] before
+//! a page sees the request. It knows [`crate::app`] and the words of [`crate::export`]; it must not know SQL, files or BKN.
 
 mod access;
 mod ask;
@@ -13,14 +13,16 @@ mod metrics;
 mod pages;
 mod view;
 
+pub use access::rules::{Need, RULES, Rule};
+
 use crate::app::{App, AppError};
 use crate::domain::text::Lang;
 use crate::lifecycle::Shutdown;
-use access::Lock;
+use access::Doors;
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn_with_state, map_response};
-use axum::routing::get;
+use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::routing::{get, post};
 use memory::Memory;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -36,7 +38,7 @@ struct Site {
     app: App,
     /// Language of a reader who does not choose.
     lang: Lang,
-    lock: Lock,
+    doors: Doors,
     memory: Memory,
 }
 
@@ -54,19 +56,25 @@ pub async fn serve(
     let failed = |why| AppError::Io(format!("web.listen {listen}"), why);
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let lock = Lock::new(address.port());
-    announce(&format!("http://{}{}", reachable(address), lock.link()));
-    let site = Arc::new(Site { app, lang, lock, memory: Memory::default() });
+    let doors = Doors::new(&app, address.port());
+    announce(&format!("http://{}{}", reachable(address), doors.way_in(&app).await?));
+    let trail = doors.trail.clone();
+    let site = Arc::new(Site { app, lang, doors, memory: Memory::default() });
     let leaving = shutdown.clone();
-    let serving = axum::serve(listener, router(site)).with_graceful_shutdown(async move { leaving.notified().await });
+    let routes = router(site).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, routes).with_graceful_shutdown(async move { leaving.notified().await });
     let overdue = async {
         shutdown.notified().await;
         tokio::time::sleep(GRACE).await;
     };
-    tokio::select! {
+    let served = tokio::select! {
         served = serving.into_future() => served.map_err(failed),
         () = overdue => Ok(()),
+    };
+    if tokio::time::timeout(GRACE, trail.flush()).await.is_err() {
+        tracing::error!("the last lines of the audit log could not be written");
     }
+    served
 }
 
 /// The address that somebody on this machine can open: "every interface" is none.
@@ -77,21 +85,23 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
+/// Every route; what each needs stands in `access/rules.rs`, and a route that does not stand there opens for nobody.
 fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(pages::home::show))
         .route("/temuan", get(pages::findings::show))
         .route("/pegawai", get(pages::people::show))
         .route("/pegawai/{nip}", get(pages::person::show))
-        .fallback(pages::trouble::not_found)
-        .method_not_allowed_fallback(pages::trouble::get_only)
-        .layer(from_fn_with_state(Arc::clone(&site), access::gate))
-        // Behind the gate's back: signing in, and what a supervisor asks.
-        .route("/masuk", get(access::sign_in))
+        .route("/masuk", get(access::sign_in).post(access::submit))
+        .route("/keluar", post(access::sign_out))
+        .route("/sandi", get(access::show_password).post(access::change_password))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics::show))
-        .layer(map_response(headers::guard))
+        .fallback(pages::trouble::not_found)
+        .method_not_allowed_fallback(pages::trouble::get_only)
+        .layer(from_fn_with_state(Arc::clone(&site), access::gate))
+        .layer(map_response_with_state(Arc::clone(&site), headers::guard))
         .with_state(site)
 }
 

@@ -1,5 +1,6 @@
 //! The real binary, run as a person or a script would.
 
+mod access;
 mod edges;
 mod policy;
 
@@ -42,7 +43,7 @@ fn help_is_indonesian_and_english_on_request() {
     for word in ["Pemakaian: selaras [PILIHAN] <PERINTAH>", "Perintah:", "Tarik data BKN sekali, sekarang", "--config <BERKAS>"] {
         assert!(out.contains(word), "{word}\n{out}");
     }
-    for planned in ["freeze", "audit", "token"] {
+    for planned in ["freeze", "verify"] {
         assert!(!out.contains(&format!("  {planned} ")), "{planned} is not there yet\n{out}");
     }
     let (code, out, _) = run(&["--lang", "en", "sync", "--help"]);
@@ -98,7 +99,7 @@ fn a_refused_nip_is_not_repeated() {
 fn planned_commands_say_so() {
     for args in [
         &["freeze", "--period", "2026-10"][..],
-        &["user", "add", "--help"],
+        &["verify", "pack", "--help"],
         &["policy", "what-if", "p.toml", "--periods", "2026-01..2026-03"],
     ] {
         assert!(refused(args).contains("belum tersedia di versi ini"), "{args:?}");

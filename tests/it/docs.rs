@@ -171,3 +171,28 @@ fn the_derivation_of_the_worked_example_is_what_explain_prints() {
         assert!(lines.any(|printed| printed == line), "explain does not say, or not in that order: {line}\n{explained}");
     }
 }
+
+#[test]
+fn every_test_that_security_names_exists() {
+    fn sources(folder: &Path, into: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, into);
+            } else if path.extension().is_some_and(|ext| ext == "rs") {
+                into.push_str(&std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let mut code = String::new();
+    sources(&root("src"), &mut code);
+    sources(&root("tests/it"), &mut code);
+    let document = text("docs/SECURITY.md");
+    let named: Vec<&str> = rows(&document).iter().filter(|row| row.len() == 2).flat_map(|row| spans(row[1])).collect();
+    let is_name = |name: &&str| name.matches('_').count() > 1 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let named: Vec<&str> = named.into_iter().filter(is_name).collect();
+    assert!(named.len() > 30, "{named:?}");
+    for name in named {
+        assert!(code.contains(&format!("fn {name}(")), "docs/SECURITY.md names a test that is not there: {name}");
+    }
+}

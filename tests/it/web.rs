@@ -1,8 +1,11 @@
 //! The read-only page over real HTTP, on a store filled by the demo's own steps; `doctor` and `serve` as real processes.
 
+mod access;
 mod daemon;
 mod doctor;
+mod matrix;
 mod metrics;
+mod visitor;
 
 use selaras::app::demo::{Stage, set_up};
 use selaras::app::report::{self, PeriodReport};
@@ -231,7 +234,7 @@ async fn the_page_is_closed_inert_and_escaped() {
         assert!(!answer.body.contains("198501012010011999"), "a NIP that nobody knows is masked: {path}");
         for (header, value) in [
             ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"),
+            ("referrer-policy", "same-origin"),
             ("cache-control", "no-store"),
             ("x-frame-options", "deny"),
         ] {

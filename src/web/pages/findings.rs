@@ -86,7 +86,13 @@ fn sought<'a>(findings: &'a [FindingRow], people: &HashMap<Nip, &Verdict>, ask: 
             || fold(row.finding.code.code()).contains(&folded)
             || row.finding.nip.is_some_and(|nip| nip.as_str().contains(&folded))
     };
-    let wanted = |row: &&FindingRow| row.status.is_open() && ask.code.is_none_or(|code| code == row.finding.code) && about(row);
+    // What is about nobody is about everybody: only who sees everybody sees it.
+    let seen = |row: &FindingRow| {
+        let unit = row.finding.nip.and_then(|nip| people.get(&nip)).and_then(|verdict| verdict.unit.as_deref());
+        ask.viewer.sees(unit.unwrap_or_default())
+    };
+    let wanted =
+        |row: &&FindingRow| row.status.is_open() && seen(row) && ask.code.is_none_or(|code| code == row.finding.code) && about(row);
     let mut rows: Vec<_> = findings.iter().filter(wanted).collect();
     rows.sort_by(|one, other| {
         let key = |row: &'a FindingRow| {

@@ -56,6 +56,7 @@ fn page(site: &Site, ask: &Ask, periods: &Periods, seen: &Seen) -> Page {
     let links = ask.links(Some(periods.chosen), site);
     let folded = fold(&ask.search);
     let wanted = |verdict: &&Verdict| ask.standing.is_none_or(|standing| standing == verdict.standing) && is_sought(verdict, &folded);
+    let wanted = |verdict: &&Verdict| wanted(verdict) && ask.viewer.sees(verdict.unit.as_deref().unwrap_or_default());
     let rows: Vec<&Verdict> = seen.report.verdicts.iter().filter(wanted).collect();
     let filters = [("putusan", ask.standing.map_or("", Standing::key)), ("cari", ask.search.as_str())];
     let pager = Pager::new(rows.len(), ask.page, &links, "/pegawai", &filters);
@@ -66,7 +67,7 @@ fn page(site: &Site, ask: &Ask, periods: &Periods, seen: &Seen) -> Page {
         standings: Standing::ALL.map(|known| (known.key(), words::standing(known, lang), ask.standing == Some(known))).into(),
         search: ask.search.clone(),
         banners: Banners::of(&seen.report.header, open_kinds(&seen.report.completeness.kinds, lang)),
-        people: pager.cut(&rows).iter().map(|verdict| row(verdict, &links)).collect(),
+        people: pager.cut(&rows).iter().map(|verdict| row(verdict, ask, &links)).collect(),
         layout: Layout {
             title: format!("{title} – {}", words::period(periods.chosen, lang)),
             room: Room::People,
@@ -77,12 +78,12 @@ fn page(site: &Site, ask: &Ask, periods: &Periods, seen: &Seen) -> Page {
     }
 }
 
-fn row(verdict: &Verdict, links: &Links) -> PersonRow {
+fn row(verdict: &Verdict, ask: &Ask, links: &Links) -> PersonRow {
     let money = |amount: Option<Rupiah>| amount.map_or("–".to_owned(), |amount| amount.to_string());
     let mut codes: Vec<&str> = verdict.findings.iter().map(|finding| finding.code.code()).collect();
     codes.dedup();
     PersonRow {
-        nip: verdict.nip.to_string(),
+        nip: ask.viewer.shown_nip(&verdict.nip),
         name: verdict.name.clone().unwrap_or_else(|| links.lang.pick("(tanpa nama)", "(no name)").to_owned()),
         unit: verdict.unit_name.clone().or_else(|| verdict.unit.clone()).unwrap_or_else(|| "–".to_owned()),
         class: verdict.kelas_jabatan.map_or("–".to_owned(), |class| class.to_string()),

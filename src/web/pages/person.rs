@@ -3,7 +3,7 @@
 use super::home::unknown_kinds;
 use super::trouble::Trouble;
 use super::{Periods, html};
-use crate::app::report;
+use crate::app::{AppError, report};
 use crate::domain::Nip;
 use crate::domain::verdict::{Amounts, Step, Verdict};
 use crate::export::{Header, sentence, steps, why, words};
@@ -71,10 +71,20 @@ pub(in crate::web) async fn show(State(site): State<Arc<Site>>, Path(nip): Path<
         Ok(periods) => periods,
         Err(error) => return Trouble::of(&error, lang).at(ask.period).show(&site, lang),
     };
-    match report::one(&site.app, periods.chosen, nip, site.app.clock.now()).await {
+    match seen(&site, &ask, &periods, nip).await {
         Ok((header, verdict)) => html(&page(&site, &ask, &periods, &header, &verdict)),
         Err(error) => Trouble::of(&error, lang).at(Some(periods.chosen)).show(&site, lang),
     }
+}
+
+/// The person, when the viewer may see their unit; that they were looked at is written down first.
+async fn seen(site: &Site, ask: &Ask, periods: &Periods, nip: Nip) -> Result<(Header, Verdict), AppError> {
+    let (header, verdict) = report::one(&site.app, periods.chosen, nip, site.app.clock.now()).await?;
+    if !ask.viewer.sees(verdict.unit.as_deref().unwrap_or_default()) {
+        return Err(AppError::Nobody(periods.chosen, nip.masked()));
+    }
+    site.trail().person_seen(&ask.viewer, &ask.pass, periods.chosen, &nip).await?;
+    Ok((header, verdict))
 }
 
 fn page(site: &Site, ask: &Ask, periods: &Periods, header: &Header, verdict: &Verdict) -> Page {
@@ -97,7 +107,7 @@ fn page(site: &Site, ask: &Ask, periods: &Periods, header: &Header, verdict: &Ve
         periods: periods.options(lang),
         period: words::period(periods.chosen, lang),
         path,
-        nip: verdict.nip.to_string(),
+        nip: ask.viewer.shown_nip(&verdict.nip),
         name,
         as_of: when(header.as_of, zone, lang),
         policy: format!("{} ({sha})", header.policy_id),

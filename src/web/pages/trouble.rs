@@ -61,6 +61,8 @@ impl Trouble {
         let links = Links { period: self.period, lang, default_lang: site.lang };
         let heading = match self.status {
             StatusCode::UNAUTHORIZED => lang.pick("Anda belum masuk", "You are not signed in"),
+            StatusCode::FORBIDDEN => lang.pick("Tidak diizinkan", "Not allowed"),
+            StatusCode::TOO_MANY_REQUESTS => lang.pick("Terlalu sering", "Too often"),
             StatusCode::NOT_FOUND => lang.pick("Tidak ditemukan", "Not found"),
             StatusCode::BAD_REQUEST => lang.pick("Alamat tidak dipahami", "The address is not understood"),
             StatusCode::METHOD_NOT_ALLOWED => lang.pick("Halaman ini hanya dapat dibaca", "This page can only be read"),

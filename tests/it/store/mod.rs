@@ -1,6 +1,7 @@
 //! The store's contract, run on a real SQLite file and a real PostgreSQL.
 
 mod accepting;
+mod access;
 mod marks;
 mod opening;
 mod reading;

@@ -99,7 +99,7 @@ fn a_daemon_whose_pull_fails_tries_again_at_its_hour() {
     assert_eq!(code, Some(0), "{said:#?}");
     assert_eq!(count(&said, &["surface=siasn", "not configured"]), 1, "{said:#?}");
     assert_eq!(count(&said, &["surface=report", "not configured"]), 0, "{said:#?}");
-    assert_eq!(count(&said, &["peringatan", "belum mengenal akun"]), 1, "a page that others can reach is warned of: {said:#?}");
+    assert_eq!(count(&said, &["peringatan", "belum ada akun"]), 1, "a page that others can reach is warned of: {said:#?}");
     assert_eq!(count(&said, &["rahasia-sekali"]), 0);
 }
 

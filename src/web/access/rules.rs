@@ -1,0 +1,86 @@
+//! Which route needs which right: this one table. A route that does not stand here opens for nobody.
+
+use crate::domain::access::{Right, Viewer};
+
+/// What a route asks of whoever comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: signing in, and what a supervisor asks.
+    Open,
+    /// To be somebody.
+    SignedIn,
+    /// One of these rights.
+    Any(&'static [Right]),
+}
+
+/// A method and path (as the router writes it), and what it needs. HEAD counts as GET.
+pub type Rule = (&'static str, &'static str, Need);
+
+/// All routes.
+pub const RULES: &[Rule] = &[
+    ("GET", "/", Need::Any(&[Right::SeePeople, Right::SeeOperations])),
+    ("GET", "/temuan", Need::Any(&[Right::SeeCases])),
+    ("GET", "/pegawai", Need::Any(&[Right::SeePeople])),
+    ("GET", "/pegawai/{nip}", Need::Any(&[Right::SeePeople])),
+    ("GET", "/sandi", Need::SignedIn),
+    ("POST", "/sandi", Need::SignedIn),
+    ("GET", "/masuk", Need::Open),
+    ("POST", "/masuk", Need::Open),
+    ("POST", "/keluar", Need::Open),
+    ("GET", "/healthz", Need::Open),
+    ("GET", "/readyz", Need::Open),
+    ("GET", "/metrics", Need::Open),
+];
+
+/// What stands in the table for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The route's need.
+    Need(Need),
+    /// The path is known, the method is not: the router says so to who is signed in.
+    OtherMethod,
+    /// No route has matched: the router says so to who is signed in.
+    NoRoute,
+    /// A route that the table does not list.
+    Unlisted,
+}
+
+/// Looks a request up; `path` is the router's own form of it, `None` when none matched.
+pub(super) fn find(method: &str, path: Option<&str>) -> Found {
+    let Some(path) = path else { return Found::NoRoute };
+    let method = if method == "HEAD" { "GET" } else { method };
+    let mut known = RULES.iter().filter(|(_, rule, _)| *rule == path).peekable();
+    if known.peek().is_none() {
+        return Found::Unlisted;
+    }
+    known.find(|(rule, _, _)| *rule == method).map_or(Found::OtherMethod, |(_, _, need)| Found::Need(*need))
+}
+
+impl Need {
+    /// Whether the viewer may.
+    pub fn met_by(self, viewer: &Viewer) -> bool {
+        match self {
+            Self::Open | Self::SignedIn => true,
+            Self::Any(rights) => rights.iter().any(|right| viewer.may(*right)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_route_stands_once() {
+        let mut seen = std::collections::BTreeSet::new();
+        assert!(RULES.iter().all(|(method, path, _)| seen.insert((method, path))));
+    }
+
+    #[test]
+    fn what_is_not_listed_is_not_open() {
+        assert_eq!(find("GET", Some("/rahasia")), Found::Unlisted);
+        assert_eq!(find("DELETE", Some("/pegawai")), Found::OtherMethod);
+        assert_eq!(find("HEAD", Some("/healthz")), Found::Need(Need::Open));
+        assert_eq!(find("GET", None), Found::NoRoute);
+    }
+}

@@ -1,0 +1,166 @@
+//! Every route, every role, own and foreign unit: the answer stands in one table. A route that the table does not list
+//! fails, and so does a row without its route.
+
+use super::visitor::{BUDI, Browser, House, SITI, office, user};
+use crate::support::Bench;
+use crate::support::on_both_engines;
+use chrono::Duration;
+use selaras::app::access::sha256;
+use selaras::domain::access::Role;
+use selaras::store::{AuditEntry, NewSession};
+use selaras::web::RULES;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+on_both_engines![every_route_answers_each_role_as_the_table_says];
+
+/// Method, route, whoever has not signed in, then by role who sees the person's unit and who sees another one only.
+type Row = (&'static str, &'static str, u16, [[u16; 2]; 4]);
+
+const ROLES: [Role; 4] = [Role::Keuangan, Role::Sdm, Role::Sysadmin, Role::Auditor];
+
+/// What everybody gets who has signed in.
+const fn all(status: u16) -> [[u16; 2]; 4] {
+    [[status; 2]; 4]
+}
+
+/// In a route that names a person, it is one of unit U1. Forms carry their token and nothing else.
+#[rustfmt::skip]
+const MATRIX: &[Row] = &[
+    //                          nobody  keuangan    sdm         sysadmin    auditor
+    ("GET", "/",                   303, [[200, 200], [200, 200], [200, 200], [200, 200]]),
+    ("GET", "/temuan",             303, [[200, 200], [200, 200], [403, 403], [200, 200]]),
+    ("GET", "/pegawai",            303, [[200, 200], [200, 200], [403, 403], [200, 200]]),
+    ("GET", "/pegawai/{nip}",      303, [[200, 404], [200, 404], [403, 403], [200, 404]]),
+    ("GET", "/sandi",              303, all(200)),
+    ("POST", "/sandi",             401, all(422)),
+    ("GET", "/masuk",              200, all(303)),
+    ("POST", "/masuk",             403, all(403)),
+    ("GET", "/healthz",            200, all(200)),
+    ("GET", "/readyz",             200, all(200)),
+    ("GET", "/metrics",            200, all(200)),
+    ("POST", "/keluar",            303, all(303)),
+];
+
+/// Text between the parenthesis that opens at the start and its own end.
+fn inside(text: &str) -> &str {
+    let mut depth = 0;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' if depth == 1 => return &text[1..at],
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    panic!("a route without an end: {text}");
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|ext| ext == "rs") {
+            found.push(std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// The routes that the source of the page makes, read from it: the router itself does not tell.
+fn routes() -> BTreeSet<(String, String)> {
+    let mut files = Vec::new();
+    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web"), &mut files);
+    let mut found = BTreeSet::new();
+    for text in &files {
+        for way in [".nest(", ".merge(", ".route_service(", ".nest_service(", "any("] {
+            let calls = text.match_indices(way).filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
+            let calls = calls.filter(|(at, _)| way != "any(" || text[..*at].ends_with(", "));
+            assert_eq!(calls.count(), 0, "{way} makes routes that this test cannot read");
+        }
+        for (at, call) in text.match_indices(".route(") {
+            let call = inside(&text[at + call.len() - 1..]);
+            let path = call.split('"').nth(1).unwrap_or_else(|| panic!("a route whose path is no text: {call}"));
+            let handlers = call.split_once(',').unwrap().1;
+            let mut any = false;
+            for method in ["get", "post", "put", "patch", "delete"] {
+                let is_called = handlers
+                    .match_indices(&format!("{method}("))
+                    .any(|(at, _)| !handlers[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
+                if is_called {
+                    any = true;
+                    found.insert((method.to_uppercase(), path.to_owned()));
+                }
+            }
+            assert!(any, "no method in {call}");
+        }
+    }
+    found
+}
+
+#[test]
+fn the_table_the_rules_and_the_router_list_the_same_routes() {
+    let known = |(method, path): (&str, &str)| (method.to_owned(), path.to_owned());
+    let ruled: BTreeSet<_> = RULES.iter().map(|(method, path, _)| known((method, path))).collect();
+    let listed: BTreeSet<_> = MATRIX.iter().map(|(method, path, ..)| known((method, path))).collect();
+    let made = routes();
+    assert!(made.len() >= 10, "{made:?}");
+    assert_eq!(made, ruled, "routes of the router and of src/web/access/rules.rs");
+    assert_eq!(made, listed, "routes of the router and of the table in this test");
+    assert_eq!(listed.len(), MATRIX.len(), "a route stands twice");
+}
+
+/// Signs in without typing: the store is told, the browser is given the cookie.
+async fn seated<'h>(house: &'h House, account: &str) -> Browser<'h> {
+    let (app, token) = (&house.app, selaras::app::access::secret());
+    let (sha, csrf) = (sha256(&token), sha256(&format!("csrf of {token}")));
+    let new = NewSession { token_sha: &sha, account, csrf: &csrf, replaces: None };
+    let ago = app.clock.now() - Duration::hours(1);
+    assert!(app.store.open_session(&new, ago, ago, AuditEntry::new(account, "", "sign_in", account)).await.unwrap());
+    let mut browser = house.browser();
+    browser.cookies.insert(format!("selaras_sesi_{}", house.port()), token);
+    browser
+}
+
+async fn every_route_answers_each_role_as_the_table_says(bench: Bench) {
+    let app = office(&bench).await;
+    user(&app, "admin", &[Role::Sysadmin], &[]).await;
+    for role in ROLES {
+        for unit in ["U1", "U2"] {
+            user(&app, &format!("{}-{}", role.key(), unit.to_lowercase()), &[role], &[unit]).await;
+        }
+    }
+    let house = House::open(&app).await;
+    let mut wrong = Vec::new();
+    for (method, route, nobody, by_role) in MATRIX {
+        let path = route.replace("{nip}", BUDI);
+        let mut ask = async |who: &str, browser: &mut Browser<'_>, csrf: &str, expected: u16| {
+            let answer = if *method == "GET" { browser.get(&path).await } else { browser.post(&path, &[("csrf", csrf)]).await };
+            if answer.status != expected {
+                wrong.push(format!("{method} {path} for {who}: {} instead of {expected}", answer.status));
+            }
+            answer
+        };
+        let stranger = ask("nobody", &mut house.browser(), "", *nobody).await;
+        assert!(!stranger.body.contains("BUDI") && !stranger.body.contains("SITI"), "{method} {path}");
+        for (role, [own, foreign]) in ROLES.into_iter().zip(by_role) {
+            for (unit, expected, hidden, other) in [("u1", *own, "SITI", SITI), ("u2", *foreign, "BUDI", BUDI)] {
+                let account = format!("{}-{unit}", role.key());
+                let mut browser = seated(&house, &account).await;
+                // `/sandi` is open to everybody who has signed in, so its form tells the session's token.
+                let csrf = browser.csrf().await;
+                let mut forger = browser.clone();
+                if *method != "GET" && *route != "/masuk" {
+                    let answer = forger.post(&path, &[("csrf", "")]).await;
+                    assert_eq!(answer.status, 403, "{method} {path} without a token");
+                }
+                let answer = ask(&account, &mut browser, &csrf, expected).await;
+                assert!(!answer.body.contains(hidden), "{method} {path} shows {account} somebody of another unit");
+                let is_path = path.contains(other);
+                assert!(is_path || !answer.body.contains(other), "{method} {path} shows {account} the NIP of somebody of another unit");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    house.close().await;
+}
