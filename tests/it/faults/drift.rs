@@ -17,7 +17,8 @@ use selaras::sync::report::Document;
 fn a_held_list_is_shown_masked_and_can_be_accepted() {
     runtime().block_on(async {
         let ground = Ground::lay(7).await;
-        let app = ground.under(&ground.fresh("first.db"), "nip-blank@report", Patience::CALM).await;
+        let url = ground.fresh("first.db");
+        let app = ground.under(&url, "nip-blank@report", Patience::CALM).await;
         let held = day(&app).await;
         let document = serde_json::to_value(Document::of(&held.pulled)).unwrap();
         let shown = document["held"].as_array().unwrap();
@@ -37,6 +38,7 @@ fn a_held_list_is_shown_masked_and_can_be_accepted() {
         assert_eq!(told.len(), 2, "{lines:?}");
         assert!(told.iter().all(|line| line.action.as_ref().unwrap().en.contains("--accept-drift")));
 
+        let app = ground.later(&url, "nip-blank@report").await;
         let accepted = accepting(&app, PullOptions { accept_drift: true, ..PullOptions::default() }).await;
         assert!(accepted.pulled.report.held.is_empty() && !accepted.pulled.is_complete(), "its rows are set aside one by one");
         let evaluation = accepted.report.completeness.kinds.iter().find(|kind| kind.kind == Kind::Evaluation).unwrap();

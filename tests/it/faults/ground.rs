@@ -33,6 +33,7 @@ const EMPLOYEES: usize = 32;
 /// then still holds.
 const BEFORE: &str = "2026-11-02T01:00:00Z";
 const NOW: &str = "2026-11-06T01:00:00Z";
+const LATER: &str = "2026-11-06T02:00:00Z";
 
 pub struct Ground {
     calm: Option<Day>,
@@ -137,6 +138,11 @@ impl Ground {
     /// The same, asking a BKN as it should be.
     pub async fn calmly(&self, url: &str) -> App {
         self.app(url, self.calm_bkn, Patience::CALM, NOW).await
+    }
+
+    /// The same as [`Ground::under`], an hour later.
+    pub async fn later(&self, url: &str, faults: &str) -> App {
+        self.app(url, serve(&self.ministry, faults).await, Patience::CALM, LATER).await
     }
 
     /// The same, on the day of the good pull.
