@@ -2,6 +2,7 @@
 //!
 //! A command or a page asks for one thing ([`import`], [`pull`], [`reconcile`], [`report`]); nothing here prints.
 
+pub mod adk;
 mod aside;
 pub mod backup;
 pub mod check;
@@ -16,6 +17,7 @@ pub mod pull;
 pub mod reconcile;
 pub mod report;
 pub mod settings;
+pub mod shown;
 pub mod sql;
 pub mod status;
 mod tally;

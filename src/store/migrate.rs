@@ -33,6 +33,7 @@ const STEPS: &[Step] = steps! {
     4 => "0004_marks",
     5 => "0005_slots",
     6 => "0006_pace",
+    7 => "0007_pages",
 };
 
 /// The schema version that this build writes.
