@@ -43,6 +43,7 @@ CREATE TABLE listed_code (
     superior TEXT NOT NULL,
     PRIMARY KEY (period, nip, code)
 ) STRICT;
+CREATE INDEX listed_code_by_code ON listed_code (period, code, by_risk, nip);
 CREATE INDEX listed_code_by_cause ON listed_code (period, code, superior, by_risk, nip);
 
 -- Who was reconciled before is listed by the next reconciliation, which has to look at everybody for that.

@@ -13,6 +13,7 @@ pub mod evaluation;
 pub mod import;
 pub mod inbox;
 pub mod outlook;
+pub mod policy_sheet;
 pub mod pull;
 pub mod reconcile;
 pub mod report;

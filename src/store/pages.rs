@@ -9,6 +9,7 @@ use super::tx::list;
 use super::tx::values;
 use super::tx::Cell;
 use crate::domain::Code;
+use crate::domain::Kind;
 use crate::domain::Nip;
 use crate::domain::Period;
 use crate::domain::Rupiah;
@@ -98,9 +99,9 @@ impl ListOrder {
 
     fn column(self) -> &'static str {
         match self {
-            Self::Risk => "by_risk",
-            Self::Name => "sought",
-            Self::Gap => "by_gap",
+            Self::Risk => "l.by_risk",
+            Self::Name => "l.sought",
+            Self::Gap => "l.by_gap",
         }
     }
 }
@@ -145,7 +146,8 @@ pub struct ListWanted {
 type Row = (String, String, String, String, String, String, Option<i64>, String, Option<i64>, Option<i64>, i64, String);
 type RunRow = (i64, String, i64, i64, i64, i64, String, String, String, String, Option<String>);
 
-const COLUMNS: &str = "period, nip, handle, name, unit, unit_name, class, standing, due, paid, risk, codes";
+const COLUMNS: &str =
+    "l.period, l.nip, l.handle, l.name, l.unit, l.unit_name, l.class, l.standing, l.due, l.paid, l.risk, l.codes";
 
 impl Store {
     /// The run of the period that pages show; `None` before the first.
@@ -193,7 +195,7 @@ impl Store {
     pub async fn listed_over(&self, nip: Nip, periods: &[Period]) -> Result<Vec<Listed>> {
         let periods: Vec<String> = periods.iter().map(Period::to_string).collect();
         let sql = format!(
-            "/* listed_over */ SELECT {COLUMNS} FROM listed WHERE nip = $1 AND period IN ({}) ORDER BY period DESC",
+            "/* listed_over */ SELECT {COLUMNS} FROM listed l WHERE l.nip = $1 AND l.period IN ({}) ORDER BY l.period DESC",
             list(2, periods.len())
         );
         let mut values = vec![Cell::from(nip.as_str())];
@@ -214,7 +216,7 @@ impl Store {
         let mut tx = self.pool.read().await?;
         for some in nips.chunks(super::tx::LIST) {
             let sql = format!(
-                "/* listed_of */ SELECT {COLUMNS} FROM listed WHERE period = $1 AND nip IN ({}) ORDER BY nip",
+                "/* listed_of */ SELECT {COLUMNS} FROM listed l WHERE l.period = $1 AND l.nip IN ({}) ORDER BY l.nip",
                 list(2, some.len())
             );
             let mut values = vec![Cell::from(&period)];
@@ -238,6 +240,20 @@ impl Store {
         let row: Option<(String,)> = tx.maybe(SQL, values![handle]).await?;
         tx.commit().await?;
         row.map(|(nip,)| At { table: "listed", id: "handle" }.nip(&nip)).transpose()
+    }
+
+    /// When something of each kind was last received.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn received(&self) -> Result<BTreeMap<Kind, DateTime<Utc>>> {
+        const SQL: &str =
+            "/* received */ SELECT kind, MAX(received_at) FROM batch WHERE status <> 'quarantined' GROUP BY kind ORDER BY kind";
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<(String, i64)> = tx.all(SQL, values![]).await?;
+        tx.commit().await?;
+        let at = At { table: "batch", id: "kind" };
+        rows.into_iter().map(|(kind, received)| Ok((at.word("kind", &kind, Kind::from_key)?, at.time("received_at", received)?))).collect()
     }
 
     /// Months that were reconciled, or for which the ministry has delivered something; the earliest first.
@@ -265,32 +281,49 @@ impl Tx {
     }
 
     async fn listed(&mut self, period: &str, wanted: &ListWanted) -> Result<Vec<Listed>> {
+        // Of one code, and the most at risk first: an index has just these rows in just this order.
+        let by_code = wanted.code.filter(|_| wanted.order == ListOrder::Risk);
+        let (from, column, nip) = match by_code {
+            Some(_) => ("listed_code c CROSS JOIN listed l WHERE l.period = c.period AND l.nip = c.nip AND c.period = $1", "c.by_risk", "c.nip"),
+            None => ("listed l WHERE l.period = $1", wanted.order.column(), "l.nip"),
+        };
         let place = match &wanted.after {
-            Some(handle) => self.place(period, wanted.order, handle).await?,
+            Some(handle) => self.place(period, wanted.order, by_code, handle).await?,
             None => None,
         };
         let texts = Texts::of(wanted);
-        let (mut sql, mut values) = (format!("/* list */ SELECT {COLUMNS} FROM listed WHERE period = $1"), vec![Cell::from(period)]);
+        let (mut sql, mut values) = (format!("/* list */ SELECT {COLUMNS} FROM {from}"), vec![Cell::from(period)]);
         let mut conditions: Vec<(String, Vec<Cell<'_>>)> = Vec::new();
-        texts.conditions(wanted, &mut conditions);
-        if let Some((number, text, nip)) = &place {
-            let column = wanted.order.column();
+        texts.conditions(wanted, by_code.is_some(), &mut conditions);
+        if let Some((number, text, behind)) = &place {
             let key = text.as_ref().map_or(Cell::from(*number), Cell::from);
-            conditions.push((format!("({column}, nip) > (?, ?)"), vec![key, Cell::from(nip)]));
+            conditions.push((format!("({column}, {nip}) > (?, ?)"), vec![key, Cell::from(behind)]));
         }
         for (condition, cells) in conditions {
             and_where(&mut sql, &mut values, &condition, cells);
         }
-        let _ = write!(sql, " ORDER BY {}, nip LIMIT {}", wanted.order.column(), wanted.limit);
+        let _ = write!(sql, " ORDER BY {column}, {nip} LIMIT {}", wanted.limit);
         let rows: Vec<Row> = self.all(&sql, &values).await?;
         rows.into_iter().map(listed).collect()
     }
 
     /// Where the row with that handle stands in the order: its number or its text, and its NIP.
-    async fn place(&mut self, period: &str, order: ListOrder, handle: &str) -> Result<Option<(i64, Option<String>, String)>> {
+    async fn place(
+        &mut self,
+        period: &str,
+        order: ListOrder,
+        code: Option<Code>,
+        handle: &str,
+    ) -> Result<Option<(i64, Option<String>, String)>> {
         const SQL: &str = "/* place */ SELECT by_risk, by_gap, sought, nip FROM listed WHERE handle = $1 AND period = $2";
+        const OF_CODE: &str = "/* place */ SELECT by_risk FROM listed_code WHERE period = $1 AND nip = $2 AND code = $3";
         let row: Option<(i64, i64, String, String)> = self.maybe(SQL, values![handle, period]).await?;
-        Ok(row.map(|(by_risk, by_gap, sought, nip)| match order {
+        let Some((by_risk, by_gap, sought, nip)) = row else { return Ok(None) };
+        if let Some(code) = code {
+            let row: Option<(i64,)> = self.maybe(OF_CODE, values![period, &nip, code.code()]).await?;
+            return Ok(row.map(|(by_risk,)| (by_risk, None, nip)));
+        }
+        Ok(Some(match order {
             ListOrder::Risk => (by_risk, None, nip),
             ListOrder::Gap => (by_gap, None, nip),
             ListOrder::Name => (0, Some(sought), nip),
@@ -316,9 +349,9 @@ impl Texts {
         Self { pattern: format!("%{plain}%"), from: text.to_owned(), to: format!("{text}:") }
     }
 
-    fn conditions<'a>(&'a self, wanted: &'a ListWanted, into: &mut Vec<(String, Vec<Cell<'a>>)>) {
-        const LIKE: &str = "sought LIKE ? ESCAPE '\\'";
-        const BEGINS: &str = "nip >= ? AND nip < ?";
+    fn conditions<'a>(&'a self, wanted: &'a ListWanted, by_code: bool, into: &mut Vec<(String, Vec<Cell<'a>>)>) {
+        const LIKE: &str = "l.sought LIKE ? ESCAPE '\\'";
+        const BEGINS: &str = "l.nip >= ? AND l.nip < ?";
         let (like, begins) = (Cell::from(&self.pattern), [Cell::from(&self.from), Cell::from(&self.to)]);
         match &wanted.sought {
             Sought::Any => {}
@@ -327,10 +360,10 @@ impl Texts {
             Sought::TextOrNip(_) => into.push((format!("({LIKE} OR {BEGINS})"), vec![like, begins[0], begins[1]])),
         }
         if let Some(standing) = wanted.standing {
-            into.push(("standing = ?".to_owned(), vec![Cell::from(standing.key())]));
+            into.push(("l.standing = ?".to_owned(), vec![Cell::from(standing.key())]));
         }
         if let Some(unit) = &wanted.unit {
-            into.push(("unit = ?".to_owned(), vec![Cell::from(unit)]));
+            into.push(("l.unit = ?".to_owned(), vec![Cell::from(unit)]));
         }
         if let Some(units) = &wanted.units {
             let marks = vec!["?"; units.len().max(1)].join(", ");
@@ -339,13 +372,17 @@ impl Texts {
                 // Who sees no unit sees nobody: no unit is called like that.
                 cells.push(Cell::from("\u{1}"));
             }
-            into.push((format!("unit IN ({marks})"), cells));
+            into.push((format!("l.unit IN ({marks})"), cells));
         }
         if let Some(code) = wanted.code {
             let under = if wanted.superior.is_some() { " AND c.superior = ?" } else { "" };
             let mut cells = vec![Cell::from(code.code())];
             cells.extend(wanted.superior.iter().map(Cell::from));
-            let of = format!("EXISTS (SELECT 1 FROM listed_code c WHERE c.period = listed.period AND c.code = ?{under} AND c.nip = listed.nip)");
+            let of = if by_code {
+                format!("c.code = ?{under}")
+            } else {
+                format!("EXISTS (SELECT 1 FROM listed_code c WHERE c.period = l.period AND c.nip = l.nip AND c.code = ?{under})")
+            };
             into.push((of, cells));
         }
     }

@@ -1,7 +1,7 @@
 //! The read-only page: what the last known evidence says about a period, for people with a browser and nothing else.
 //!
-//! Every answer is whole HTML without scripts and without another host. Nothing here changes anything: there are only
-//! GET routes. It knows [`crate::app`] and the words of [`crate::export`]; it must not know SQL, files or BKN.
+//! Every answer is whole HTML without scripts and without another host. The one thing that is sent here, a payment file
+//! to be judged, is judged and forgotten. It knows [`crate::app`] and the words of [`crate::export`]; it must not know SQL, files or BKN.
 
 mod access;
 mod ask;
@@ -11,6 +11,7 @@ mod links;
 mod memory;
 mod metrics;
 mod pages;
+mod veil;
 mod view;
 
 use crate::app::{App, AppError};
@@ -18,6 +19,7 @@ use crate::domain::text::Lang;
 use crate::lifecycle::Shutdown;
 use access::Lock;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::get;
@@ -25,6 +27,7 @@ use memory::Memory;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// How long answers in flight may take after the process has been asked to leave.
 const GRACE: Duration = Duration::from_secs(10);
@@ -38,6 +41,8 @@ struct Site {
     lang: Lang,
     lock: Lock,
     memory: Memory,
+    /// Documents are made one after the other.
+    exports: Arc<Semaphore>,
 }
 
 /// Serves the page until the process is asked to leave; `announce` is given the sign-in link.
@@ -56,7 +61,7 @@ pub async fn serve(
     let address = listener.local_addr().map_err(failed)?;
     let lock = Lock::new(address.port());
     announce(&format!("http://{}{}", reachable(address), lock.link()));
-    let site = Arc::new(Site { app, lang, lock, memory: Memory::default() });
+    let site = Arc::new(Site { app, lang, lock, memory: Memory::default(), exports: Arc::new(Semaphore::new(1)) });
     let leaving = shutdown.clone();
     let serving = axum::serve(listener, router(site)).with_graceful_shutdown(async move { leaving.notified().await });
     let overdue = async {
@@ -80,9 +85,18 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(pages::home::show))
-        .route("/temuan", get(pages::findings::show))
-        .route("/pegawai", get(pages::people::show))
+        .route("/keuangan", get(pages::finance::show))
+        .route("/keuangan/jembatan", get(pages::bridge::show))
+        .route("/keuangan/periksa-adk", get(pages::adk::ask_for_file).post(pages::adk::look).layer(DefaultBodyLimit::max(pages::adk::LARGEST)))
+        .route("/unduh/{periode}/{dokumen}", get(pages::downloads::show))
+        .route("/sdm", get(pages::hr::show))
+        .route("/sdm/kelompok", get(pages::group::show))
+        .route("/sinkronisasi", get(pages::operations::show))
+        .route("/kebijakan", get(pages::policy::show))
         .route("/pegawai/{nip}", get(pages::person::show))
+        // Addresses of earlier versions.
+        .route("/pegawai", get(pages::finance::moved))
+        .route("/temuan", get(pages::hr::moved))
         .fallback(pages::trouble::not_found)
         .method_not_allowed_fallback(pages::trouble::get_only)
         .layer(from_fn_with_state(Arc::clone(&site), access::gate))
