@@ -203,9 +203,11 @@ async fn hold(app: &App, period: Period, sheet: Sheet, units: Option<&BTreeSet<S
             Some((Standing::Layak, _)) => {}
         }
         let shared = paid.accounts.iter().any(|account| owners.get(account.as_str()).is_some_and(|count| *count > 1));
-        faults.extend([(shared, Fault::SharedAccount), (!paid.sums, Fault::Sum), (paid.rows > 1, Fault::Twice)].iter().filter_map(
-            |(is, fault)| is.then_some(*fault),
-        ));
+        faults.extend(
+            [(shared, Fault::SharedAccount), (!paid.sums, Fault::Sum), (paid.rows > 1, Fault::Twice)]
+                .iter()
+                .filter_map(|(is, fault)| is.then_some(*fault)),
+        );
         agreeing += u64::from(faults.is_empty());
         let text = |of: fn(&crate::store::Listed) -> &String| known.map(of).cloned().unwrap_or_default();
         differences.extend(faults.into_iter().map(|fault| Difference {

@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn nothing_that_is_written_is_left_out() {
-        let text = "x = 1\n[a]\nb = \"2\"\nverified = false\nsource = \"s\"\n[a.c]\nd = [1, 2]\n[[a.e]]\nf = 1\nsource = \"t\"\n[[a.e]]\ng = 2\n";
+        let text =
+            "x = 1\n[a]\nb = \"2\"\nverified = false\nsource = \"s\"\n[a.c]\nd = [1, 2]\n[[a.e]]\nf = 1\nsource = \"t\"\n[[a.e]]\ng = 2\n";
         let table: toml::Table = text.parse().unwrap();
         let mut sections = Vec::new();
         table.iter().for_each(|(key, value)| lay_out(key.clone(), value, &mut sections));

@@ -218,11 +218,8 @@ mod tests {
     use crate::domain::verdict::DeductionLine;
 
     fn cut(lines: &[(&str, &str)], deduction: i64) -> [i64; 4] {
-        let line = |(rule, percent): &(&str, &str)| DeductionLine {
-            rule: (*rule).to_owned(),
-            days: None,
-            percent: percent.parse().unwrap(),
-        };
+        let line =
+            |(rule, percent): &(&str, &str)| DeductionLine { rule: (*rule).to_owned(), days: None, percent: percent.parse().unwrap() };
         let mut verdict = blank();
         verdict.expected = Some(Amounts { gross: Rupiah(1_000_000), deduction: Rupiah(deduction), net: Rupiah(1_000_000 - deduction) });
         verdict.deductions = lines.iter().map(line).collect();

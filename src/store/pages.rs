@@ -4,10 +4,10 @@
 use super::Result;
 use super::Store;
 use super::codec::At;
+use super::tx::Cell;
 use super::tx::Tx;
 use super::tx::list;
 use super::tx::values;
-use super::tx::Cell;
 use crate::domain::Code;
 use crate::domain::Kind;
 use crate::domain::Nip;
@@ -146,8 +146,7 @@ pub struct ListWanted {
 type Row = (String, String, String, String, String, String, Option<i64>, String, Option<i64>, Option<i64>, i64, String);
 type RunRow = (i64, String, i64, i64, i64, i64, String, String, String, String, Option<String>);
 
-const COLUMNS: &str =
-    "l.period, l.nip, l.handle, l.name, l.unit, l.unit_name, l.class, l.standing, l.due, l.paid, l.risk, l.codes";
+const COLUMNS: &str = "l.period, l.nip, l.handle, l.name, l.unit, l.unit_name, l.class, l.standing, l.due, l.paid, l.risk, l.codes";
 
 impl Store {
     /// The run of the period that pages show; `None` before the first.
@@ -166,7 +165,8 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn run_before(&self, period: Period, run: &ShownRun, until: DateTime<Utc>) -> Result<Option<ShownRun>> {
-        const SQL: &str = "/* run_before */ SELECT seq, id, as_of, ended_at, checked_at, complete, mode, policy_id, policy_sha, summary, NULL
+        const SQL: &str =
+            "/* run_before */ SELECT seq, id, as_of, ended_at, checked_at, complete, mode, policy_id, policy_sha, summary, NULL
             FROM reconcile_run WHERE period = $1 AND seq < $2
             ORDER BY CASE WHEN ended_at < $3 THEN 0 ELSE 1 END, seq DESC LIMIT 1";
         let mut tx = self.pool.read().await?;
@@ -274,7 +274,8 @@ impl Store {
 impl Tx {
     /// See [`Store::shown_run`].
     pub(super) async fn shown_run(&mut self, period: &str) -> Result<Option<ShownRun>> {
-        const SQL: &str = "/* shown_run */ SELECT r.seq, r.id, r.as_of, r.ended_at, r.checked_at, r.complete, r.mode, r.policy_id, r.policy_sha,
+        const SQL: &str =
+            "/* shown_run */ SELECT r.seq, r.id, r.as_of, r.ended_at, r.checked_at, r.complete, r.mode, r.policy_id, r.policy_sha,
                 r.summary, (SELECT m.stamp FROM reconcile_mark m WHERE m.period = r.period)
             FROM reconcile_run r WHERE r.period = $1 ORDER BY r.seq DESC LIMIT 1";
         self.maybe::<RunRow>(SQL, values![period]).await?.map(shown).transpose()
@@ -284,7 +285,9 @@ impl Tx {
         // Of one code, and the most at risk first: an index has just these rows in just this order.
         let by_code = wanted.code.filter(|_| wanted.order == ListOrder::Risk);
         let (from, column, nip) = match by_code {
-            Some(_) => ("listed_code c CROSS JOIN listed l WHERE l.period = c.period AND l.nip = c.nip AND c.period = $1", "c.by_risk", "c.nip"),
+            Some(_) => {
+                ("listed_code c CROSS JOIN listed l WHERE l.period = c.period AND l.nip = c.nip AND c.period = $1", "c.by_risk", "c.nip")
+            }
             None => ("listed l WHERE l.period = $1", wanted.order.column(), "l.nip"),
         };
         let place = match &wanted.after {

@@ -129,8 +129,7 @@ impl Ask {
 }
 
 /// Who can make a finding go away, in the order in which they are offered.
-pub(super) const OWNERS: [Owner; 6] =
-    [Owner::Assessor, Owner::Employee, Owner::Hr, Owner::Finance, Owner::FileOwner, Owner::Sysadmin];
+pub(super) const OWNERS: [Owner; 6] = [Owner::Assessor, Owner::Employee, Owner::Hr, Owner::Finance, Owner::FileOwner, Owner::Sysadmin];
 
 /// Whether that may be a handle of a list.
 pub(super) fn is_handle(text: &str) -> bool {
@@ -173,7 +172,17 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused_in_the_readers_language() {
-        for wrong in [("periode", "2026-13"), ("periode", "<b>"), ("kode", "XX99"), ("putusan", "lunas"), ("bahasa", "jv"), ("hal", "0"), ("urut", "x"), ("sesudah", "1"), ("pemilik", "y")] {
+        for wrong in [
+            ("periode", "2026-13"),
+            ("periode", "<b>"),
+            ("kode", "XX99"),
+            ("putusan", "lunas"),
+            ("bahasa", "jv"),
+            ("hal", "0"),
+            ("urut", "x"),
+            ("sesudah", "1"),
+            ("pemilik", "y"),
+        ] {
             let trouble = read(&[wrong]).unwrap_err();
             assert_eq!(trouble.status, StatusCode::BAD_REQUEST, "{wrong:?}");
             assert!(trouble.sentence.contains(wrong.1), "{}", trouble.sentence);

@@ -70,11 +70,6 @@ impl Layout {
         env!("CARGO_PKG_VERSION")
     }
 
-    /// Whether the reader has that right.
-    pub(super) fn may(&self, right: Right) -> bool {
-        self.viewer.as_ref().is_some_and(|viewer| viewer.may(right))
-    }
-
     /// The entries of the navigation: address, text, whether the reader is there. Only what the reader may open.
     pub(super) fn navigation(&self) -> Vec<(String, &'static str, bool)> {
         let Some(viewer) = self.viewer.as_ref().filter(|_| self.room != Room::Outside) else { return Vec::new() };

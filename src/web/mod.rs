@@ -82,12 +82,14 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-fn router(site: Arc<Site>) -> Router {
+/// The rooms, for whoever has been let in.
+fn rooms() -> Router<Arc<Site>> {
+    let check = get(pages::adk::ask_for_file).post(pages::adk::look);
     Router::new()
         .route("/", get(pages::home::show))
         .route("/keuangan", get(pages::finance::show))
         .route("/keuangan/jembatan", get(pages::bridge::show))
-        .route("/keuangan/periksa-adk", get(pages::adk::ask_for_file).post(pages::adk::look).layer(DefaultBodyLimit::max(pages::adk::LARGEST)))
+        .route("/keuangan/periksa-adk", check.layer(DefaultBodyLimit::max(pages::adk::LARGEST)))
         .route("/unduh/{periode}/{dokumen}", get(pages::downloads::show))
         .route("/sdm", get(pages::hr::show))
         .route("/sdm/kelompok", get(pages::group::show))
@@ -99,6 +101,10 @@ fn router(site: Arc<Site>) -> Router {
         .route("/temuan", get(pages::hr::moved))
         .fallback(pages::trouble::not_found)
         .method_not_allowed_fallback(pages::trouble::get_only)
+}
+
+fn router(site: Arc<Site>) -> Router {
+    rooms()
         .layer(from_fn_with_state(Arc::clone(&site), access::gate))
         // Behind the gate's back: signing in, and what a supervisor asks.
         .route("/masuk", get(access::sign_in))
@@ -120,6 +126,9 @@ async fn ready(axum::extract::State(site): axum::extract::State<Arc<Site>>) -> (
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "store: no answer in time\n"),
     }
 }
+
+#[cfg(test)]
+mod roles;
 
 #[cfg(test)]
 mod tests {

@@ -9,9 +9,6 @@ use crate::export::{sentence, words};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-/// Rows on one page of a list.
-pub(super) const PAGE: usize = 50;
-
 /// A number with its thousands apart.
 pub(super) fn count(number: u64, lang: Lang) -> String {
     let digits = number.to_string();

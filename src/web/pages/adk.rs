@@ -24,7 +24,6 @@ pub(in crate::web) const LARGEST: usize = 64 * 1024 * 1024;
 #[template(path = "adk.html")]
 struct Page {
     layout: Layout,
-    periods: Vec<(String, String, bool)>,
     period: String,
     run: RunLine,
     action: String,
@@ -132,7 +131,6 @@ async fn page(site: &Site, ask: &Ask, file: Option<Result<File, String>>) -> Res
     let path = "/keuangan/periksa-adk";
     Ok(Page {
         layout: scene.layout(format!("{title} – {period}"), Room::Finance, path, &[]),
-        periods: scene.periods.options(lang),
         period,
         run: scene.run_line(&run),
         action: scene.links.to(path, &[]),

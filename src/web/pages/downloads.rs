@@ -2,8 +2,8 @@
 
 use super::scene::Scene;
 use super::trouble::Trouble;
-use crate::app::report::{self, PayoutReport};
 use crate::app::AppError;
+use crate::app::report::{self, PayoutReport};
 use crate::domain::access::Right;
 use crate::export::{Format, List, write_list, write_list_pdf};
 use crate::web::Site;
@@ -57,7 +57,11 @@ async fn write(site: &Arc<Site>, ask: &Ask, list: List, pdf: bool) -> Result<Vec
     let written = tokio::task::spawn_blocking(move || {
         let mut bytes = Vec::new();
         let payout = report.as_payout();
-        if pdf { write_list_pdf(list, lang, &payout, &mut bytes)? } else { write_list(list, Format::Xlsx, lang, &payout, &mut bytes)? }
+        if pdf {
+            write_list_pdf(list, lang, &payout, &mut bytes)?
+        } else {
+            write_list(list, Format::Xlsx, lang, &payout, &mut bytes)?
+        }
         Ok::<_, crate::export::ExportError>(bytes)
     });
     let written = written.await.map_err(|gone| scene.trouble(AppError::Io("unduh".to_owned(), std::io::Error::other(gone.to_string()))))?;

@@ -78,7 +78,8 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeeCases)).await?;
     let lang = ask.lang;
     let Some(code) = ask.code else {
-        let sentence = lang.pick("Kelompok ini memerlukan kode temuan. Pilih dari daftar SDM.", "This group needs a code. Choose it from the HR list.");
+        let sentence = lang
+            .pick("Kelompok ini memerlukan kode temuan. Pilih dari daftar SDM.", "This group needs a code. Choose it from the HR list.");
         return Err(Trouble::new(StatusCode::BAD_REQUEST, sentence).at(Some(scene.period)).show(site, lang));
     };
     let superior = superior(&scene).await?;
@@ -119,7 +120,8 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     let deadline = scene.policy.kppn_deadline(scene.period).map(|day| format!("{} ({})", words::day(day, lang), scene.until(day).0));
     let title = sentence::title(code, lang);
     let severity = figures.causes.iter().filter(|cause| cause.code == code).map(|cause| cause.severity).min();
-    let about = About { code, heads, risk: Rupiah(risk), assessor: assessor.as_ref(), step: example.as_ref().map(|(_, step)| step.as_str()) };
+    let about =
+        About { code, heads, risk: Rupiah(risk), assessor: assessor.as_ref(), step: example.as_ref().map(|(_, step)| step.as_str()) };
     Ok(Page {
         layout: scene.layout(format!("{code} {title}"), Room::Hr, path, &pairs),
         periods: scene.periods.options(lang),

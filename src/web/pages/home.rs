@@ -121,8 +121,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     let lang = ask.lang;
     let midnight = scene.now.with_timezone(&scene.zone).date_naive().and_time(NaiveTime::MIN).and_local_timezone(scene.zone).earliest();
     let midnight = midnight.map_or(scene.now, |midnight| midnight.with_timezone(&Utc));
-    let before =
-        site.app.store.run_before(scene.period, &figures.run, midnight).await.map_err(|error| scene.trouble(error))?;
+    let before = site.app.store.run_before(scene.period, &figures.run, midnight).await.map_err(|error| scene.trouble(error))?;
     let seen = site.app.store.received().await.map_err(|error| scene.trouble(error))?;
     let kinds = stored.as_ref().map(|stored| stored.completeness(&site.app.config.evidence.required).kinds).unwrap_or_default();
     let totals = Sums::of(&figures, ask);
@@ -291,7 +290,13 @@ fn change(scene: &Scene<'_>, before: &ShownRun, figures: &Figures) -> Option<Cha
     let rows = Standing::ALL.map(|standing| {
         let ((heads, rupiah), (heads_now, rupiah_now)) = (then.of_standing(standing), now.of_standing(standing));
         let heads_moved = heads_now as i64 - heads as i64;
-        let sign = if heads_moved > 0 { "+" } else if heads_moved < 0 { "\u{2212}" } else { "" };
+        let sign = if heads_moved > 0 {
+            "+"
+        } else if heads_moved < 0 {
+            "\u{2212}"
+        } else {
+            ""
+        };
         let moved = rupiah_now - rupiah;
         (
             words::standing(standing, lang),
@@ -321,10 +326,7 @@ fn kind_row(kind: &KindCompleteness, scene: &Scene<'_>, seen: &BTreeMap<Kind, Da
         states: [kind.present, kind.declared_absent, kind.not_asked, kind.failed, kind.stale].map(|heads| count(heads, lang)),
         open: kind.required && kind.open() > 0,
         reasons: reasons.collect::<Vec<_>>().join("; "),
-        seen: seen.get(&kind.kind).map_or_else(
-            || lang.pick("belum pernah", "never").to_owned(),
-            |at| when(*at, scene.zone, lang),
-        ),
+        seen: seen.get(&kind.kind).map_or_else(|| lang.pick("belum pernah", "never").to_owned(), |at| when(*at, scene.zone, lang)),
     }
 }
 
@@ -332,7 +334,8 @@ fn kind_row(kind: &KindCompleteness, scene: &Scene<'_>, seen: &BTreeMap<Kind, Da
 fn next(scene: &Scene<'_>, run: &RunLine, kinds: &[KindCompleteness], totals: &Sums, causes: &[CauseRow]) -> Next {
     let lang = scene.ask.lang;
     let viewer = &scene.ask.viewer;
-    let may = |right, path: &str, id: &'static str, en: &'static str| viewer.may(right).then(|| (scene.links.to(path, &[]), lang.pick(id, en)));
+    let may =
+        |right, path: &str, id: &'static str, en: &'static str| viewer.may(right).then(|| (scene.links.to(path, &[]), lang.pick(id, en)));
     if run.policy_moved {
         let text = lang.pick(
             "Kebijakan berubah sejak pencocokan ini. Jalankan pencocokan ulang sebelum memakai angka di bawah.",

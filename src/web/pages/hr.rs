@@ -126,9 +126,7 @@ fn groups(figures: &Figures, scene: &Scene<'_>) -> Vec<(Group, Sums)> {
         *of = (of.0.min(cause.severity), of.1 + cause.heads, of.2 + cause.risk.0);
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by(|(one, (a, heads, risk)), (other, (b, more, higher))| {
-        (higher, a, more, one).cmp(&(risk, b, heads, other))
-    });
+    groups.sort_by(|(one, (a, heads, risk)), (other, (b, more, higher))| (higher, a, more, one).cmp(&(risk, b, heads, other)));
     groups
 }
 

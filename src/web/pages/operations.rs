@@ -291,7 +291,10 @@ async fn jobs(site: &Site, voice: Voice) -> Result<Vec<JobRow>, AppError> {
         };
         rows.push(JobRow {
             name: job_name(job, lang),
-            line: job.line(&site.app.config.schedule).line().map_or_else(|| lang.pick("tidak dijadwalkan", "not scheduled").to_owned(), str::to_owned),
+            line: job
+                .line(&site.app.config.schedule)
+                .line()
+                .map_or_else(|| lang.pick("tidak dijadwalkan", "not scheduled").to_owned(), str::to_owned),
             last: newest.as_ref().map_or("–".to_owned(), |slot| voice.when(slot.slot)),
             state,
             tone,

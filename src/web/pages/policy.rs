@@ -48,7 +48,6 @@ struct SectionView {
 
 struct CellView {
     text: String,
-    column: String,
     tag: Option<(&'static str, &'static str)>,
 }
 
@@ -99,7 +98,6 @@ fn view(section: &Section, at: usize, nips: bool, lang: Lang) -> SectionView {
     };
     let cell = |(column, text): (&String, &String)| CellView {
         tag: (column == "verified").then(|| verified(text, lang)),
-        column: key_said(column, lang),
         text: said(column, text),
     };
     SectionView {

@@ -89,17 +89,14 @@ impl Trouble {
 /// No such page.
 pub(in crate::web) async fn not_found(State(site): State<Arc<Site>>, request: Request) -> Response {
     let lang = Ask::lang_of(request.uri().query(), site.lang);
-    let sentence = lang.pick(
-        "Tidak ada halaman di alamat ini. Mulailah dari beranda.",
-        "There is no page at this address. Begin at the home page.",
-    );
+    let sentence =
+        lang.pick("Tidak ada halaman di alamat ini. Mulailah dari beranda.", "There is no page at this address. Begin at the home page.");
     Trouble::new(StatusCode::NOT_FOUND, sentence).show(&site, lang)
 }
 
 /// Nothing can be changed here.
 pub(in crate::web) async fn get_only(State(site): State<Arc<Site>>, request: Request) -> Response {
     let lang = Ask::lang_of(request.uri().query(), site.lang);
-    let sentence = lang
-        .pick("Alamat ini hanya dapat dibaca.", "This address can only be read.");
+    let sentence = lang.pick("Alamat ini hanya dapat dibaca.", "This address can only be read.");
     Trouble::new(StatusCode::METHOD_NOT_ALLOWED, sentence).show(&site, lang)
 }

@@ -17,7 +17,6 @@ pub(super) struct Week {
 /// One day.
 pub(super) struct Day {
     pub(super) number: String,
-    pub(super) whole: String,
     /// What the sources say, line by line.
     pub(super) lines: Vec<String>,
     /// Codes of the findings about the day.
@@ -90,7 +89,7 @@ fn look(day: NaiveDate, names_month: bool, person: &Person, scene: &Scene<'_>) -
     };
     let whole = words::day(day, lang);
     let number = if names_month { whole.rsplit_once(' ').map_or(whole.clone(), |(day, _)| day.to_owned()) } else { day.day().to_string() };
-    Day { number, whole, lines, codes: codes.join(" "), tone }
+    Day { number, lines, codes: codes.join(" "), tone }
 }
 
 fn said(row: &AttendanceDay, lang: Lang) -> Vec<String> {

@@ -122,7 +122,13 @@ pub(super) fn sides(person: &Person, scene: &Scene<'_>) -> Vec<SideRow> {
         row(
             lang.pick("Predikat", "Predikat"),
             Held::No,
-            [None, evaluation.map(|row| row.hasil_akhir.clone()), None, None, person.verdict.predikat.map(|known| known.label().to_owned())],
+            [
+                None,
+                evaluation.map(|row| row.hasil_akhir.clone()),
+                None,
+                None,
+                person.verdict.predikat.map(|known| known.label().to_owned()),
+            ],
         ),
         row(lang.pick("Hari tercatat", "Days recorded"), Held::No, [None, None, Some(days(person, scene)), None, None]),
         row(
@@ -141,13 +147,7 @@ pub(super) fn sides(person: &Person, scene: &Scene<'_>) -> Vec<SideRow> {
     let mut account = row(
         lang.pick("Rekening", "Account"),
         Held::No,
-        [
-            number(roster.and_then(|entry| entry.rekening.as_ref())),
-            None,
-            None,
-            number(payment.and_then(|row| row.rekening.as_ref())),
-            None,
-        ],
+        [number(roster.and_then(|entry| entry.rekening.as_ref())), None, None, number(payment.and_then(|row| row.rekening.as_ref())), None],
     );
     // Covered numbers may look alike: the whole ones are compared.
     account.cells[3].differs = same_accounts.is_some_and(|(one, other)| one != other);
