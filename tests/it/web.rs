@@ -77,9 +77,14 @@ impl Page {
         let stream = tokio::net::TcpStream::connect(&self.address).await.unwrap();
         let (mut from, mut to) = stream.into_split();
         // Whoever refuses a large body answers before it has been sent.
-        tokio::spawn(async move { to.write_all(&request).await });
+        let sent = tokio::spawn(async move {
+            let _ = to.write_all(&request).await;
+            // Half a connection counts as none.
+            to
+        });
         let mut answer = Vec::new();
         let _ = from.read_to_end(&mut answer).await;
+        sent.abort();
         let at = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
         let head = String::from_utf8_lossy(&answer[..at]).into_owned();
         let bytes = answer[at + 4..].to_vec();
