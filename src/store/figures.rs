@@ -4,8 +4,10 @@
 use super::Result;
 use super::Store;
 use super::codec::At;
-use super::pages::ShownRun;
 use super::pages::standing_of;
+use super::shown::ShownRun;
+use super::tx::Cell;
+use super::tx::list;
 use super::tx::values;
 use super::verdicts::severity_of;
 use crate::domain::Code;
@@ -13,6 +15,7 @@ use crate::domain::Finding;
 use crate::domain::Period;
 use crate::domain::Rupiah;
 use crate::domain::Severity;
+use crate::domain::finding::Owner;
 use crate::domain::verdict::Standing;
 
 /// People of one unit with one verdict.
@@ -43,7 +46,7 @@ pub struct CauseFigures {
     pub code: Code,
     /// Severity.
     pub severity: Severity,
-    /// Superior's NIP as the verdicts name it; empty: none.
+    /// Superior's NIP as the verdicts name it, where the assessor can mend it; empty: none.
     pub superior: String,
     /// Unit code; empty: none.
     pub unit: String,
@@ -107,9 +110,15 @@ impl Store {
         const UNITS: &str = "/* figures */ SELECT unit, MAX(unit_name), standing, COUNT(*), COUNT(*) - COUNT(due),
                 CAST(COALESCE(SUM(due), 0) AS BIGINT), CAST(COALESCE(SUM(paid), 0) AS BIGINT), CAST(SUM(risk) AS BIGINT)
             FROM listed WHERE period = $1 GROUP BY unit, standing ORDER BY unit, standing";
-        const CAUSES: &str = "/* figures */ SELECT code, severity, superior, unit, COUNT(*), CAST(SUM(findings) AS BIGINT),
-                CAST(SUM(risk) AS BIGINT)
-            FROM listed_code WHERE period = $1 GROUP BY code, severity, superior, unit ORDER BY code, severity, superior, unit";
+        // Under whom somebody works matters where the assessor can mend it.
+        let assessors: Vec<&str> = Code::ALL.iter().filter(|code| code.owner() == Owner::Assessor).map(|code| code.code()).collect();
+        let causes = format!(
+            "/* figures */ SELECT code, severity, CASE WHEN code IN ({}) THEN superior ELSE '' END, unit, COUNT(*),
+                CAST(SUM(findings) AS BIGINT), CAST(SUM(risk) AS BIGINT)
+            FROM listed_code WHERE period = ${} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+            list(1, assessors.len()),
+            assessors.len() + 1
+        );
         const FILES: &str = "/* figures */ SELECT file_findings FROM reconcile_run WHERE seq = $1";
         const LIVES: &str = "/* figures */ SELECT CASE WHEN status = 'resolved' THEN 'resolved' ELSE 'open' END, COUNT(*)
             FROM finding_state WHERE run = $1 GROUP BY 1 ORDER BY 1";
@@ -117,7 +126,9 @@ impl Store {
         let mut tx = self.pool.read().await?;
         let Some(run) = tx.shown_run(&key).await? else { return Ok(None) };
         let units: Vec<UnitRow> = tx.all(UNITS, values![&key]).await?;
-        let causes: Vec<CauseRow> = tx.all(CAUSES, values![&key]).await?;
+        let mut of_causes: Vec<Cell<'_>> = assessors.into_iter().map(Cell::from).collect();
+        of_causes.push(Cell::from(&key));
+        let causes: Vec<CauseRow> = tx.all(&causes, &of_causes).await?;
         let (files,): (String,) = tx.one(FILES, values![run.seq]).await?;
         let lives: Vec<(String, i64)> = tx.all(LIVES, values![run.seq]).await?;
         tx.commit().await?;

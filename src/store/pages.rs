@@ -4,48 +4,19 @@
 use super::Result;
 use super::Store;
 use super::codec::At;
+use super::shown::ShownRun;
 use super::tx::Cell;
 use super::tx::Tx;
 use super::tx::list;
 use super::tx::values;
 use crate::domain::Code;
-use crate::domain::Kind;
 use crate::domain::Nip;
 use crate::domain::Period;
 use crate::domain::Rupiah;
 use crate::domain::verdict::Standing;
-use chrono::DateTime;
-use chrono::Utc;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-
-/// The run that a page shows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ShownRun {
-    /// Place among all runs.
-    pub seq: i64,
-    /// Id.
-    pub id: String,
-    /// Another one after each reconciliation, even of one that changed nothing.
-    pub stamp: String,
-    /// The instant of its evidence.
-    pub as_of: DateTime<Utc>,
-    /// When it ended.
-    pub ended_at: DateTime<Utc>,
-    /// When the last run ended, even if it changed nothing.
-    pub checked_at: DateTime<Utc>,
-    /// Whether everything required is known about everybody.
-    pub complete: bool,
-    /// `final` or `trial`.
-    pub mode: String,
-    /// Policy.
-    pub policy_id: String,
-    /// SHA-256 of the policy file, in hex.
-    pub policy_sha: String,
-    /// Figures, as reconciliation wrote them.
-    pub summary: serde_json::Value,
-}
 
 /// One row of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,11 +68,14 @@ impl ListOrder {
         Self::ALL.iter().find(|(_, order)| *order == self).map_or("", |(key, _)| key)
     }
 
-    fn column(self) -> &'static str {
-        match self {
-            Self::Risk => "l.by_risk",
-            Self::Name => "l.sought",
-            Self::Gap => "l.by_gap",
+    /// What rows are sorted by; `few`: in such a way that they are picked first and sorted then.
+    fn column(self, few: bool) -> &'static str {
+        match (self, few) {
+            (Self::Risk, _) => "l.by_risk",
+            (Self::Name, false) => "l.sought",
+            (Self::Name, true) => "(l.sought || '')",
+            (Self::Gap, false) => "l.by_gap",
+            (Self::Gap, true) => "(l.by_gap + 0)",
         }
     }
 }
@@ -144,37 +118,10 @@ pub struct ListWanted {
 }
 
 type Row = (String, String, String, String, String, String, Option<i64>, String, Option<i64>, Option<i64>, i64, String);
-type RunRow = (i64, String, i64, i64, i64, i64, String, String, String, String, Option<String>);
 
 const COLUMNS: &str = "l.period, l.nip, l.handle, l.name, l.unit, l.unit_name, l.class, l.standing, l.due, l.paid, l.risk, l.codes";
 
 impl Store {
-    /// The run of the period that pages show; `None` before the first.
-    ///
-    /// # Errors
-    /// When the store fails or holds an unreadable row.
-    pub async fn shown_run(&self, period: Period) -> Result<Option<ShownRun>> {
-        let mut tx = self.pool.read().await?;
-        let run = tx.shown_run(&period.to_string()).await?;
-        tx.commit().await?;
-        Ok(run)
-    }
-
-    /// The run before that one; with `until`, the last one that ended before that instant, if there is one.
-    ///
-    /// # Errors
-    /// When the store fails or holds an unreadable row.
-    pub async fn run_before(&self, period: Period, run: &ShownRun, until: DateTime<Utc>) -> Result<Option<ShownRun>> {
-        const SQL: &str =
-            "/* run_before */ SELECT seq, id, as_of, ended_at, checked_at, complete, mode, policy_id, policy_sha, summary, NULL
-            FROM reconcile_run WHERE period = $1 AND seq < $2
-            ORDER BY CASE WHEN ended_at < $3 THEN 0 ELSE 1 END, seq DESC LIMIT 1";
-        let mut tx = self.pool.read().await?;
-        let row: Option<RunRow> = tx.maybe(SQL, values![&period.to_string(), run.seq, until.timestamp_micros()]).await?;
-        tx.commit().await?;
-        row.map(shown).transpose()
-    }
-
     /// The rows that are wanted, and of which run they are; `None` before the first run.
     ///
     /// # Errors
@@ -241,54 +188,27 @@ impl Store {
         tx.commit().await?;
         row.map(|(nip,)| At { table: "listed", id: "handle" }.nip(&nip)).transpose()
     }
-
-    /// When something of each kind was last received.
-    ///
-    /// # Errors
-    /// When the store fails or holds an unreadable row.
-    pub async fn received(&self) -> Result<BTreeMap<Kind, DateTime<Utc>>> {
-        const SQL: &str =
-            "/* received */ SELECT kind, MAX(received_at) FROM batch WHERE status <> 'quarantined' GROUP BY kind ORDER BY kind";
-        let mut tx = self.pool.read().await?;
-        let rows: Vec<(String, i64)> = tx.all(SQL, values![]).await?;
-        tx.commit().await?;
-        let at = At { table: "batch", id: "kind" };
-        rows.into_iter().map(|(kind, received)| Ok((at.word("kind", &kind, Kind::from_key)?, at.time("received_at", received)?))).collect()
-    }
-
-    /// Months that were reconciled, or for which the ministry has delivered something; the earliest first.
-    ///
-    /// # Errors
-    /// When the store fails or holds an unreadable row.
-    pub async fn known_months(&self) -> Result<BTreeSet<Period>> {
-        const SQL: &str = "/* known_months */ SELECT period FROM reconcile_run UNION SELECT span FROM batch
-            WHERE kind IN ('roster', 'attendance', 'payment') AND length(span) = 7 AND status NOT IN ('quarantined', 'withdrawn') ORDER BY 1";
-        let mut tx = self.pool.read().await?;
-        let rows: Vec<(String,)> = tx.all(SQL, values![]).await?;
-        tx.commit().await?;
-        let at = At { table: "batch", id: "span" };
-        rows.iter().map(|(month,)| at.word("span", month, |text| text.parse().ok())).collect()
-    }
 }
 
 impl Tx {
-    /// See [`Store::shown_run`].
-    pub(super) async fn shown_run(&mut self, period: &str) -> Result<Option<ShownRun>> {
-        const SQL: &str =
-            "/* shown_run */ SELECT r.seq, r.id, r.as_of, r.ended_at, r.checked_at, r.complete, r.mode, r.policy_id, r.policy_sha,
-                r.summary, (SELECT m.stamp FROM reconcile_mark m WHERE m.period = r.period)
-            FROM reconcile_run r WHERE r.period = $1 ORDER BY r.seq DESC LIMIT 1";
-        self.maybe::<RunRow>(SQL, values![period]).await?.map(shown).transpose()
-    }
-
     async fn listed(&mut self, period: &str, wanted: &ListWanted) -> Result<Vec<Listed>> {
-        // Of one code, and the most at risk first: an index has just these rows in just this order.
+        // Of one code, and the most at risk first: an index has just these rows in just this order. In another order the
+        // few rows of a rare code are sorted; of a frequent one, rows are looked at until there are enough.
         let by_code = wanted.code.filter(|_| wanted.order == ListOrder::Risk);
-        let (from, column, nip) = match by_code {
-            Some(_) => {
-                ("listed_code c CROSS JOIN listed l WHERE l.period = c.period AND l.nip = c.nip AND c.period = $1", "c.by_risk", "c.nip")
-            }
-            None => ("listed l WHERE l.period = $1", wanted.order.column(), "l.nip"),
+        let from_code = match wanted.code {
+            Some(_) if by_code.is_some() || wanted.superior.is_some() => true,
+            Some(code) => self.is_rare(period, code).await?,
+            None => false,
+        };
+        let from = if from_code {
+            "listed_code c CROSS JOIN listed l WHERE l.period = c.period AND l.nip = c.nip AND c.period = $1"
+        } else {
+            "listed l WHERE l.period = $1"
+        };
+        // Of one unit, too, the rows are few: no index that has everybody in order helps.
+        let (column, nip) = match by_code {
+            Some(_) => ("c.by_risk", "c.nip"),
+            None => (wanted.order.column(wanted.unit.is_some() || from_code), "l.nip"),
         };
         let place = match &wanted.after {
             Some(handle) => self.place(period, wanted.order, by_code, handle).await?,
@@ -297,7 +217,7 @@ impl Tx {
         let texts = Texts::of(wanted);
         let (mut sql, mut values) = (format!("/* list */ SELECT {COLUMNS} FROM {from}"), vec![Cell::from(period)]);
         let mut conditions: Vec<(String, Vec<Cell<'_>>)> = Vec::new();
-        texts.conditions(wanted, by_code.is_some(), &mut conditions);
+        texts.conditions(wanted, from_code, &mut conditions);
         if let Some((number, text, behind)) = &place {
             let key = text.as_ref().map_or(Cell::from(*number), Cell::from);
             conditions.push((format!("({column}, {nip}) > (?, ?)"), vec![key, Cell::from(behind)]));
@@ -308,6 +228,13 @@ impl Tx {
         let _ = write!(sql, " ORDER BY {column}, {nip} LIMIT {}", wanted.limit);
         let rows: Vec<Row> = self.all(&sql, &values).await?;
         rows.into_iter().map(listed).collect()
+    }
+
+    async fn is_rare(&mut self, period: &str, code: Code) -> Result<bool> {
+        const SQL: &str =
+            "/* is_rare */ SELECT COUNT(*) FROM (SELECT nip FROM listed_code WHERE period = $1 AND code = $2 LIMIT 5001) AS some";
+        let (count,): (i64,) = self.one(SQL, values![period, code.code()]).await?;
+        Ok(count <= 5_000)
     }
 
     /// Where the row with that handle stands in the order: its number or its text, and its NIP.
@@ -352,7 +279,7 @@ impl Texts {
         Self { pattern: format!("%{plain}%"), from: text.to_owned(), to: format!("{text}:") }
     }
 
-    fn conditions<'a>(&'a self, wanted: &'a ListWanted, by_code: bool, into: &mut Vec<(String, Vec<Cell<'a>>)>) {
+    fn conditions<'a>(&'a self, wanted: &'a ListWanted, from_code: bool, into: &mut Vec<(String, Vec<Cell<'a>>)>) {
         const LIKE: &str = "l.sought LIKE ? ESCAPE '\\'";
         const BEGINS: &str = "l.nip >= ? AND l.nip < ?";
         let (like, begins) = (Cell::from(&self.pattern), [Cell::from(&self.from), Cell::from(&self.to)]);
@@ -381,7 +308,7 @@ impl Texts {
             let under = if wanted.superior.is_some() { " AND c.superior = ?" } else { "" };
             let mut cells = vec![Cell::from(code.code())];
             cells.extend(wanted.superior.iter().map(Cell::from));
-            let of = if by_code {
+            let of = if from_code {
                 format!("c.code = ?{under}")
             } else {
                 format!("EXISTS (SELECT 1 FROM listed_code c WHERE c.period = l.period AND c.nip = l.nip AND c.code = ?{under})")
@@ -404,24 +331,6 @@ fn and_where<'a>(sql: &mut String, values: &mut Vec<Cell<'a>>, condition: &str, 
             None => sql.push_str(part),
         }
     }
-}
-
-fn shown(row: RunRow) -> Result<ShownRun> {
-    let (seq, id, as_of, ended, checked, complete, mode, policy_id, policy_sha, summary, stamp) = row;
-    let at = At { table: "reconcile_run", id: seq };
-    Ok(ShownRun {
-        as_of: at.time("as_of", as_of)?,
-        ended_at: at.time("ended_at", ended)?,
-        checked_at: at.time("checked_at", checked)?,
-        complete: complete != 0,
-        summary: at.json("summary", &summary)?,
-        stamp: stamp.unwrap_or_default(),
-        seq,
-        id,
-        mode,
-        policy_id,
-        policy_sha,
-    })
 }
 
 fn listed(row: Row) -> Result<Listed> {

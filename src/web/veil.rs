@@ -40,7 +40,7 @@ impl Veil {
 
     /// A text in which whole NIPs may stand, and, where it speaks of accounts, their numbers.
     pub(super) fn text(self, text: &str, of_accounts: bool) -> String {
-        if !self.nips && !(self.accounts && of_accounts) {
+        if !(self.nips || self.accounts && of_accounts) {
             return text.to_owned();
         }
         let mut covered = String::with_capacity(text.len());

@@ -7,9 +7,10 @@ use super::scene::{RunLine, Scene};
 use super::trouble::Trouble;
 use crate::domain::access::Right;
 use crate::domain::finding::{Finding, Owner};
+use crate::domain::text::fold;
 use crate::domain::{Code, Nip, Rupiah};
 use crate::export::{sentence, words};
-use crate::store::{ListOrder, ListWanted, Listed};
+use crate::store::{ListWanted, Listed};
 use crate::web::Site;
 use crate::web::ask::{Ask, is_handle};
 use crate::web::layout::{Layout, Room};
@@ -82,7 +83,8 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
             .pick("Kelompok ini memerlukan kode temuan. Pilih dari daftar SDM.", "This group needs a code. Choose it from the HR list.");
         return Err(Trouble::new(StatusCode::BAD_REQUEST, sentence).at(Some(scene.period)).show(site, lang));
     };
-    let superior = superior(&scene).await?;
+    // Only where the assessor can mend it are people grouped by assessor.
+    let superior = superior(&scene).await?.filter(|_| code.owner() == Owner::Assessor);
     let mut wanted = ListWanted {
         code: Some(code),
         superior: superior.clone(),
@@ -104,8 +106,10 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         Some(row) => example(&scene, row.nip, code).await?,
         None => None,
     };
-    (wanted.order, wanted.after, wanted.limit) = (ListOrder::Name, None, NAMED);
-    let named = site.app.store.list(scene.period, &wanted).await.map_err(|error| scene.trouble(error))?.map(|(_, rows)| rows);
+    (wanted.after, wanted.limit) = (None, NAMED);
+    let named = site.app.store.list(scene.period, &wanted).await.map_err(|error| scene.trouble(error))?;
+    let mut named = named.map(|(_, rows)| rows).unwrap_or_default();
+    named.sort_by_cached_key(|row| fold(&row.name));
     let assessor: Vec<Nip> = superior.iter().filter_map(|nip| Nip::parse(nip).ok()).collect();
     let assessor = site.app.store.listed_of(scene.period, &assessor).await.map_err(|error| scene.trouble(error))?;
     let assessor = superior.as_ref().map(|nip| Superior::of(nip, &assessor, &scene));
@@ -133,7 +137,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         who: assessor.as_ref().map_or_else(|| words::owner(code.owner(), lang).to_owned(), |superior| superior.said.clone()),
         heads: count(heads, lang),
         rupiah: money(Rupiah(risk)),
-        reminder: reminder(&scene, &about, &named.unwrap_or_default()),
+        reminder: reminder(&scene, &about, &named),
         people: rows.iter().map(|row| person_row(row, &scene)).collect(),
         first: (!ask.after.is_empty()).then(|| scene.links.to(path, &pairs)),
         next: rows.last().filter(|_| more).map(|row| with(&row.handle)),

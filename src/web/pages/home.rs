@@ -229,10 +229,13 @@ fn causes(figures: &Figures, scene: &Scene<'_>) -> (Vec<CauseRow>, usize) {
     (rows.collect(), codes.len().saturating_sub(CAUSES))
 }
 
+/// A unit's name, and heads and Rupiah of who is held and of who is unknown.
+type Waiting<'a> = (&'a str, [(u64, i64); 2]);
+
 /// What is held and what is unknown in each unit, apart; the most first.
 fn units(figures: &Figures, scene: &Scene<'_>) -> (Vec<UnitRow>, usize) {
     let lang = scene.ask.lang;
-    let mut units: BTreeMap<&str, (&str, [(u64, i64); 2])> = BTreeMap::new();
+    let mut units: BTreeMap<&str, Waiting<'_>> = BTreeMap::new();
     for unit in figures.units.iter().filter(|unit| scene.ask.viewer.sees(&unit.unit)) {
         let at = match unit.standing {
             Standing::Tertahan => 0,
@@ -346,8 +349,8 @@ fn next(scene: &Scene<'_>, run: &RunLine, kinds: &[KindCompleteness], totals: &S
     if let Some(kind) = kinds.iter().filter(|kind| kind.required && kind.open() > 0).max_by_key(|kind| kind.open()) {
         let (name, heads) = (words::kind(kind.kind, lang), count(kind.open(), lang));
         let text = lang.pick(
-            format!("Lengkapi data {name}: belum diketahui untuk {heads} orang. Selama itu mereka tidak dapat dinyatakan layak."),
-            format!("Complete the data of {name}: not known for {heads} people. Until then they cannot be called eligible."),
+            format!("Lengkapi {name}: belum diketahui untuk {heads} orang. Selama itu mereka tidak dapat dinyatakan layak."),
+            format!("Complete {name}: not known for {heads} people. Until then they cannot be called eligible."),
         );
         return Next { text, link: may(Right::SeeOperations, "/sinkronisasi", "Buka sinkronisasi", "Open sync") };
     }

@@ -240,6 +240,7 @@ fn change(key: &str, lang: Lang) -> String {
     match key {
         "added" => lang.pick("kolom baru", "new field").to_owned(),
         "missing" => lang.pick("kolom hilang", "field is gone").to_owned(),
+        "value" => lang.pick("tulisan yang belum dikenal", "label that is not known").to_owned(),
         "type" => lang.pick("jenis isinya lain", "of another type").to_owned(),
         other => other.to_owned(),
     }

@@ -2,11 +2,15 @@
 //! MPL-2.0, `tests/fixtures/axe`) must find nothing, nothing may stick out to the right, and headings may not skip.
 
 use super::{Page, stage};
-use selaras::app::demo::Stage;
+use selaras::app::demo::{Stage, set_up};
+use selaras::clock::ManualClock;
 use selaras::domain::text::Lang;
+use selaras::intake::FileKind;
+use selaras::simulator::Settings;
 use selaras::store::ListWanted;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/axe/axe.min.js");
 
@@ -141,7 +145,21 @@ async fn axe_finds_nothing_on_any_page_in_either_language() {
 #[ignore = "writes docs/screens"]
 async fn screens() {
     let folder = tempfile::tempdir().unwrap();
-    let stage = stage(folder.path()).await;
+    let clock = Arc::new(ManualClock::at("2026-10-23T01:00:00Z".parse().unwrap()));
+    let stage = set_up(Settings { employees: 240, seed: 7, ..Settings::default() }, folder.path(), clock).await.unwrap();
+    let file = |kind: &FileKind| {
+        stage.imports().into_iter().filter(move |(of, _)| of == kind).map(|(_, path)| path.to_owned()).collect::<Vec<_>>()
+    };
+    // The payment file comes after a first run, so that something has changed.
+    for (kind, path) in stage.imports().into_iter().filter(|(kind, _)| *kind != FileKind::Payment) {
+        stage.import(kind, path).await.unwrap();
+    }
+    stage.pull(None, Arc::new(|| false)).await.unwrap();
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    for path in file(&FileKind::Payment) {
+        stage.import(FileKind::Payment, &path).await.unwrap();
+    }
+    stage.reconcile(&mut |_| {}).await.unwrap();
     let page = Page::open(&stage, Lang::Id).await;
     let out = std::env::var("SELARAS_SCREENS").unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/docs/screens").to_owned());
     for (name, path) in pages(&stage, &page).await {

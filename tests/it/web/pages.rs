@@ -303,3 +303,28 @@ async fn the_other_rooms_open(stage: Stage) {
     }
     page.close().await;
 }
+
+/// Words that are the same in both languages.
+const SAME: &[&str] = &["Selaras", "Unit", "Rupiah", "BKN", "SDM", "verified", "true"];
+
+#[test]
+fn no_text_of_a_template_lacks_a_language() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/templates");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        // Each text that is said goes through `layout.t(Indonesian, English)`, which asks for both.
+        for (from, to) in [("{%", "%}"), ("{{", "}}"), ("<style", "</style>"), ("<", ">")] {
+            while let Some(at) = text.find(from) {
+                let end = at + text[at..].find(to).unwrap_or_else(|| panic!("{}: {from}", path.display())) + to.len();
+                text.replace_range(at..end, " ");
+            }
+        }
+        let words = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.len() > 1);
+        let bare: Vec<&str> = words.filter(|word| !SAME.contains(word)).collect();
+        assert!(bare.is_empty(), "{}: {bare:?}", path.display());
+        seen += 1;
+    }
+    assert!(seen > 10);
+}
