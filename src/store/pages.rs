@@ -232,7 +232,7 @@ impl Tx {
 
     async fn is_rare(&mut self, period: &str, code: Code) -> Result<bool> {
         const SQL: &str =
-            "/* is_rare */ SELECT COUNT(*) FROM (SELECT nip FROM listed_code WHERE period = $1 AND code = $2 LIMIT 5001) AS some";
+            "/* is_rare */ SELECT COUNT(*) FROM (SELECT nip FROM listed_code WHERE period = $1 AND code = $2 LIMIT 5001) AS few";
         let (count,): (i64,) = self.one(SQL, values![period, code.code()]).await?;
         Ok(count <= 5_000)
     }
