@@ -5,7 +5,7 @@ mod bkn;
 mod machine;
 pub(super) mod schedule;
 
-use super::{AppError, current_period};
+use super::{App, AppError, current_period};
 use crate::clock::SharedClock;
 use crate::config::{Config, Said};
 use crate::domain::evidence::Reason;
@@ -92,6 +92,21 @@ pub async fn examine(config: &Config, file: Option<&Path>, clock: &SharedClock) 
     lines.push(machine::inbox(config));
     lines.extend(schedule::examine(config, clock).await);
     lines
+}
+
+/// Looks at what can be seen from a running process without asking anybody else: lists that wait, policies, disk,
+/// inbox, schedule.
+///
+/// # Errors
+/// The store's.
+pub async fn look(app: &App) -> Result<Vec<Line>, AppError> {
+    let now = app.clock.now();
+    let mut lines: Vec<Line> = held(&app.store, now).await?.iter().map(held_line).collect();
+    lines.extend(policy(&app.config, &app.clock));
+    lines.push(machine::disk(&app.config));
+    lines.push(machine::inbox(&app.config));
+    lines.extend(schedule::look(&app.config, &app.store, now).await?);
+    Ok(lines)
 }
 
 fn configuration(file: Option<&Path>) -> Line {

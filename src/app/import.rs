@@ -96,7 +96,7 @@ pub async fn content(app: &App, name: String, bytes: Vec<u8>, options: ImportOpt
 
 /// Refuses an export whose first line names another agency than the policy. Without a policy for its period, or without
 /// a code in either, nothing can be said.
-fn of_this_agency(app: &App, file: &str, delivery: &Delivery) -> Result<(), AppError> {
+pub(super) fn of_this_agency(app: &App, file: &str, delivery: &Delivery) -> Result<(), AppError> {
     let month = match delivery.span {
         Span::Month(month) => Some(month),
         _ => None,

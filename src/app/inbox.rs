@@ -62,6 +62,27 @@ pub struct Swept {
     pub unknown: Vec<PathBuf>,
 }
 
+/// Files that were refused, the newest first, at most `limit`: name, and since when. A missing folder holds none.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn refused(app: &App, limit: usize) -> Result<Vec<(String, DateTime<Utc>)>, AppError> {
+    let folder = app.config.sources.inbox.join(REFUSED);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(why) => return Err(AppError::Io(folder.display().to_string(), why)),
+    };
+    let since = |entry: fs::DirEntry| {
+        let at = entry.metadata().ok()?.modified().ok()?;
+        Some((entry.file_name().to_string_lossy().into_owned(), DateTime::<Utc>::from(at)))
+    };
+    let mut files: Vec<_> = entries.flatten().filter_map(since).collect();
+    files.sort_by(|one, other| (other.1, &one.0).cmp(&(one.1, &other.0)));
+    files.truncate(limit);
+    Ok(files)
+}
+
 /// Looks into the inbox once. Files that change within `settle` are left for the next look. A missing inbox holds nothing.
 ///
 /// # Errors

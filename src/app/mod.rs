@@ -3,6 +3,7 @@
 //! A command or a page asks for one thing ([`import`], [`pull`], [`reconcile`], [`report`]); nothing here prints.
 
 pub mod access;
+pub mod adk;
 mod aside;
 pub mod backup;
 mod causes;
@@ -15,10 +16,12 @@ pub mod import;
 pub mod inbox;
 pub mod notices;
 pub mod outlook;
+pub mod policy_sheet;
 pub mod pull;
 pub mod reconcile;
 pub mod report;
 pub mod settings;
+pub mod shown;
 pub mod sql;
 pub mod status;
 mod tally;

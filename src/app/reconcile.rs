@@ -10,6 +10,7 @@ mod units;
 use super::aside::{self, Aside};
 use super::evaluation::PeriodView;
 use super::report;
+use super::shown;
 use super::tally::Tally;
 use super::{App, AppError};
 use crate::domain::{Finding, Nip, Period, Verdict};
@@ -137,7 +138,7 @@ impl Ask<'_> {
             policy_sha: self.policy.sha256.clone(),
             mode: if report::is_trial(self.policy, &conclusion.tally.unverified_rules()) { "trial" } else { "final" }.to_owned(),
             complete: completeness.is_complete(),
-            summary: serde_json::Value::Object(states.collect()),
+            summary: summary(states.collect(), &conclusion.tally),
             started_at: self.started_at,
         }
     }
@@ -157,6 +158,13 @@ impl Ask<'_> {
         let unit = aside::unit(&laid.dossier);
         NewVerdict { inputs_sha: laid.inputs, noted: Noted { leans: laid.leaning.on, unit, aside: aside.encode() }, verdict }
     }
+}
+
+/// The figures of a run: by kind, and all of them under a key that is no kind.
+fn summary(mut kinds: serde_json::Map<String, serde_json::Value>, tally: &Tally) -> serde_json::Value {
+    // A tally is written of numbers and keys only: it can always be written.
+    kinds.insert(shown::TALLY.to_owned(), serde_json::to_value(tally).unwrap_or_default());
+    serde_json::Value::Object(kinds)
 }
 
 /// The notes about a person.

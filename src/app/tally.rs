@@ -132,6 +132,11 @@ impl Tally {
         }
     }
 
+    /// Kinds of which somebody was counted.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.kinds.keys().copied()
+    }
+
     /// By verdict.
     pub fn totals(&self) -> Totals {
         Totals { heads: self.heads, rupiah: self.rupiah.map(Rupiah) }

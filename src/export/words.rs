@@ -138,7 +138,11 @@ pub fn reason(reason: Reason, lang: Lang) -> &'static str {
 
 /// Name of a permit, when the key is one.
 pub(super) fn permit(key: &str, lang: Lang) -> Option<&'static str> {
-    let kind = PermitKind::ALL.iter().find(|(known, _)| *known == key).map(|(_, kind)| *kind)?;
+    PermitKind::ALL.iter().find(|(known, _)| *known == key).map(|(_, kind)| permit_of(*kind, lang))
+}
+
+/// Name of a permit.
+pub fn permit_of(kind: PermitKind, lang: Lang) -> &'static str {
     let pair = match kind {
         PermitKind::CutiTahunan => ["cuti tahunan", "annual leave"],
         PermitKind::CutiSakit => ["cuti sakit", "sick leave"],
@@ -153,12 +157,16 @@ pub(super) fn permit(key: &str, lang: Lang) -> Option<&'static str> {
         PermitKind::IzinPulangCepat => ["izin pulang cepat", "permit to leave early"],
         PermitKind::IzinTidakPresensi => ["izin tidak presensi", "permit for missing scans"],
     };
-    Some(pick(pair, lang))
+    pick(pair, lang)
 }
 
 /// Name of an employment status, when the text is one.
 pub(super) fn employment(code: &str, lang: Lang) -> Option<&'static str> {
-    let status = EmploymentStatus::ALL.iter().find(|(known, _)| *known == code).map(|(_, status)| *status)?;
+    EmploymentStatus::ALL.iter().find(|(known, _)| *known == code).map(|(_, status)| status_of(*status, lang))
+}
+
+/// Name of an employment status.
+pub fn status_of(status: EmploymentStatus, lang: Lang) -> &'static str {
     let pair = match status {
         EmploymentStatus::Aktif => ["aktif", "active"],
         EmploymentStatus::Cltn => ["CLTN", "unpaid leave (CLTN)"],
@@ -170,7 +178,7 @@ pub(super) fn employment(code: &str, lang: Lang) -> Option<&'static str> {
         EmploymentStatus::Meninggal => ["meninggal", "died"],
         EmploymentStatus::Berhenti => ["berhenti", "left service"],
     };
-    Some(pick(pair, lang))
+    pick(pair, lang)
 }
 
 /// A predikat by its key.

@@ -35,6 +35,7 @@ const STEPS: &[Step] = steps! {
     6 => "0006_pace",
     7 => "0007_notices",
     8 => "0008_access",
+    9 => "0009_pages",
 };
 
 /// The schema version that this build writes.

@@ -115,7 +115,7 @@ pub(super) struct Latest {
     pub(super) as_of: i64,
 }
 
-type RunRow = (i64, String, String, String, String, String, i64, String, i64, String, String, i64, i64, i64);
+pub(super) type RunRow = (i64, String, String, String, String, String, i64, String, i64, String, String, i64, i64, i64);
 
 impl Store {
     /// The stored hash of each verdict's inputs.
@@ -231,7 +231,8 @@ impl Saving {
                 7,
                 cells,
             )
-            .await
+            .await?;
+        self.list_people(verdicts).await
     }
 
     /// Ends the run: forgets people who no longer belong to the period, stores the findings about whole files, and
@@ -297,7 +298,7 @@ impl Saving {
             values.extend(some.iter().map(|nip| Cell::from(*nip)));
             self.tx.run(&sql, &values).await?;
         }
-        Ok(())
+        self.unlist(nips).await
     }
 
     async fn describe(&mut self, seq: i64, record: &NewReconciliation, findings: &str, changed: bool) -> Result<()> {
@@ -326,7 +327,7 @@ impl Saving {
     }
 }
 
-fn reconcile_run(row: RunRow) -> Result<ReconcileRun> {
+pub(super) fn reconcile_run(row: RunRow) -> Result<ReconcileRun> {
     let (seq, id, period, inputs_sha, policy_id, policy_sha, as_of, mode, complete, summary, findings, started, ended, checked) = row;
     let at = At { table: "reconcile_run", id: seq };
     Ok(ReconcileRun {

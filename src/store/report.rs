@@ -75,7 +75,87 @@ pub struct HeldAnswer {
     pub raw: Option<String>,
 }
 
+/// A pull as the line of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunLine {
+    /// Id.
+    pub id: String,
+    /// Work month.
+    pub period: Period,
+    /// Surfaces.
+    pub surfaces: Vec<String>,
+    /// `running`, `deadline`, `finished` or `stopped`.
+    pub state: String,
+    /// Requests to BKN.
+    pub requests: u64,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// What was set aside for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAsideCount {
+    /// Kind.
+    pub kind: Kind,
+    /// Why.
+    pub reason: Reason,
+    /// How often.
+    pub count: u64,
+    /// The last time.
+    pub newest: DateTime<Utc>,
+}
+
 impl Store {
+    /// The last pulls, the newest first.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn last_runs(&self, limit: u32) -> Result<Vec<RunLine>> {
+        const SQL: &str = "/* last_runs */ SELECT id, period, surfaces, state, requests, started_at, ended_at
+            FROM sync_run ORDER BY seq DESC LIMIT $1";
+        type Row = (String, String, String, String, i64, i64, Option<i64>);
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<Row> = tx.all(SQL, values![i64::from(limit)]).await?;
+        tx.commit().await?;
+        let line = |(id, period, surfaces, state, requests, started, ended): Row| {
+            let at = At { table: "sync_run", id: id.as_str() };
+            Ok(RunLine {
+                period: at.word("period", &period, |text| text.parse().ok())?,
+                surfaces: at.json("surfaces", &surfaces)?,
+                requests: at.count("requests", requests)?,
+                started_at: at.time("started_at", started)?,
+                ended_at: ended.map(|ended| at.time("ended_at", ended)).transpose()?,
+                state,
+                id: id.clone(),
+            })
+        };
+        rows.into_iter().map(line).collect()
+    }
+
+    /// What was set aside since then, by kind and reason.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn set_aside_since(&self, since: DateTime<Utc>) -> Result<Vec<SetAsideCount>> {
+        const SQL: &str = "/* set_aside_since */ SELECT kind, reason, COUNT(*), MAX(at) FROM quarantine WHERE at >= $1
+            GROUP BY kind, reason ORDER BY kind, reason";
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<(String, String, i64, i64)> = tx.all(SQL, values![since.timestamp_micros()]).await?;
+        tx.commit().await?;
+        let at = At { table: "quarantine", id: "kind" };
+        let count = |(kind, reason, count, newest): (String, String, i64, i64)| {
+            Ok(SetAsideCount {
+                kind: at.word("kind", &kind, Kind::from_key)?,
+                reason: at.word("reason", &reason, Reason::from_key)?,
+                count: at.count("count", count)?,
+                newest: at.time("at", newest)?,
+            })
+        };
+        rows.into_iter().map(count).collect()
+    }
+
     /// What the run did so far.
     ///
     /// # Errors

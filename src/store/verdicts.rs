@@ -133,7 +133,7 @@ impl Store {
     }
 }
 
-fn severity_of(key: &str) -> Option<Severity> {
+pub(super) fn severity_of(key: &str) -> Option<Severity> {
     [Severity::Block, Severity::Amount, Severity::Info].into_iter().find(|severity| severity.key() == key)
 }
 

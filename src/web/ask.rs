@@ -4,14 +4,18 @@ use super::Site;
 use super::access::Pass;
 use super::links::Links;
 use super::pages::trouble::Trouble;
-use crate::domain::access::Viewer;
-use crate::domain::text::Lang;
+use super::veil::Veil;
+use crate::domain::access::{Scope, Viewer};
+use crate::domain::finding::Owner;
+use crate::domain::text::{Lang, fold};
 use crate::domain::verdict::Standing;
 use crate::domain::{Code, Period};
+use crate::store::{ListOrder, Sought};
 use axum::extract::{FromRequestParts, Query};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A longer search finds nothing that a shorter one would not.
@@ -32,6 +36,16 @@ pub(super) struct Ask {
     pub search: String,
     /// `hal`, from 1.
     pub page: usize,
+    /// `unit`, a code.
+    pub unit: String,
+    /// `urut`.
+    pub order: ListOrder,
+    /// `sesudah`: the handle of the last row of the page before.
+    pub after: String,
+    /// `atasan`: a NIP, or `~` and a handle; `-`: nobody is known.
+    pub superior: String,
+    /// `pemilik`: who can mend it.
+    pub owner: Option<Owner>,
     /// Who asks.
     pub viewer: Viewer,
     /// What forms carry, and where the request came from.
@@ -66,9 +80,43 @@ impl Ask {
             page: optional(value("hal"), |text| text.parse().ok().filter(|page| *page > 0))
                 .map_err(|()| wrong("hal", "bukan nomor halaman", "is not a page number"))?
                 .unwrap_or(1),
+            unit: value("unit").chars().take(LONGEST_SEARCH).collect(),
+            order: optional(value("urut"), |key| ListOrder::ALL.into_iter().find(|(known, _)| *known == key).map(|(_, order)| order))
+                .map_err(|()| {
+                    wrong("urut", "bukan urutan: tulis risiko, nama, atau selisih", "is no order: write risiko, nama or selisih")
+                })?
+                .unwrap_or_default(),
+            after: optional(value("sesudah"), |text| Some(text.to_owned()).filter(|text| is_handle(text)))
+                .map_err(|()| wrong("sesudah", "bukan tempat dalam daftar", "is no place in the list"))?
+                .unwrap_or_default(),
+            superior: value("atasan").chars().take(40).collect(),
+            owner: optional(value("pemilik"), |key| OWNERS.into_iter().find(|owner| owner.key() == key)).map_err(|()| {
+                let keys = OWNERS.map(Owner::key).join(", ");
+                wrong("pemilik", &format!("bukan pemilik: tulis {keys}"), &format!("is nobody: write {keys}"))
+            })?,
             viewer,
             pass: Pass::default(),
         })
+    }
+
+    /// What the reader looks for; a NIP only where whole ones are shown.
+    pub(super) fn sought(&self) -> Sought {
+        let text = fold(&self.search);
+        let digits = text.len() >= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+        match (text.is_empty(), digits && Veil::of(&self.viewer).shows_nips()) {
+            (true, _) => Sought::Any,
+            (false, true) if text.len() >= 8 => Sought::Nip(text),
+            (false, true) => Sought::TextOrNip(text),
+            (false, false) => Sought::Text(text),
+        }
+    }
+
+    /// The units that the reader may see; `None`: all.
+    pub(super) fn units(&self) -> Option<BTreeSet<String>> {
+        match &self.viewer.scope {
+            Scope::All => None,
+            Scope::Units(units) => Some(units.clone()),
+        }
     }
 
     /// The language that a query asks for, whatever else is wrong with it.
@@ -82,6 +130,14 @@ impl Ask {
     pub(super) fn links(&self, period: Option<Period>, site: &Site) -> Links {
         Links { period, lang: self.lang, default_lang: site.lang }
     }
+}
+
+/// Who can make a finding go away, in the order in which they are offered.
+pub(super) const OWNERS: [Owner; 6] = [Owner::Assessor, Owner::Employee, Owner::Hr, Owner::Finance, Owner::FileOwner, Owner::Sysadmin];
+
+/// Whether that may be a handle of a list.
+pub(super) fn is_handle(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn lang_in(pairs: &[(String, String)]) -> Option<Lang> {
@@ -121,7 +177,17 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused_in_the_readers_language() {
-        for wrong in [("periode", "2026-13"), ("periode", "<b>"), ("kode", "XX99"), ("putusan", "lunas"), ("bahasa", "jv"), ("hal", "0")] {
+        for wrong in [
+            ("periode", "2026-13"),
+            ("periode", "<b>"),
+            ("kode", "XX99"),
+            ("putusan", "lunas"),
+            ("bahasa", "jv"),
+            ("hal", "0"),
+            ("urut", "x"),
+            ("sesudah", "1"),
+            ("pemilik", "y"),
+        ] {
             let trouble = read(&[wrong]).unwrap_err();
             assert_eq!(trouble.status, StatusCode::BAD_REQUEST, "{wrong:?}");
             assert!(trouble.sentence.contains(wrong.1), "{}", trouble.sentence);

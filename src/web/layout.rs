@@ -1,6 +1,7 @@
 //! What surrounds every page.
 
 use super::links::Links;
+use crate::domain::access::{Right, Viewer};
 use crate::domain::text::Lang;
 
 /// The style sheet, compiled in and written into each page.
@@ -11,12 +12,29 @@ pub(super) const CSS: &str = include_str!("assets/selaras.css");
 pub(super) enum Room {
     /// `/`.
     Home,
-    /// `/temuan`.
-    Findings,
-    /// `/pegawai` and one person.
-    People,
+    /// `/keuangan` and what belongs to it.
+    Finance,
+    /// `/sdm` and its groups.
+    Hr,
+    /// `/sinkronisasi`.
+    Operations,
+    /// `/kebijakan`.
+    Policy,
+    /// One person.
+    Person,
     /// None: an error.
     Outside,
+}
+
+impl Room {
+    /// The rooms of the navigation: address, names, and the right that opens them; `None`: everybody's.
+    const ALL: [(Self, &'static str, &'static str, &'static str, Option<Right>); 5] = [
+        (Self::Home, "/", "Beranda", "Home", None),
+        (Self::Finance, "/keuangan", "Keuangan", "Finance", Some(Right::SeePeople)),
+        (Self::Hr, "/sdm", "SDM", "HR", Some(Right::SeeCases)),
+        (Self::Operations, "/sinkronisasi", "Sinkronisasi", "Sync", Some(Right::SeeOperations)),
+        (Self::Policy, "/kebijakan", "Kebijakan", "Policy", Some(Right::SeePolicy)),
+    ];
 }
 
 /// Title, place and links of a page.
@@ -30,6 +48,8 @@ pub(super) struct Layout {
     pub links: Links,
     /// The same page in the other language.
     pub other: String,
+    /// Who reads; `None` on an error before anybody has signed in.
+    pub viewer: Option<Viewer>,
 }
 
 impl Layout {
@@ -50,18 +70,29 @@ impl Layout {
         env!("CARGO_PKG_VERSION")
     }
 
-    /// The entries of the navigation: address, text, whether the reader is there.
+    /// The entries of the navigation: address, text, whether the reader is there. Only what the reader may open.
     pub(super) fn navigation(&self) -> Vec<(String, &'static str, bool)> {
-        let entry = |path: &str, room: Room, id: &'static str, en: &'static str| {
-            (self.links.to(path, &[]), self.lang().pick(id, en), self.room == room)
+        let Some(viewer) = self.viewer.as_ref().filter(|_| self.room != Room::Outside) else { return Vec::new() };
+        let open = Room::ALL.into_iter().filter(|(.., right)| right.is_none_or(|right| viewer.may(right)));
+        open.map(|(room, path, id, en, _)| (self.links.to(path, &[]), self.lang().pick(id, en), self.room == room)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::access::{Role, Scope};
+
+    #[test]
+    fn only_rooms_that_open_are_named() {
+        let named = |roles: &[Role]| {
+            let viewer = Viewer { account: "x".into(), name: "x".into(), roles: roles.iter().copied().collect(), scope: Scope::All, limits: None };
+            let links = Links { period: None, lang: Lang::Id, default_lang: Lang::Id };
+            let layout = Layout { title: String::new(), room: Room::Home, links, other: String::new(), viewer: Some(viewer) };
+            layout.navigation().into_iter().map(|(link, ..)| link).collect::<Vec<_>>()
         };
-        if self.room == Room::Outside {
-            return Vec::new();
-        }
-        vec![
-            entry("/", Room::Home, "Ringkasan", "Summary"),
-            entry("/temuan", Room::Findings, "Temuan", "Findings"),
-            entry("/pegawai", Room::People, "Pegawai", "People"),
-        ]
+        assert_eq!(named(&[Role::Keuangan]), ["/", "/keuangan", "/sdm", "/kebijakan"]);
+        assert_eq!(named(&[Role::Sysadmin]), ["/", "/sinkronisasi", "/kebijakan"]);
+        assert_eq!(named(&[]), ["/"]);
     }
 }

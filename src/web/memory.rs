@@ -1,92 +1,125 @@
-//! Periods that were evaluated a moment ago, so that ten readers cost one evaluation.
+//! Periods that were added up since their last reconciliation, so that a reader costs a look and not a sum.
+//!
+//! What is kept is some rows a unit and a cause, nobody's name. Whoever comes right after a reconciliation waits a
+//! moment for the new figures; when they take longer, the figures of the run before are shown whole, with its time.
 
-use crate::app::report::{self, PeriodReport};
 use crate::app::{App, AppError};
 use crate::domain::Period;
-use chrono::{DateTime, Utc};
+use crate::policy::{Policy, PolicySet};
+use crate::store::{Bridge, Figures};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// For this long at least an evaluation serves everybody.
-const FRESH: Duration = Duration::from_secs(10);
-/// An evaluation serves for this many times as long as it took, so that a large ministry does not evaluate all day.
-const TIMES: u32 = 10;
-/// Periods kept at once; one of 20,000 people holds some ten megabytes.
-const KEPT: usize = 4;
+/// How long new figures are waited for when older ones are there.
+const PATIENCE: Duration = Duration::from_millis(400);
+/// Policies are read again after this.
+const POLICIES: Duration = Duration::from_secs(5);
+/// Periods kept at once.
+const KEPT: usize = 14;
 
-/// The last stored reconciliation: run, and when it last ended.
-pub(super) type LastRun = Option<(String, DateTime<Utc>)>;
-
-/// A period as the page shows it.
-#[derive(Clone)]
-pub(super) struct Seen {
-    /// The evaluation.
-    pub report: Arc<PeriodReport>,
-    /// What `reconcile` last did.
-    pub last_run: LastRun,
-}
-
-struct Kept {
-    seen: Seen,
-    made: Instant,
-    good_for: Duration,
-}
-
-type Slot = Arc<tokio::sync::Mutex<Option<Kept>>>;
+type Slot<K> = Arc<tokio::sync::Mutex<Option<K>>>;
+type Bridges = BTreeMap<(Period, Period), (String, Arc<Vec<Bridge>>)>;
 
 /// What is remembered.
+#[derive(Clone, Default)]
+pub(super) struct Memory(Arc<Kept>);
+
 #[derive(Default)]
-pub(super) struct Memory(Mutex<BTreeMap<Period, Slot>>);
-
-impl Memory {
-    /// The period, evaluated now or a moment ago, and anew after each reconciliation. Whoever comes while it is being
-    /// evaluated waits for the same result.
-    ///
-    /// # Errors
-    /// See [`report::of`].
-    pub(super) async fn of(&self, app: &App, period: Period) -> Result<Seen, AppError> {
-        let slot = self.slot(period);
-        let mut kept = slot.lock().await;
-        let last_run = app.store.latest_reconcile_run(period).await?.map(|run| (run.id, run.checked_at));
-        if let Some(kept) = kept.as_ref()
-            && kept.made.elapsed() < kept.good_for
-            && kept.seen.last_run == last_run
-        {
-            return Ok(kept.seen.clone());
-        }
-        let began = Instant::now();
-        let report = Arc::new(report::of(app, period, app.clock.now()).await?);
-        let seen = Seen { report, last_run };
-        let good_for = FRESH.max(began.elapsed() * TIMES);
-        *kept = Some(Kept { seen: seen.clone(), made: Instant::now(), good_for });
-        Ok(seen)
-    }
-
-    fn slot(&self, period: Period) -> Slot {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = Arc::clone(slots.entry(period).or_default());
-        while slots.len() > KEPT {
-            let Some(other) = slots.keys().find(|known| **known != period).copied() else { break };
-            slots.remove(&other);
-        }
-        slot
-    }
+struct Kept {
+    figures: Mutex<BTreeMap<Period, Slot<Arc<Figures>>>>,
+    last: Mutex<BTreeMap<Period, Arc<Figures>>>,
+    bridges: tokio::sync::Mutex<Bridges>,
+    policies: Mutex<Option<(Instant, Arc<PolicySet>)>>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn held<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-    #[test]
-    fn only_so_many_periods_are_kept() {
-        let memory = Memory::default();
-        let first: Period = "2026-01".parse().unwrap();
-        for month in 0..12 {
-            memory.slot(first.offset(month));
+impl Memory {
+    /// The period, added up; `None` before its first run.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn figures(&self, app: &App, period: Period) -> Result<Option<Arc<Figures>>, AppError> {
+        let Some(run) = app.store.shown_run(period).await? else { return Ok(None) };
+        let last = held(&self.0.last).get(&period).cloned();
+        if let Some(last) = last.as_ref().filter(|last| last.run.stamp == run.stamp) {
+            return Ok(Some(Arc::clone(last)));
         }
-        let slots = memory.0.lock().unwrap();
-        assert_eq!(slots.len(), KEPT);
-        assert!(slots.contains_key(&first.offset(11)));
+        let (memory, app) = (self.clone(), app.clone());
+        let adding = tokio::spawn(async move { memory.add_up(&app, period, &run.stamp).await });
+        let gone = |gone: tokio::task::JoinError| AppError::Io("figures".to_owned(), std::io::Error::other(gone.to_string()));
+        match last {
+            None => adding.await.map_err(gone)?,
+            Some(last) => match tokio::time::timeout(PATIENCE, adding).await {
+                Ok(done) => done.map_err(gone)?,
+                Err(_) => Ok(Some(last)),
+            },
+        }
+    }
+
+    /// Adds up once for all who wait.
+    async fn add_up(&self, app: &App, period: Period, stamp: &str) -> Result<Option<Arc<Figures>>, AppError> {
+        let slot = Arc::clone(held(&self.0.figures).entry(period).or_default());
+        let mut kept = slot.lock().await;
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.run.stamp == stamp) {
+            return Ok(Some(Arc::clone(kept)));
+        }
+        let Some(figures) = app.store.figures(period).await? else { return Ok(None) };
+        let figures = Arc::new(figures);
+        *kept = Some(Arc::clone(&figures));
+        let mut last = held(&self.0.last);
+        last.insert(period, Arc::clone(&figures));
+        while last.len() > KEPT {
+            let Some(other) = last.keys().find(|known| **known != period).copied() else { break };
+            last.remove(&other);
+            held(&self.0.figures).remove(&other);
+        }
+        Ok(Some(figures))
+    }
+
+    /// From one month to another, of the runs that are the last of each.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn bridge(&self, app: &App, from: Period, to: Period, stamps: String) -> Result<Arc<Vec<Bridge>>, AppError> {
+        let mut bridges = self.0.bridges.lock().await;
+        if let Some((known, bridge)) = bridges.get(&(from, to))
+            && *known == stamps
+        {
+            return Ok(Arc::clone(bridge));
+        }
+        let bridge = Arc::new(app.store.bridge(from, to).await?);
+        if bridges.len() >= KEPT {
+            bridges.clear();
+        }
+        bridges.insert((from, to), (stamps, Arc::clone(&bridge)));
+        Ok(bridge)
+    }
+
+    /// The policies as they were read a moment ago.
+    ///
+    /// # Errors
+    /// A refused policy.
+    pub(super) fn policies(&self, app: &App) -> Result<Arc<PolicySet>, AppError> {
+        let mut kept = held(&self.0.policies);
+        if let Some((read, set)) = kept.as_ref()
+            && read.elapsed() < POLICIES
+        {
+            return Ok(Arc::clone(set));
+        }
+        let set = Arc::new(app.policies()?);
+        *kept = Some((Instant::now(), Arc::clone(&set)));
+        Ok(set)
+    }
+
+    /// The policy of a period.
+    ///
+    /// # Errors
+    /// See [`App::policy`].
+    pub(super) fn policy(&self, app: &App, period: Period) -> Result<Policy, AppError> {
+        Ok(self.policies(app)?.for_period(period)?.clone())
     }
 }

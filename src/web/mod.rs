@@ -1,7 +1,8 @@
 //! The page: what the last known evidence says about a period, for people with a browser and nothing else.
 //!
 //! Every answer is whole HTML without scripts and without another host. Who may have it is decided in [`access`] before
-//! a page sees the request. It knows [`crate::app`] and the words of [`crate::export`]; it must not know SQL, files or BKN.
+//! a page sees the request. The payment file that is sent here to be judged is judged and forgotten. It knows
+//! [`crate::app`] and the words of [`crate::export`]; it must not know SQL, files or BKN.
 
 mod access;
 mod ask;
@@ -11,6 +12,7 @@ mod links;
 mod memory;
 mod metrics;
 mod pages;
+mod veil;
 mod view;
 
 pub use access::rules::{Need, RULES, Rule};
@@ -20,6 +22,7 @@ use crate::domain::text::Lang;
 use crate::lifecycle::Shutdown;
 use access::Doors;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::routing::{get, post};
@@ -27,6 +30,7 @@ use memory::Memory;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// How long answers in flight may take after the process has been asked to leave.
 const GRACE: Duration = Duration::from_secs(10);
@@ -40,6 +44,8 @@ struct Site {
     lang: Lang,
     doors: Doors,
     memory: Memory,
+    /// Documents are made one after the other.
+    exports: Arc<Semaphore>,
 }
 
 /// Serves the page until the process is asked to leave; `announce` is given the sign-in link.
@@ -59,7 +65,7 @@ pub async fn serve(
     let doors = Doors::new(&app, address.port());
     announce(&format!("http://{}{}", reachable(address), doors.way_in(&app).await?));
     let trail = doors.trail.clone();
-    let site = Arc::new(Site { app, lang, doors, memory: Memory::default() });
+    let site = Arc::new(Site { app, lang, doors, memory: Memory::default(), exports: Arc::new(Semaphore::new(1)) });
     let leaving = shutdown.clone();
     let routes = router(site).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, routes).with_graceful_shutdown(async move { leaving.notified().await });
@@ -86,12 +92,22 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 }
 
 /// Every route; what each needs stands in `access/rules.rs`, and a route that does not stand there opens for nobody.
-fn router(site: Arc<Site>) -> Router {
+fn rooms() -> Router<Arc<Site>> {
+    let check = get(pages::adk::ask_for_file).post(pages::adk::look);
     Router::new()
         .route("/", get(pages::home::show))
-        .route("/temuan", get(pages::findings::show))
-        .route("/pegawai", get(pages::people::show))
+        .route("/keuangan", get(pages::finance::show))
+        .route("/keuangan/jembatan", get(pages::bridge::show))
+        .route("/keuangan/periksa-adk", check.layer(DefaultBodyLimit::max(pages::adk::LARGEST)))
+        .route("/unduh/{periode}/{dokumen}", get(pages::downloads::show))
+        .route("/sdm", get(pages::hr::show))
+        .route("/sdm/kelompok", get(pages::group::show))
+        .route("/sinkronisasi", get(pages::operations::show))
+        .route("/kebijakan", get(pages::policy::show))
         .route("/pegawai/{nip}", get(pages::person::show))
+        // Addresses of earlier versions.
+        .route("/pegawai", get(pages::finance::moved))
+        .route("/temuan", get(pages::hr::moved))
         .route("/masuk", get(access::sign_in).post(access::submit))
         .route("/keluar", post(access::sign_out))
         .route("/sandi", get(access::show_password).post(access::change_password))
@@ -100,6 +116,10 @@ fn router(site: Arc<Site>) -> Router {
         .route("/metrics", get(metrics::show))
         .fallback(pages::trouble::not_found)
         .method_not_allowed_fallback(pages::trouble::get_only)
+}
+
+fn router(site: Arc<Site>) -> Router {
+    rooms()
         .layer(from_fn_with_state(Arc::clone(&site), access::gate))
         .layer(map_response_with_state(Arc::clone(&site), headers::guard))
         .with_state(site)
@@ -116,6 +136,9 @@ async fn ready(axum::extract::State(site): axum::extract::State<Arc<Site>>) -> (
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "store: no answer in time\n"),
     }
 }
+
+#[cfg(test)]
+mod roles;
 
 #[cfg(test)]
 mod tests {

@@ -1,17 +1,13 @@
-//! Pieces that several pages show: findings, evidence, counts, times, pages of a list.
+//! Pieces that several pages show: findings, evidence, counts, amounts, times, bars.
 
-use super::layout::Layout;
-use super::links::Links;
+use super::veil::Veil;
+use crate::domain::Rupiah;
 use crate::domain::finding::{Exhibit, Finding, Severity};
-use crate::domain::text::{Lang, fold};
-use crate::domain::verdict::{Standing, Verdict};
-use crate::domain::{Nip, Rupiah};
-use crate::export::{FindingStatus, Header, sentence, words};
+use crate::domain::text::Lang;
+use crate::domain::verdict::Standing;
+use crate::export::{sentence, words};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-
-/// Rows on one page of a list.
-pub(super) const PAGE: usize = 50;
 
 /// A number with its thousands apart.
 pub(super) fn count(number: u64, lang: Lang) -> String {
@@ -42,6 +38,11 @@ pub(super) fn tone(severity: Severity) -> &'static str {
     }
 }
 
+/// A severity in words, and its key in the style sheet.
+pub(super) fn severity_of(severity: Severity, lang: Lang) -> (&'static str, &'static str) {
+    (words::severity(severity, lang), tone(severity))
+}
+
 /// The key of a verdict in the style sheet.
 pub(super) fn standing_tone(standing: Standing) -> &'static str {
     match standing {
@@ -52,19 +53,75 @@ pub(super) fn standing_tone(standing: Standing) -> &'static str {
     }
 }
 
-/// What must not be overlooked about figures.
-pub(super) struct Banners {
-    /// Figures that nobody may pay by.
-    pub trial: bool,
-    /// Rules behind that.
-    pub unverified: Vec<String>,
-    /// Required data that is not known, in words; `None`: complete.
-    pub incomplete: Option<String>,
+/// How long ago something was, in words.
+pub(super) fn age(at: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> String {
+    let minutes = (now - at).num_minutes();
+    let said = |number: i64, id: &str, en: &str| {
+        let many = if number == 1 { "" } else { "s" };
+        lang.pick(format!("{number} {id} yang lalu"), format!("{number} {en}{many} ago"))
+    };
+    match minutes {
+        ..1 => lang.pick("baru saja", "just now").to_owned(),
+        1..60 => said(minutes, "menit", "minute"),
+        60..2_880 => said(minutes / 60, "jam", "hour"),
+        _ => said(minutes / 1_440, "hari", "day"),
+    }
 }
 
-impl Banners {
-    pub(super) fn of(header: &Header, open: String) -> Self {
-        Self { trial: header.trial, unverified: header.unverified_rules_used.clone(), incomplete: (!header.complete).then_some(open) }
+/// An amount, with a sign that does not break from it.
+pub(super) fn money(amount: Rupiah) -> String {
+    amount.to_string().replace('-', "\u{2212}")
+}
+
+/// An amount or a dash.
+pub(super) fn maybe_money(amount: Option<Rupiah>) -> String {
+    amount.map_or("–".to_owned(), money)
+}
+
+/// An amount as people say it: `Rp212 jt`.
+pub(super) fn short(amount: Rupiah, lang: Lang) -> String {
+    let whole = amount.0.unsigned_abs();
+    let sign = if amount.0 < 0 { "\u{2212}" } else { "" };
+    let tenths = |unit: u64, id: &str, en: &str| {
+        let (full, part) = (whole / unit, whole % unit * 10 / unit);
+        let point = lang.pick(',', '.');
+        let number = if part == 0 || full >= 100 { count(full, lang) } else { format!("{full}{point}{part}") };
+        format!("{sign}Rp{number} {}", lang.pick(id, en))
+    };
+    match whole {
+        1_000_000_000_000.. => tenths(1_000_000_000_000, "T", "tn"),
+        1_000_000_000.. => tenths(1_000_000_000, "M", "bn"),
+        1_000_000.. => tenths(1_000_000, "jt", "m"),
+        _ => money(amount),
+    }
+}
+
+/// So many percent of the most, at least one of what is not nothing.
+pub(super) fn share(amount: i64, most: i64) -> u32 {
+    if amount <= 0 || most <= 0 {
+        return 0;
+    }
+    u32::try_from(i128::from(amount) * 100 / i128::from(most)).unwrap_or(100).clamp(1, 100)
+}
+
+/// A bar of a picture: widths in percent, one after the other, each with its tone. Its figures stand beside it.
+pub(super) struct Bar {
+    pub parts: Vec<(u32, &'static str)>,
+}
+
+impl Bar {
+    pub(super) fn one(width: u32, tone: &'static str) -> Self {
+        Self { parts: vec![(width, tone)] }
+    }
+
+    /// Where each part begins, how wide it is, and its tone.
+    pub(super) fn placed(&self) -> Vec<(u32, u32, &'static str)> {
+        let mut at = 0;
+        let place = |(width, tone): &(u32, &'static str)| {
+            at += width;
+            (at - width, *width, *tone)
+        };
+        self.parts.iter().map(place).collect()
     }
 }
 
@@ -80,13 +137,14 @@ pub(super) struct ExhibitView {
 }
 
 impl ExhibitView {
-    pub(super) fn of(exhibit: &Exhibit, zone: Tz, lang: Lang) -> Self {
+    pub(super) fn of(exhibit: &Exhibit, veil: Veil, zone: Tz, lang: Lang) -> Self {
+        let of_accounts = exhibit.field.contains("rekening") || exhibit.field.contains("norek");
         Self {
             kind: words::kind(exhibit.kind, lang),
             field: exhibit.field.clone(),
-            value: exhibit.value.clone(),
+            value: exhibit.value.as_ref().map(|value| veil.text(value, of_accounts)),
             source: exhibit.source.clone(),
-            locator: exhibit.locator.clone(),
+            locator: veil.text(&exhibit.locator, false),
             seen: exhibit.observed_at.map(|at| when(at, zone, lang)).unwrap_or_default(),
         }
     }
@@ -98,103 +156,29 @@ pub(super) struct FindingView {
     pub title: &'static str,
     pub severity: &'static str,
     pub tone: &'static str,
-    pub status: Option<&'static str>,
-    pub nip: Option<Nip>,
-    pub name: String,
-    pub link: String,
     pub subject: String,
     pub sentence: String,
     pub step: String,
     pub rupiah: Option<String>,
     pub evidence: Vec<ExhibitView>,
-    /// Pieces of evidence that are not listed.
-    pub more: usize,
 }
 
 impl FindingView {
-    /// The finding with at most `evidence` pieces of it.
-    pub(super) fn of(
-        finding: &Finding,
-        status: Option<FindingStatus>,
-        name: Option<&str>,
-        evidence: usize,
-        zone: Tz,
-        links: &Links,
-    ) -> Self {
-        let lang = links.lang;
+    /// The finding with all its evidence, covered where the reader may not see.
+    pub(super) fn of(finding: &Finding, veil: Veil, zone: Tz, lang: Lang) -> Self {
+        let of_accounts = finding.code.code().starts_with("BK");
         Self {
             code: finding.code.code(),
             title: sentence::title(finding.code, lang),
             severity: words::severity(finding.severity, lang),
             tone: tone(finding.severity),
-            status: status.map(|status| words::status(status, lang)),
-            nip: finding.nip,
-            name: name.unwrap_or_default().to_owned(),
-            link: finding.nip.map(|nip| links.person(nip)).unwrap_or_default(),
-            subject: finding.subject.clone(),
+            subject: veil.text(&finding.subject, of_accounts),
             // A hyphen would let a line end between it and the amount.
-            sentence: sentence::sentence(finding, lang).replace("-Rp", "\u{2212}Rp"),
-            step: sentence::next_step(finding, lang),
-            rupiah: (finding.rupiah_at_risk != Rupiah::ZERO).then(|| finding.rupiah_at_risk.to_string()),
-            evidence: finding.evidence.iter().take(evidence).map(|exhibit| ExhibitView::of(exhibit, zone, lang)).collect(),
-            more: finding.evidence.len().saturating_sub(evidence),
+            sentence: veil.text(&sentence::sentence(finding, lang), of_accounts).replace("-Rp", "\u{2212}Rp"),
+            step: veil.text(&sentence::next_step(finding, lang), of_accounts),
+            rupiah: (finding.rupiah_at_risk != Rupiah::ZERO).then(|| money(finding.rupiah_at_risk)),
+            evidence: finding.evidence.iter().map(|exhibit| ExhibitView::of(exhibit, veil, zone, lang)).collect(),
         }
-    }
-}
-
-/// Whether a person is one that the reader looks for: by NIP, name or unit.
-pub(super) fn is_sought(verdict: &Verdict, folded: &str) -> bool {
-    let texts = [verdict.name.as_deref(), verdict.unit.as_deref(), verdict.unit_name.as_deref()];
-    folded.is_empty() || verdict.nip.as_str().contains(folded) || texts.into_iter().flatten().any(|text| fold(text).contains(folded))
-}
-
-/// One page of a list.
-pub(super) struct Pager {
-    /// Of how many.
-    pub total: usize,
-    /// First row, from 1; 0 in an empty list.
-    pub from: usize,
-    /// Last row.
-    pub to: usize,
-    /// The page before.
-    pub previous: Option<String>,
-    /// The page after.
-    pub next: Option<String>,
-    skip: usize,
-}
-
-impl Pager {
-    /// Page `page` (from 1) of `total` rows; past the end is the last one.
-    pub(super) fn new(total: usize, page: usize, links: &Links, path: &str, filters: &[(&str, &str)]) -> Self {
-        let pages = total.div_ceil(PAGE).max(1);
-        let page = page.clamp(1, pages);
-        let skip = (page - 1) * PAGE;
-        let link = |number: usize| {
-            let number = number.to_string();
-            let mut pairs = filters.to_vec();
-            pairs.push(("hal", &number));
-            links.to(path, &pairs)
-        };
-        Self {
-            total,
-            from: if total == 0 { 0 } else { skip + 1 },
-            to: (skip + PAGE).min(total),
-            previous: (page > 1).then(|| link(page - 1)),
-            next: (page < pages).then(|| link(page + 1)),
-            skip,
-        }
-    }
-
-    /// The rows of the page.
-    pub(super) fn cut<'a, T>(&self, rows: &'a [T]) -> &'a [T] {
-        &rows[self.skip.min(rows.len())..self.to.min(rows.len())]
-    }
-
-    /// `1–50 dari 312`.
-    pub(super) fn said(&self, layout: &Layout) -> String {
-        let lang = layout.lang();
-        let [from, to, total] = [self.from, self.to, self.total].map(|number| count(number as u64, lang));
-        format!("{from}–{to} {} {total}", layout.t("dari", "of"))
     }
 }
 
@@ -203,24 +187,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_cut_a_list_without_gap_or_overlap() {
-        let rows: Vec<usize> = (0..120).collect();
-        let links = Links { period: None, lang: Lang::Id, default_lang: Lang::Id };
-        let pager = |page| Pager::new(rows.len(), page, &links, "/temuan", &[("kode", "AB05")]);
-        let all: Vec<usize> = (1..=3).flat_map(|page| pager(page).cut(&rows).to_vec()).collect();
-        assert_eq!(all, rows);
-        assert_eq!(pager(1).previous, None);
-        assert_eq!(pager(2).previous.as_deref(), Some("/temuan?kode=AB05&hal=1"));
-        assert_eq!(pager(2).next.as_deref(), Some("/temuan?kode=AB05&hal=3"));
-        assert_eq!((pager(99).from, pager(99).to, pager(99).next), (101, 120, None));
-        let none = Pager::new(0, 1, &links, "/", &[]);
-        assert_eq!((none.from, none.to, none.cut(&rows).len()), (0, 0, 0));
-    }
-
-    #[test]
     fn numbers_and_times_are_written_as_people_write_them() {
         assert_eq!((count(1_234_567, Lang::Id), count(999, Lang::En)), ("1.234.567".to_owned(), "999".to_owned()));
+        assert_eq!(short(Rupiah(212_400_000), Lang::Id), "Rp212 jt");
+        assert_eq!(short(Rupiah(-1_250_000_000), Lang::Id), "\u{2212}Rp1,2 M");
+        assert_eq!(short(Rupiah(1_250_000_000), Lang::En), "Rp1.2 bn");
+        assert_eq!(short(Rupiah(9_500), Lang::Id), "Rp9.500");
+        assert_eq!((share(1, 1_000), share(0, 5), share(5, 5), share(5, 0)), (1, 0, 100, 0));
         let at: DateTime<Utc> = "2026-11-01T18:05:00Z".parse().unwrap();
+        assert_eq!(age(at, at + chrono::TimeDelta::seconds(59), Lang::Id), "baru saja");
+        assert_eq!(age(at, at + chrono::TimeDelta::minutes(61), Lang::En), "1 hour ago");
+        assert_eq!(age(at, at + chrono::TimeDelta::hours(49), Lang::Id), "2 hari yang lalu");
         assert_eq!(when(at, chrono_tz::Asia::Jakarta, Lang::Id), "2 November 2026 pukul 01.05 WIB");
         assert_eq!(when(at, chrono_tz::Asia::Jayapura, Lang::En), "2 November 2026, 03:05 WIT");
     }

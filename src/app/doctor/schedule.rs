@@ -22,7 +22,7 @@ pub(super) async fn examine(config: &Config, clock: &SharedClock) -> Vec<Line> {
     lines.unwrap_or_default()
 }
 
-async fn look(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Vec<Line>, StoreError> {
+pub(super) async fn look(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Vec<Line>, StoreError> {
     let (mut lines, mut well) = (Vec::new(), Vec::new());
     for (job, trouble) in jobs(config, store, now).await? {
         match trouble {

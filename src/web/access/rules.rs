@@ -19,6 +19,15 @@ pub type Rule = (&'static str, &'static str, Need);
 /// All routes.
 pub const RULES: &[Rule] = &[
     ("GET", "/", Need::Any(&[Right::SeePeople, Right::SeeOperations])),
+    ("GET", "/keuangan", Need::Any(&[Right::SeePeople])),
+    ("GET", "/keuangan/jembatan", Need::Any(&[Right::SeePeople])),
+    ("GET", "/keuangan/periksa-adk", Need::Any(&[Right::CheckPayment])),
+    ("POST", "/keuangan/periksa-adk", Need::Any(&[Right::CheckPayment])),
+    ("GET", "/unduh/{periode}/{dokumen}", Need::Any(&[Right::Export])),
+    ("GET", "/sdm", Need::Any(&[Right::SeeCases])),
+    ("GET", "/sdm/kelompok", Need::Any(&[Right::SeeCases])),
+    ("GET", "/sinkronisasi", Need::Any(&[Right::SeeOperations])),
+    ("GET", "/kebijakan", Need::Any(&[Right::SeePolicy])),
     ("GET", "/temuan", Need::Any(&[Right::SeeCases])),
     ("GET", "/pegawai", Need::Any(&[Right::SeePeople])),
     ("GET", "/pegawai/{nip}", Need::Any(&[Right::SeePeople])),

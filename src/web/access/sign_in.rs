@@ -49,7 +49,7 @@ pub(super) fn html(status: StatusCode, page: &impl Template) -> Response {
 /// What surrounds the pages of this part.
 pub(super) fn layout(site: &Site, lang: Lang, path: &str, title: &str) -> Layout {
     let links = Links { period: None, lang, default_lang: site.lang };
-    Layout { title: title.to_owned(), room: Room::Outside, links, other: links.other_lang().to(path, &[]) }
+    Layout { title: title.to_owned(), room: Room::Outside, links, other: links.other_lang().to(path, &[]), viewer: None }
 }
 
 /// A path of our own to return to; anything else is the first page. What a browser might read as another host

@@ -1,23 +1,35 @@
-//! `/pegawai/{nip}`: one verdict, every step from tariff to net, every rule and every piece of evidence.
+//! `/pegawai/{nip}`: one person as the run saw them: verdict and why, what each source says side by side, the days,
+//! the computation, and the last twelve months.
 
-use super::home::unknown_kinds;
+mod calendar;
+mod sides;
+
+use self::calendar::{Week, weekdays, weeks};
+use self::sides::{SideRow, sides};
+use super::html;
+use super::scene::{RunLine, Scene};
 use super::trouble::Trouble;
-use super::{Periods, html};
-use crate::app::{AppError, report};
-use crate::domain::Nip;
-use crate::domain::verdict::{Amounts, Step, Verdict};
-use crate::export::{Header, sentence, steps, why, words};
+use crate::app::AppError;
+use crate::app::shown::{self, Person};
+use crate::domain::access::Right;
+use crate::domain::evidence::Kind;
+use crate::domain::text::Lang;
+use crate::domain::verdict::{Amounts, DeductionLine, Step, Verdict};
+use crate::domain::{Nip, Period};
+use crate::export::{sentence, steps, why, words};
+use crate::store::{Listed, ShownRun};
 use crate::web::Site;
-use crate::web::ask::Ask;
+use crate::web::ask::{Ask, is_handle};
 use crate::web::layout::{Layout, Room};
-use crate::web::links::Links;
-use crate::web::view::{Banners, ExhibitView, FindingView, standing_tone, when};
+use crate::web::view::{ExhibitView, FindingView, maybe_money, money, standing_tone};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono_tz::Tz;
 use std::sync::Arc;
+
+/// Months that are looked back.
+const MONTHS: i32 = 12;
 
 #[derive(Template)]
 #[template(path = "person.html")]
@@ -28,9 +40,7 @@ struct Page {
     path: String,
     nip: String,
     name: String,
-    as_of: String,
-    policy: String,
-    banners: Banners,
+    run: RunLine,
     standing: &'static str,
     tone: &'static str,
     why: String,
@@ -40,6 +50,11 @@ struct Page {
     deductions: Vec<(String, String, String)>,
     steps: Vec<StepView>,
     findings: Vec<FindingView>,
+    sides: Vec<SideRow>,
+    window: String,
+    weekdays: [(&'static str, &'static str); 7],
+    weeks: Vec<Week>,
+    history: Vec<Month>,
 }
 
 /// Gross, deduction and net of one side.
@@ -60,72 +75,123 @@ struct StepView {
     evidence: Vec<ExhibitView>,
 }
 
-pub(in crate::web) async fn show(State(site): State<Arc<Site>>, Path(nip): Path<String>, ask: Ask) -> Response {
-    let lang = ask.lang;
-    let Ok(nip) = Nip::parse(&nip) else {
-        let sentence = lang
-            .pick("Bukan NIP: tulis 18 digit di alamat ini, /pegawai/NIP.", "Not a NIP: write 18 digits in this address, /pegawai/NIP.");
-        return Trouble::new(StatusCode::BAD_REQUEST, sentence).at(ask.period).show(&site, lang);
-    };
-    let periods = match Periods::of(&site, &ask).await {
-        Ok(periods) => periods,
-        Err(error) => return Trouble::of(&error, lang).at(ask.period).show(&site, lang),
-    };
-    match seen(&site, &ask, &periods, nip).await {
-        Ok((header, verdict)) => html(&page(&site, &ask, &periods, &header, &verdict)),
-        Err(error) => Trouble::of(&error, lang).at(Some(periods.chosen)).show(&site, lang),
+/// One of the last months.
+struct Month {
+    period: String,
+    link: String,
+    here: bool,
+    standing: &'static str,
+    tone: &'static str,
+    due: String,
+    paid: String,
+    difference: String,
+    codes: String,
+}
+
+pub(in crate::web) async fn show(State(site): State<Arc<Site>>, Path(who): Path<String>, ask: Ask) -> Response {
+    match page(&site, &ask, &who).await {
+        Ok(page) => html(&page),
+        Err(trouble) => trouble,
     }
 }
 
-/// The person, when the viewer may see their unit; that they were looked at is written down first.
-async fn seen(site: &Site, ask: &Ask, periods: &Periods, nip: Nip) -> Result<(Header, Verdict), AppError> {
-    let (header, verdict) = report::one(&site.app, periods.chosen, nip, site.app.clock.now()).await?;
-    if !ask.viewer.sees(verdict.unit.as_deref().unwrap_or_default()) {
-        return Err(AppError::Nobody(periods.chosen, nip.masked()));
-    }
-    site.trail().person_seen(&ask.viewer, &ask.pass, periods.chosen, &nip).await?;
-    Ok((header, verdict))
+/// Whom the address names. A whole NIP is understood from whoever may see it only; else it would be a way to ask for
+/// one. A person of another unit is nobody.
+async fn find(scene: &Scene<'_>, who: &str) -> Result<Listed, Response> {
+    let (lang, store) = (scene.ask.lang, &scene.site.app.store);
+    let nip = match who.strip_prefix('~') {
+        Some(handle) if is_handle(handle) => store.handled(handle).await.map_err(|error| scene.trouble(error))?,
+        Some(_) => None,
+        None => match Nip::parse(who) {
+            Ok(nip) => Some(nip).filter(|_| scene.veil.shows_nips()),
+            Err(_) => {
+                let sentence = lang.pick(
+                    "Bukan NIP: tulis 18 digit di alamat ini, /pegawai/NIP.",
+                    "Not a NIP: write 18 digits in this address, /pegawai/NIP.",
+                );
+                return Err(Trouble::new(StatusCode::BAD_REQUEST, sentence).at(Some(scene.period)).show(scene.site, lang));
+            }
+        },
+    };
+    let nobody = |shown: String| scene.trouble(AppError::Nobody(scene.period, shown));
+    let Some(nip) = nip else { return Err(nobody("–".to_owned())) };
+    let mut listed = store.listed_of(scene.period, &[nip]).await.map_err(|error| scene.trouble(error))?;
+    let seen = listed.remove(&nip).filter(|row| scene.ask.viewer.sees(&row.unit));
+    seen.ok_or_else(|| nobody(nip.masked()))
 }
 
-fn page(site: &Site, ask: &Ask, periods: &Periods, header: &Header, verdict: &Verdict) -> Page {
-    let (lang, zone) = (ask.lang, site.app.config.schedule.timezone.get());
-    let links = ask.links(Some(periods.chosen), site);
+async fn page(site: &Site, ask: &Ask, who: &str) -> Result<Page, Response> {
+    let scene = Scene::open(site, ask, Some(Right::SeePeople)).await?;
+    let run = site.app.store.shown_run(scene.period).await.map_err(|error| scene.trouble(error))?;
+    let Some(run) = run else { return Err(scene.nothing_yet().await) };
+    let listed = find(&scene, who).await?;
+    let months: Vec<Period> = (0..MONTHS).map(|back| scene.period.offset(-back)).collect();
+    let seen = site.trail().person_seen(&ask.viewer, &ask.pass, scene.period, &listed.nip).await;
+    seen.map_err(|error| scene.trouble(error))?;
+    let person = shown::person(&site.app, scene.period, listed.nip, &run).await.map_err(|error| scene.trouble(error))?;
+    let history = site.app.store.listed_over(listed.nip, &months).await.map_err(|error| scene.trouble(error))?;
+    Ok(view(&scene, &run, &listed, &person, &history))
+}
+
+fn view(scene: &Scene<'_>, run: &ShownRun, listed: &Listed, person: &Person, history: &[Listed]) -> Page {
+    let (lang, zone, veil) = (scene.ask.lang, scene.zone, scene.veil);
+    let verdict = &person.verdict;
     let name = verdict.name.clone().unwrap_or_else(|| lang.pick("(tanpa nama)", "(no name)").to_owned());
-    let sha: String = header.policy_sha256.chars().take(12).collect();
     let mut derivation = Vec::new();
     for (at, step) in verdict.derivation.iter().enumerate() {
-        flatten(step, format!("{}.", at + 1), 0, zone, &links, &mut derivation);
+        flatten(step, format!("{}.", at + 1), 0, scene, &mut derivation);
     }
-    let path = format!("/pegawai/{}", verdict.nip.as_str());
-    let deduction = |line: &crate::domain::verdict::DeductionLine| {
+    let key = if veil.shows_nips() { listed.nip.to_string() } else { format!("~{}", listed.handle) };
+    let path = format!("/pegawai/{key}");
+    let deduction = |line: &DeductionLine| {
         let days = line.days.map_or("–".to_owned(), |days| days.to_string());
         (words::deduction(&line.rule, lang), days, words::percent(line.percent, lang))
     };
-    let finding = |finding| FindingView::of(finding, None, None, usize::MAX, zone, &links);
+    let mut line = scene.line(run, Some(&person.header), unknown_kinds(&verdict.unknown, lang));
+    line.complete = verdict.unknown.is_empty();
+    let (from, to) = person.window;
     Page {
-        layout: Layout { title: name.clone(), room: Room::People, links, other: links.other_lang().to(&path, &[]) },
-        periods: periods.options(lang),
-        period: words::period(periods.chosen, lang),
+        layout: scene.layout(name.clone(), Room::Person, &path, &[]),
+        periods: scene.periods.options(lang),
+        period: words::period(scene.period, lang),
         path,
-        nip: ask.viewer.shown_nip(&verdict.nip),
+        nip: veil.nip(verdict.nip),
         name,
-        as_of: when(header.as_of, zone, lang),
-        policy: format!("{} ({sha})", header.policy_id),
-        banners: Banners::of(header, unknown_kinds(&verdict.unknown, lang)),
+        run: line,
         standing: words::standing(verdict.standing, lang),
         tone: standing_tone(verdict.standing),
-        why: why(verdict, lang),
-        facts: facts(verdict, &links),
-        amounts: amounts(verdict, &links),
-        difference: verdict.difference().map(|difference| difference.to_string()),
+        why: veil.text(&why(verdict, lang), true),
+        facts: facts(verdict, lang),
+        amounts: amounts(verdict, lang),
+        difference: verdict.difference().map(money),
         deductions: verdict.deductions.iter().map(deduction).collect(),
         steps: derivation,
-        findings: verdict.findings.iter().map(finding).collect(),
+        findings: verdict.findings.iter().map(|finding| FindingView::of(finding, veil, zone, lang)).collect(),
+        sides: sides(person, scene),
+        window: format!("{} – {}", words::day(from, lang), words::day(to, lang)),
+        weekdays: weekdays(lang),
+        weeks: weeks(person, scene),
+        history: history.iter().filter(|row| scene.ask.viewer.sees(&row.unit)).map(|row| month(row, scene)).collect(),
     }
 }
 
-fn facts(verdict: &Verdict, links: &Links) -> Vec<(&'static str, String)> {
-    let lang = links.lang;
+fn month(row: &Listed, scene: &Scene<'_>) -> Month {
+    let lang = scene.ask.lang;
+    let links = crate::web::links::Links { period: Some(row.period), ..scene.links };
+    Month {
+        period: words::period(row.period, lang),
+        link: scene.veil.person(&links, row.nip, &row.handle),
+        here: row.period == scene.period,
+        standing: words::standing(row.standing, lang),
+        tone: standing_tone(row.standing),
+        due: maybe_money(row.due),
+        paid: maybe_money(row.paid),
+        difference: maybe_money(row.paid.zip(row.due).map(|(paid, due)| paid - due)),
+        codes: if row.codes.is_empty() { "–".to_owned() } else { row.codes.clone() },
+    }
+}
+
+fn facts(verdict: &Verdict, lang: Lang) -> Vec<(&'static str, String)> {
     let none = || lang.pick("tidak ada", "none").to_owned();
     let unit = [verdict.unit.as_deref(), verdict.unit_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     vec![
@@ -135,9 +201,8 @@ fn facts(verdict: &Verdict, links: &Links) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn amounts(verdict: &Verdict, links: &Links) -> Vec<AmountRow> {
-    let lang = links.lang;
-    let three = |amounts: Amounts| [amounts.gross, amounts.deduction, amounts.net].map(|amount| amount.to_string());
+fn amounts(verdict: &Verdict, lang: Lang) -> Vec<AmountRow> {
+    let three = |amounts: Amounts| [amounts.gross, amounts.deduction, amounts.net].map(money);
     vec![
         AmountRow {
             side: lang.pick("Seharusnya", "Due"),
@@ -152,9 +217,10 @@ fn amounts(verdict: &Verdict, links: &Links) -> Vec<AmountRow> {
     ]
 }
 
-fn flatten(step: &Step, number: String, depth: usize, zone: Tz, links: &Links, into: &mut Vec<StepView>) {
-    let lang = links.lang;
-    let value = |(name, value): &(String, String)| (steps::value(name, lang).to_owned(), sentence::say(name, value, lang));
+fn flatten(step: &Step, number: String, depth: usize, scene: &Scene<'_>, into: &mut Vec<StepView>) {
+    let (lang, veil) = (scene.ask.lang, scene.veil);
+    let value =
+        |(name, value): &(String, String)| (steps::value(name, lang).to_owned(), veil.text(&sentence::say(name, value, lang), false));
     into.push(StepView {
         name: steps::step(&step.name, lang),
         depth: depth.min(4),
@@ -164,10 +230,18 @@ fn flatten(step: &Step, number: String, depth: usize, zone: Tz, links: &Links, i
             .iter()
             .map(|rule| (rule.path.clone(), rule.source.clone(), steps::verified(rule, lang), rule.verified == "true"))
             .collect(),
-        evidence: step.evidence.iter().map(|exhibit| ExhibitView::of(exhibit, zone, lang)).collect(),
+        evidence: step.evidence.iter().map(|exhibit| ExhibitView::of(exhibit, veil, scene.zone, lang)).collect(),
         number: number.clone(),
     });
     for (at, part) in step.parts.iter().enumerate() {
-        flatten(part, format!("{number}{}.", at + 1), depth + 1, zone, links, into);
+        flatten(part, format!("{number}{}.", at + 1), depth + 1, scene, into);
     }
+}
+
+/// Names of required kinds that are not known for a person.
+fn unknown_kinds(kinds: &[Kind], lang: Lang) -> String {
+    let mut kinds = kinds.to_vec();
+    kinds.sort_by_key(|kind| kind.key());
+    kinds.dedup();
+    kinds.iter().map(|kind| words::kind(*kind, lang)).collect::<Vec<_>>().join(", ")
 }

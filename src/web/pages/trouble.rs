@@ -51,6 +51,15 @@ impl Trouble {
         Self::new(status, error.sentence(lang))
     }
 
+    /// A room that the reader's roles do not open.
+    pub(in crate::web) fn closed(lang: Lang) -> Self {
+        let sentence = lang.pick(
+            "Peran Anda tidak membuka halaman ini. Bila Anda memerlukannya, mintalah peran yang sesuai kepada pengelola Selaras.",
+            "Your role does not open this page. If you need it, ask whoever runs Selaras for the right role.",
+        );
+        Self::new(StatusCode::FORBIDDEN, sentence)
+    }
+
     /// The period that the reader was looking at.
     pub(super) fn at(self, period: Option<Period>) -> Self {
         Self { period, ..self }
@@ -64,13 +73,14 @@ impl Trouble {
             StatusCode::FORBIDDEN => lang.pick("Tidak diizinkan", "Not allowed"),
             StatusCode::TOO_MANY_REQUESTS => lang.pick("Terlalu sering", "Too often"),
             StatusCode::NOT_FOUND => lang.pick("Tidak ditemukan", "Not found"),
+            StatusCode::FORBIDDEN => lang.pick("Bukan untuk peran Anda", "Not for your role"),
             StatusCode::BAD_REQUEST => lang.pick("Alamat tidak dipahami", "The address is not understood"),
             StatusCode::METHOD_NOT_ALLOWED => lang.pick("Halaman ini hanya dapat dibaca", "This page can only be read"),
             StatusCode::CONFLICT => lang.pick("Periode ini belum dapat dinilai", "This period cannot be evaluated yet"),
             _ => lang.pick("Halaman belum dapat ditampilkan", "The page cannot be shown at the moment"),
         };
         let signed_in = self.status != StatusCode::UNAUTHORIZED;
-        let layout = Layout { title: heading.to_owned(), room: Room::Outside, links, other: links.other_lang().to("/", &[]) };
+        let layout = Layout { title: heading.to_owned(), room: Room::Outside, links, other: links.other_lang().to("/", &[]), viewer: None };
         let back = if signed_in { Links { period: None, ..links }.to("/", &[]) } else { String::new() };
         let mut response = html(&Page { layout, heading, sentence: self.sentence, back });
         *response.status_mut() = self.status;
@@ -81,17 +91,14 @@ impl Trouble {
 /// No such page.
 pub(in crate::web) async fn not_found(State(site): State<Arc<Site>>, request: Request) -> Response {
     let lang = Ask::lang_of(request.uri().query(), site.lang);
-    let sentence = lang.pick(
-        "Tidak ada halaman di alamat ini. Yang ada: ringkasan, temuan, dan pegawai.",
-        "There is no page at this address. There are: the summary, findings, and people.",
-    );
+    let sentence =
+        lang.pick("Tidak ada halaman di alamat ini. Mulailah dari beranda.", "There is no page at this address. Begin at the home page.");
     Trouble::new(StatusCode::NOT_FOUND, sentence).show(&site, lang)
 }
 
 /// Nothing can be changed here.
 pub(in crate::web) async fn get_only(State(site): State<Arc<Site>>, request: Request) -> Response {
     let lang = Ask::lang_of(request.uri().query(), site.lang);
-    let sentence = lang
-        .pick("Selaras versi ini tidak mengubah apa pun lewat halaman web.", "This version of Selaras changes nothing through its page.");
+    let sentence = lang.pick("Alamat ini hanya dapat dibaca.", "This address can only be read.");
     Trouble::new(StatusCode::METHOD_NOT_ALLOWED, sentence).show(&site, lang)
 }

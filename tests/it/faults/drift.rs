@@ -13,7 +13,6 @@ use selaras::domain::verdict::KnowledgeState;
 use selaras::sync::report::Document;
 
 #[test]
-#[ignore = "compiled, not yet run"]
 fn a_held_list_is_shown_masked_and_can_be_accepted() {
     runtime().block_on(async {
         let ground = Ground::lay(7).await;
@@ -49,7 +48,6 @@ fn a_held_list_is_shown_masked_and_can_be_accepted() {
 
 /// Whoever stands in a row that names nobody is not declared absent by the rest of the list.
 #[test]
-#[ignore = "compiled, not yet run"]
 fn who_may_stand_in_a_nameless_row_is_not_absent() {
     runtime().block_on(async {
         let ground = Ground::lay(7).await;

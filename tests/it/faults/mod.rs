@@ -35,7 +35,7 @@ fn patience(fault: &str) -> Patience {
 }
 
 fn seeds() -> Vec<u64> {
-    let count: u64 = std::env::var("SELARAS_SEEDS").map_or(2, |count| count.parse().unwrap());
+    let count: u64 = std::env::var("SELARAS_SEEDS").map_or(1, |count| count.parse().unwrap());
     (0..count).map(|number| 7 + 10 * number).collect()
 }
 
@@ -99,32 +99,27 @@ fn chosen() -> Vec<Listed> {
 }
 
 #[test]
-#[ignore = "compiled, not yet run: promises still to be confirmed against the wire"]
 fn of_the_report_api_after_a_good_pull() {
     matrix(Surface::Report, Moment::AfterGood);
 }
 
 #[test]
-#[ignore = "compiled, not yet run: promises still to be confirmed against the wire"]
 fn of_siasn_after_a_good_pull() {
     matrix(Surface::Siasn, Moment::AfterGood);
 }
 
 #[test]
-#[ignore = "compiled, not yet run: promises still to be confirmed against the wire"]
 fn of_the_report_api_before_the_first_pull() {
     matrix(Surface::Report, Moment::First);
 }
 
 #[test]
-#[ignore = "compiled, not yet run: promises still to be confirmed against the wire"]
 fn of_siasn_before_the_first_pull() {
     matrix(Surface::Siasn, Moment::First);
 }
 
 /// Every fault once, on one PostgreSQL store that lives through all of them.
 #[test]
-#[ignore = "compiled, not yet run: promises still to be confirmed against the wire"]
 fn on_postgres() {
     let broken = runtime().block_on(async {
         let ground = Ground::lay(7).await;

@@ -3,8 +3,10 @@
 use super::Day;
 use super::timeless;
 use super::told;
+use selaras::domain::Code;
 use selaras::domain::Kind;
 use selaras::domain::Nip;
+use selaras::domain::Verdict;
 use selaras::domain::verdict::KnowledgeState;
 use selaras::domain::verdict::Standing;
 use selaras::ekinerja::Surface;
@@ -142,7 +144,7 @@ impl Case {
                 let stop = |stopped: &&selaras::sync::Stopped| stopped.surface == self.surface && stopped.key == Some(key);
                 incomplete && pulled.stopped.iter().find(stop).is_some_and(|stopped| stopped.reason.key() == reason)
             }
-            Promise::Retracted => moment == Moment::First || (complete && !vanished.is_empty() && tells_the_vanished(struck)),
+            Promise::Retracted => moment == Moment::First || (complete && !vanished.is_empty() && tells_the_vanished(calm, struck)),
             Promise::Unasked => incomplete && pulled.deadline_hit && pulled.stopped.is_empty(),
             Promise::Absent => false,
         };
@@ -193,7 +195,13 @@ fn nobody_is_present(day: &Day, case: &Case) -> bool {
     struck.filter(|kind| kind.required).all(|kind| kind.present <= few && kind.declared_absent > 0)
 }
 
-/// Each of those who are no longer listed has a finding.
-fn tells_the_vanished(day: &Day) -> bool {
-    day.report.findings.iter().any(|row| row.finding.code == selaras::domain::Code::Sr04)
+/// Each of those who are no longer listed has a finding, unless nothing is due to them anyway.
+fn tells_the_vanished(calm: &Day, struck: &Day) -> bool {
+    let (before, after) = (gaps(calm), gaps(struck));
+    let gone = after.iter().filter(|(what, state)| **state == KnowledgeState::DeclaredAbsent && !before.contains_key(what));
+    let gone: BTreeSet<Nip> = gone.map(|((nip, _), _)| *nip).collect();
+    let told = |verdict: &Verdict| {
+        verdict.standing == Standing::TidakBerhak || verdict.findings.iter().any(|finding| finding.code == Code::Sr04)
+    };
+    !gone.is_empty() && struck.report.verdicts.iter().filter(|verdict| gone.contains(&verdict.nip)).all(told)
 }

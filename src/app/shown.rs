@@ -1,0 +1,130 @@
+//! What the pages show of a period: the figures of the stored run, and one person evaluated as of its instant. Nobody
+//! else is evaluated.
+
+use super::evaluation::PeriodView;
+use super::report::{self, At};
+use super::tally::Tally;
+use super::{App, AppError, aside};
+use crate::domain::dossier::Dossier;
+use crate::domain::verdict::Standing;
+use crate::domain::{Finding, Kind, Nip, Period, Rupiah, Verdict};
+use crate::export::{CodeCount, Completeness, Header, Totals};
+use crate::policy::Policy;
+use crate::reconcile::{Recalled, evaluate};
+use crate::store::ShownRun;
+
+/// Where a run's summary keeps the figures; no kind is called like that.
+pub const TALLY: &str = "tally";
+
+/// The figures of a stored run.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    tally: Tally,
+    complete: bool,
+}
+
+impl Stored {
+    /// The figures of a run; `None` of one that an older version stored.
+    pub fn of(run: &ShownRun) -> Option<Self> {
+        let tally = run.summary.get(TALLY)?.clone();
+        Some(Self { tally: serde_json::from_value(tally).ok()?, complete: run.complete })
+    }
+
+    /// People.
+    pub fn people(&self) -> u64 {
+        self.tally.people
+    }
+
+    /// Heads and expected net by verdict.
+    pub fn totals(&self) -> Totals {
+        self.tally.totals()
+    }
+
+    /// Heads and expected net of one verdict.
+    pub fn of_standing(&self, standing: Standing) -> (u64, Rupiah) {
+        let totals = self.totals();
+        (totals.heads(standing), totals.rupiah(standing))
+    }
+
+    /// Open findings by code.
+    pub fn codes(&self, of_files: &[Finding]) -> Vec<CodeCount> {
+        self.tally.codes(of_files)
+    }
+
+    /// What is known, of the kinds that played a part.
+    pub fn completeness(&self, required: &[Kind]) -> Completeness {
+        let mut kinds: Vec<Kind> = self.tally.kinds().chain(required.iter().copied()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        self.tally.completeness(kinds.into_iter(), required)
+    }
+
+    /// What the documents say about themselves.
+    pub fn header(&self, policy: &Policy, period: Period, run: &ShownRun) -> Header {
+        let at = At { period, as_of: run.as_of, run: run.id.clone() };
+        let mut header = report::header(policy, at, self.complete, self.tally.unverified_rules());
+        // The figures were worked out under the policy of the run, whatever lies in the folder by now.
+        (header.policy_id, header.policy_sha256) = (run.policy_id.clone(), run.policy_sha.clone());
+        header.trial |= run.mode != "final";
+        header
+    }
+}
+
+/// One person as the run saw them.
+#[derive(Debug)]
+pub struct Person {
+    /// About the run.
+    pub header: Header,
+    /// With its derivation.
+    pub verdict: Verdict,
+    /// What it was drawn from.
+    pub dossier: Dossier,
+    /// First and last day of the attendance that counts.
+    pub window: (chrono::NaiveDate, chrono::NaiveDate),
+    /// The policy.
+    pub policy: Policy,
+}
+
+/// Evaluates one person as of the run. What others say about the person is what the run noted, so that nobody else has
+/// to be looked at; where it noted nothing, everybody's payments and roster rows are read.
+///
+/// # Errors
+/// [`AppError::Nobody`] when nothing names the person in that period; no policy, no roster, or the store's.
+pub async fn person(app: &App, period: Period, nip: Nip, run: &ShownRun) -> Result<Person, AppError> {
+    let policy = app.policy(period)?;
+    let known = app.store.known_verdicts(period, &[nip]).await?;
+    let noted = known.get(&nip).and_then(|known| aside::decode(&known.noted.aside).map(|aside| aside.peers()));
+    let laid = match noted {
+        Some(peers) => {
+            let mut view = PeriodView::open_for_few(app, &policy, period, run.as_of).await?;
+            let mut people = view.people(Some(vec![nip]));
+            let mut found = Vec::new();
+            while let Some(some) = people.next().await? {
+                found.extend(some);
+            }
+            view.recall(&found, Recalled([(nip, peers)].into())).await?;
+            found.into_iter().find_map(|(nip, evidence)| view.lay_out(nip, evidence))
+        }
+        None => {
+            let mut view = PeriodView::open(app, &policy, period, run.as_of).await?;
+            let mut found = None;
+            view.walk(Some(&[nip]), |laid| {
+                found = Some(laid);
+                Ok(())
+            })
+            .await?;
+            found
+        }
+    };
+    let dossier = laid.ok_or_else(|| AppError::Nobody(period, nip.masked()))?.dossier;
+    let verdict = evaluate(&policy, &dossier);
+    let mut header = report::header(
+        &policy,
+        At { period, as_of: run.as_of, run: run.id.clone() },
+        verdict.unknown.is_empty(),
+        verdict.unverified_rules.clone(),
+    );
+    header.trial |= run.mode != "final";
+    let window = policy.attendance_window(period);
+    Ok(Person { header, verdict, dossier, window, policy })
+}

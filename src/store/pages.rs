@@ -1,0 +1,357 @@
+//! What a page lists: some rows of one period in one order, and of which run they are. Every answer is read in one
+//! transaction, so that rows of two runs never stand on one page.
+
+use super::Result;
+use super::Store;
+use super::codec::At;
+use super::shown::ShownRun;
+use super::tx::Cell;
+use super::tx::Tx;
+use super::tx::list;
+use super::tx::values;
+use crate::domain::Code;
+use crate::domain::Nip;
+use crate::domain::Period;
+use crate::domain::Rupiah;
+use crate::domain::verdict::Standing;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// One row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Work month.
+    pub period: Period,
+    /// Who.
+    pub nip: Nip,
+    /// Names the person to whoever may not see the NIP.
+    pub handle: String,
+    /// Name; empty: none.
+    pub name: String,
+    /// Unit code; empty: none.
+    pub unit: String,
+    /// Unit name; empty: none.
+    pub unit_name: String,
+    /// Class.
+    pub class: Option<i64>,
+    /// Verdict.
+    pub standing: Standing,
+    /// Expected net.
+    pub due: Option<Rupiah>,
+    /// Net of the payment file.
+    pub paid: Option<Rupiah>,
+    /// What waits or differs.
+    pub risk: Rupiah,
+    /// Codes of the findings, apart by blanks.
+    pub codes: String,
+}
+
+/// In which order a list stands; people alike stand by NIP.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ListOrder {
+    /// The most Rupiah at risk first.
+    #[default]
+    Risk,
+    /// By name.
+    Name,
+    /// The largest difference first; where there is none to name, last.
+    Gap,
+}
+
+impl ListOrder {
+    /// All, with the keys in addresses.
+    pub const ALL: [(&'static str, Self); 3] = [("risiko", Self::Risk), ("nama", Self::Name), ("selisih", Self::Gap)];
+
+    /// The key.
+    pub fn key(self) -> &'static str {
+        Self::ALL.iter().find(|(_, order)| *order == self).map_or("", |(key, _)| key)
+    }
+
+    /// What rows are sorted by; `few`: in such a way that they are picked first and sorted then.
+    fn column(self, few: bool) -> &'static str {
+        match (self, few) {
+            (Self::Risk, _) => "l.by_risk",
+            (Self::Name, false) => "l.sought",
+            (Self::Name, true) => "(l.sought || '')",
+            (Self::Gap, false) => "l.by_gap",
+            (Self::Gap, true) => "(l.by_gap + 0)",
+        }
+    }
+}
+
+/// What somebody looks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Sought {
+    /// Anybody.
+    #[default]
+    Any,
+    /// A folded part of name, unit code or unit name.
+    Text(String),
+    /// The beginning of a NIP.
+    Nip(String),
+    /// Either.
+    TextOrNip(String),
+}
+
+/// Which rows are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListWanted {
+    /// Of this verdict.
+    pub standing: Option<Standing>,
+    /// With a finding of this code…
+    pub code: Option<Code>,
+    /// …under this superior (empty: of whom none is known).
+    pub superior: Option<String>,
+    /// Of this unit.
+    pub unit: Option<String>,
+    /// Of one of these units only: what the reader may see.
+    pub units: Option<BTreeSet<String>>,
+    /// Name, unit or NIP.
+    pub sought: Sought,
+    /// Order.
+    pub order: ListOrder,
+    /// Behind the row with this handle.
+    pub after: Option<String>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+type Row = (String, String, String, String, String, String, Option<i64>, String, Option<i64>, Option<i64>, i64, String);
+
+const COLUMNS: &str = "l.period, l.nip, l.handle, l.name, l.unit, l.unit_name, l.class, l.standing, l.due, l.paid, l.risk, l.codes";
+
+impl Store {
+    /// The rows that are wanted, and of which run they are; `None` before the first run.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn list(&self, period: Period, wanted: &ListWanted) -> Result<Option<(ShownRun, Vec<Listed>)>> {
+        let period = period.to_string();
+        let mut tx = self.pool.read().await?;
+        let Some(run) = tx.shown_run(&period).await? else { return Ok(None) };
+        let rows = tx.listed(&period, wanted).await?;
+        tx.commit().await?;
+        Ok(Some((run, rows)))
+    }
+
+    /// Of a person, the rows of these periods, the latest first.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn listed_over(&self, nip: Nip, periods: &[Period]) -> Result<Vec<Listed>> {
+        let periods: Vec<String> = periods.iter().map(Period::to_string).collect();
+        let sql = format!(
+            "/* listed_over */ SELECT {COLUMNS} FROM listed l WHERE l.nip = $1 AND l.period IN ({}) ORDER BY l.period DESC",
+            list(2, periods.len())
+        );
+        let mut values = vec![Cell::from(nip.as_str())];
+        values.extend(periods.iter().map(Cell::from));
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<Row> = tx.all(&sql, &values).await?;
+        tx.commit().await?;
+        rows.into_iter().map(listed).collect()
+    }
+
+    /// Of these people, the rows of the period.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn listed_of(&self, period: Period, nips: &[Nip]) -> Result<BTreeMap<Nip, Listed>> {
+        let mut known = BTreeMap::new();
+        let period = period.to_string();
+        let mut tx = self.pool.read().await?;
+        for some in nips.chunks(super::tx::LIST) {
+            let sql = format!(
+                "/* listed_of */ SELECT {COLUMNS} FROM listed l WHERE l.period = $1 AND l.nip IN ({}) ORDER BY l.nip",
+                list(2, some.len())
+            );
+            let mut values = vec![Cell::from(&period)];
+            values.extend(some.iter().map(|nip| Cell::from(nip.as_str())));
+            for row in tx.all::<Row>(&sql, &values).await? {
+                let row = listed(row)?;
+                known.insert(row.nip, row);
+            }
+        }
+        tx.commit().await?;
+        Ok(known)
+    }
+
+    /// Whom a handle names, in whatever period.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn handled(&self, handle: &str) -> Result<Option<Nip>> {
+        const SQL: &str = "/* handled */ SELECT nip FROM listed WHERE handle = $1 ORDER BY period DESC LIMIT 1";
+        let mut tx = self.pool.read().await?;
+        let row: Option<(String,)> = tx.maybe(SQL, values![handle]).await?;
+        tx.commit().await?;
+        row.map(|(nip,)| At { table: "listed", id: "handle" }.nip(&nip)).transpose()
+    }
+}
+
+impl Tx {
+    async fn listed(&mut self, period: &str, wanted: &ListWanted) -> Result<Vec<Listed>> {
+        // Of one code, and the most at risk first: an index has just these rows in just this order. In another order the
+        // few rows of a rare code are sorted; of a frequent one, rows are looked at until there are enough.
+        let by_code = wanted.code.filter(|_| wanted.order == ListOrder::Risk);
+        let from_code = match wanted.code {
+            Some(_) if by_code.is_some() || wanted.superior.is_some() => true,
+            Some(code) => self.is_rare(period, code).await?,
+            None => false,
+        };
+        let from = if from_code {
+            "listed_code c CROSS JOIN listed l WHERE l.period = c.period AND l.nip = c.nip AND c.period = $1"
+        } else {
+            "listed l WHERE l.period = $1"
+        };
+        // Of one unit, too, the rows are few: no index that has everybody in order helps.
+        let (column, nip) = match by_code {
+            Some(_) => ("c.by_risk", "c.nip"),
+            None => (wanted.order.column(wanted.unit.is_some() || from_code), "l.nip"),
+        };
+        let place = match &wanted.after {
+            Some(handle) => self.place(period, wanted.order, by_code, handle).await?,
+            None => None,
+        };
+        let texts = Texts::of(wanted);
+        let (mut sql, mut values) = (format!("/* list */ SELECT {COLUMNS} FROM {from}"), vec![Cell::from(period)]);
+        let mut conditions: Vec<(String, Vec<Cell<'_>>)> = Vec::new();
+        texts.conditions(wanted, from_code, &mut conditions);
+        if let Some((number, text, behind)) = &place {
+            let key = text.as_ref().map_or(Cell::from(*number), Cell::from);
+            conditions.push((format!("({column}, {nip}) > (?, ?)"), vec![key, Cell::from(behind)]));
+        }
+        for (condition, cells) in conditions {
+            and_where(&mut sql, &mut values, &condition, cells);
+        }
+        let _ = write!(sql, " ORDER BY {column}, {nip} LIMIT {}", wanted.limit);
+        let rows: Vec<Row> = self.all(&sql, &values).await?;
+        rows.into_iter().map(listed).collect()
+    }
+
+    async fn is_rare(&mut self, period: &str, code: Code) -> Result<bool> {
+        const SQL: &str =
+            "/* is_rare */ SELECT COUNT(*) FROM (SELECT nip FROM listed_code WHERE period = $1 AND code = $2 LIMIT 5001) AS few";
+        let (count,): (i64,) = self.one(SQL, values![period, code.code()]).await?;
+        Ok(count <= 5_000)
+    }
+
+    /// Where the row with that handle stands in the order: its number or its text, and its NIP.
+    async fn place(
+        &mut self,
+        period: &str,
+        order: ListOrder,
+        code: Option<Code>,
+        handle: &str,
+    ) -> Result<Option<(i64, Option<String>, String)>> {
+        const SQL: &str = "/* place */ SELECT by_risk, by_gap, sought, nip FROM listed WHERE handle = $1 AND period = $2";
+        const OF_CODE: &str = "/* place */ SELECT by_risk FROM listed_code WHERE period = $1 AND nip = $2 AND code = $3";
+        let row: Option<(i64, i64, String, String)> = self.maybe(SQL, values![handle, period]).await?;
+        let Some((by_risk, by_gap, sought, nip)) = row else { return Ok(None) };
+        if let Some(code) = code {
+            let row: Option<(i64,)> = self.maybe(OF_CODE, values![period, &nip, code.code()]).await?;
+            return Ok(row.map(|(by_risk,)| (by_risk, None, nip)));
+        }
+        Ok(Some(match order {
+            ListOrder::Risk => (by_risk, None, nip),
+            ListOrder::Gap => (by_gap, None, nip),
+            ListOrder::Name => (0, Some(sought), nip),
+        }))
+    }
+}
+
+/// Texts that conditions are bound to.
+struct Texts {
+    pattern: String,
+    from: String,
+    to: String,
+}
+
+impl Texts {
+    fn of(wanted: &ListWanted) -> Self {
+        let text = match &wanted.sought {
+            Sought::Any => "",
+            Sought::Text(text) | Sought::Nip(text) | Sought::TextOrNip(text) => text,
+        };
+        let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        // What begins with the text stands between it and it with a colon, which follows the digits.
+        Self { pattern: format!("%{plain}%"), from: text.to_owned(), to: format!("{text}:") }
+    }
+
+    fn conditions<'a>(&'a self, wanted: &'a ListWanted, from_code: bool, into: &mut Vec<(String, Vec<Cell<'a>>)>) {
+        const LIKE: &str = "l.sought LIKE ? ESCAPE '\\'";
+        const BEGINS: &str = "l.nip >= ? AND l.nip < ?";
+        let (like, begins) = (Cell::from(&self.pattern), [Cell::from(&self.from), Cell::from(&self.to)]);
+        match &wanted.sought {
+            Sought::Any => {}
+            Sought::Text(_) => into.push((LIKE.to_owned(), vec![like])),
+            Sought::Nip(_) => into.push((BEGINS.to_owned(), begins.to_vec())),
+            Sought::TextOrNip(_) => into.push((format!("({LIKE} OR {BEGINS})"), vec![like, begins[0], begins[1]])),
+        }
+        if let Some(standing) = wanted.standing {
+            into.push(("l.standing = ?".to_owned(), vec![Cell::from(standing.key())]));
+        }
+        if let Some(unit) = &wanted.unit {
+            into.push(("l.unit = ?".to_owned(), vec![Cell::from(unit)]));
+        }
+        if let Some(units) = &wanted.units {
+            let marks = vec!["?"; units.len().max(1)].join(", ");
+            let mut cells: Vec<Cell<'_>> = units.iter().map(Cell::from).collect();
+            if cells.is_empty() {
+                // Who sees no unit sees nobody: no unit is called like that.
+                cells.push(Cell::from("\u{1}"));
+            }
+            into.push((format!("l.unit IN ({marks})"), cells));
+        }
+        if let Some(code) = wanted.code {
+            let under = if wanted.superior.is_some() { " AND c.superior = ?" } else { "" };
+            let mut cells = vec![Cell::from(code.code())];
+            cells.extend(wanted.superior.iter().map(Cell::from));
+            let of = if from_code {
+                format!("c.code = ?{under}")
+            } else {
+                format!("EXISTS (SELECT 1 FROM listed_code c WHERE c.period = l.period AND c.nip = l.nip AND c.code = ?{under})")
+            };
+            into.push((of, cells));
+        }
+    }
+}
+
+/// Adds a condition whose `?` stand for the cells, in order.
+fn and_where<'a>(sql: &mut String, values: &mut Vec<Cell<'a>>, condition: &str, cells: Vec<Cell<'a>>) {
+    sql.push_str(" AND ");
+    let mut cells = cells.into_iter();
+    for part in condition.split_inclusive('?') {
+        match part.strip_suffix('?').zip(cells.next()) {
+            Some((part, cell)) => {
+                values.push(cell);
+                let _ = write!(sql, "{part}${}", values.len());
+            }
+            None => sql.push_str(part),
+        }
+    }
+}
+
+fn listed(row: Row) -> Result<Listed> {
+    let (period, nip, handle, name, unit, unit_name, class, standing, due, paid, risk, codes) = row;
+    let at = At { table: "listed", id: handle.as_str() };
+    Ok(Listed {
+        period: at.word("period", &period, |text| text.parse().ok())?,
+        nip: at.nip(&nip)?,
+        standing: at.word("standing", &standing, standing_of)?,
+        due: due.map(Rupiah),
+        paid: paid.map(Rupiah),
+        risk: Rupiah(risk),
+        name,
+        unit,
+        unit_name,
+        class,
+        codes,
+        handle,
+    })
+}
+
+pub(super) fn standing_of(key: &str) -> Option<Standing> {
+    Standing::ALL.into_iter().find(|standing| standing.key() == key)
+}

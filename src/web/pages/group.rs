@@ -1,0 +1,213 @@
+//! `/sdm/kelompok`: the people behind one root cause, and a reminder that can be copied.
+
+use super::finance::{PAGE, PersonRow, person_row};
+use super::hr::Superior;
+use super::html;
+use super::scene::{RunLine, Scene};
+use super::trouble::Trouble;
+use crate::domain::access::Right;
+use crate::domain::finding::{Finding, Owner};
+use crate::domain::text::fold;
+use crate::domain::{Code, Nip, Rupiah};
+use crate::export::{sentence, words};
+use crate::store::{ListWanted, Listed};
+use crate::web::Site;
+use crate::web::ask::{Ask, is_handle};
+use crate::web::layout::{Layout, Room};
+use crate::web::view::{count, money, severity_of};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// People whom a reminder names; of more, it says how many.
+const NAMED: u32 = 200;
+
+#[derive(Template)]
+#[template(path = "group.html")]
+struct Page {
+    layout: Layout,
+    periods: Vec<(String, String, bool)>,
+    period: String,
+    path: &'static str,
+    kept: Vec<(&'static str, String)>,
+    run: RunLine,
+    code: &'static str,
+    title: &'static str,
+    severity: (&'static str, &'static str),
+    who: String,
+    heads: String,
+    rupiah: String,
+    deadline: Option<String>,
+    example: Option<(String, String)>,
+    reminder: String,
+    people: Vec<PersonRow>,
+    first: Option<String>,
+    next: Option<String>,
+    back: String,
+}
+
+pub(in crate::web) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
+    match page(&site, &ask).await {
+        Ok(page) => html(&page),
+        Err(trouble) => trouble,
+    }
+}
+
+/// Under whom; `None`: whoever it is.
+async fn superior(scene: &Scene<'_>) -> Result<Option<String>, Response> {
+    let lang = scene.ask.lang;
+    let given = scene.ask.superior.as_str();
+    let nobody = || {
+        let sentence = lang.pick("Penilai itu tidak dikenal pada periode ini.", "That assessor is not known in this period.");
+        Trouble::new(StatusCode::NOT_FOUND, sentence).at(Some(scene.period)).show(scene.site, lang)
+    };
+    match given.strip_prefix('~') {
+        _ if given.is_empty() => Ok(None),
+        _ if given == "-" => Ok(Some(String::new())),
+        Some(handle) if is_handle(handle) => {
+            let nip = scene.site.app.store.handled(handle).await.map_err(|error| scene.trouble(error))?;
+            nip.map(|nip| Some(nip.to_string())).ok_or_else(nobody)
+        }
+        None if scene.veil.shows_nips() => Nip::parse(given).map(|nip| Some(nip.to_string())).map_err(|_| nobody()),
+        _ => Err(nobody()),
+    }
+}
+
+async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
+    let scene = Scene::open(site, ask, Some(Right::SeeCases)).await?;
+    let lang = ask.lang;
+    let Some(code) = ask.code else {
+        let sentence = lang
+            .pick("Kelompok ini memerlukan kode temuan. Pilih dari daftar SDM.", "This group needs a code. Choose it from the HR list.");
+        return Err(Trouble::new(StatusCode::BAD_REQUEST, sentence).at(Some(scene.period)).show(site, lang));
+    };
+    // Only where the assessor can mend it are people grouped by assessor.
+    let superior = superior(&scene).await?.filter(|_| code.owner() == Owner::Assessor);
+    let mut wanted = ListWanted {
+        code: Some(code),
+        superior: superior.clone(),
+        units: ask.units(),
+        after: Some(ask.after.clone()).filter(|after| !after.is_empty()),
+        limit: PAGE + 1,
+        ..ListWanted::default()
+    };
+    let listed = site.app.store.list(scene.period, &wanted).await.map_err(|error| scene.trouble(error))?;
+    let Some((run, mut rows)) = listed else { return Err(scene.nothing_yet().await) };
+    let figures = scene.figures().await?;
+    let of_group = figures.causes.iter().filter(|cause| {
+        cause.code == code && ask.viewer.sees(&cause.unit) && superior.as_ref().is_none_or(|superior| *superior == cause.superior)
+    });
+    let (heads, risk) = of_group.fold((0, 0), |(heads, risk), cause| (heads + cause.heads, risk + cause.risk.0));
+    let more = rows.len() > PAGE as usize;
+    rows.truncate(PAGE as usize);
+    let example = match rows.first() {
+        Some(row) => example(&scene, row.nip, code).await?,
+        None => None,
+    };
+    (wanted.after, wanted.limit) = (None, NAMED);
+    let named = site.app.store.list(scene.period, &wanted).await.map_err(|error| scene.trouble(error))?;
+    let mut named = named.map(|(_, rows)| rows).unwrap_or_default();
+    named.sort_by_cached_key(|row| fold(&row.name));
+    let assessor: Vec<Nip> = superior.iter().filter_map(|nip| Nip::parse(nip).ok()).collect();
+    let assessor = site.app.store.listed_of(scene.period, &assessor).await.map_err(|error| scene.trouble(error))?;
+    let assessor = superior.as_ref().map(|nip| Superior::of(nip, &assessor, &scene));
+    let kept = vec![("kode", code.code().to_owned()), ("atasan", ask.superior.clone())];
+    let pairs: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let path = "/sdm/kelompok";
+    let with = |after: &str| {
+        let mut pairs = pairs.clone();
+        pairs.push(("sesudah", after));
+        scene.links.to(path, &pairs)
+    };
+    let deadline = scene.policy.kppn_deadline(scene.period).map(|day| format!("{} ({})", words::day(day, lang), scene.until(day).0));
+    let title = sentence::title(code, lang);
+    let severity = figures.causes.iter().filter(|cause| cause.code == code).map(|cause| cause.severity).min();
+    let about =
+        About { code, heads, risk: Rupiah(risk), assessor: assessor.as_ref(), step: example.as_ref().map(|(_, step)| step.as_str()) };
+    Ok(Page {
+        layout: scene.layout(format!("{code} {title}"), Room::Hr, path, &pairs),
+        periods: scene.periods.options(lang),
+        period: words::period(scene.period, lang),
+        path,
+        run: scene.run_line(&run),
+        code: code.code(),
+        severity: severity_of(severity.unwrap_or(code.default_severity()), lang),
+        who: assessor.as_ref().map_or_else(|| words::owner(code.owner(), lang).to_owned(), |superior| superior.said.clone()),
+        heads: count(heads, lang),
+        rupiah: money(Rupiah(risk)),
+        reminder: reminder(&scene, &about, &named),
+        people: rows.iter().map(|row| person_row(row, &scene)).collect(),
+        first: (!ask.after.is_empty()).then(|| scene.links.to(path, &pairs)),
+        next: rows.last().filter(|_| more).map(|row| with(&row.handle)),
+        back: scene.links.to("/sdm", &[]),
+        title,
+        deadline,
+        example,
+        kept: kept.clone(),
+    })
+}
+
+/// What the finding says about one of the people, and what to do about it.
+async fn example(scene: &Scene<'_>, nip: Nip, code: Code) -> Result<Option<(String, String)>, Response> {
+    let reader = scene.site.app.store.verdicts(scene.period, Some(&[nip])).await.map_err(|error| scene.trouble(error))?;
+    let verdicts = reader.all().await.map_err(|error| scene.trouble(error))?;
+    let (lang, veil) = (scene.ask.lang, scene.veil);
+    let of_accounts = code.code().starts_with("BK");
+    let say = |finding: &Finding| {
+        (veil.text(&sentence::sentence(finding, lang), of_accounts), veil.text(&sentence::next_step(finding, lang), of_accounts))
+    };
+    Ok(verdicts.iter().flat_map(|verdict| &verdict.findings).find(|finding| finding.code == code).map(say))
+}
+
+struct About<'a> {
+    code: Code,
+    heads: u64,
+    risk: Rupiah,
+    assessor: Option<&'a Superior>,
+    step: Option<&'a str>,
+}
+
+/// A letter that can be copied into a mail or a message.
+fn reminder(scene: &Scene<'_>, about: &About<'_>, people: &[Listed]) -> String {
+    let lang = scene.ask.lang;
+    let owner = words::owner(about.code.owner(), lang);
+    let to = match about.assessor {
+        Some(superior) => superior.name.clone().unwrap_or_else(|| superior.said.clone()),
+        None => owner.to_owned(),
+    };
+    let (period, heads, sum) = (words::period(scene.period, lang), count(about.heads, lang), money(about.risk));
+    let title = sentence::title(about.code, lang);
+    let assessed = about.code.owner() == Owner::Assessor;
+    let mut lines = vec![lang.pick(format!("Yth. {to},"), format!("Dear {to},")), String::new()];
+    lines.push(match assessed {
+        true => lang.pick(
+            format!("Untuk tukin {period}, {heads} pegawai yang Bapak/Ibu nilai masih terkendala: {title}."),
+            format!("For the tukin of {period}, {heads} people whom you assess are still held up: {title}."),
+        ),
+        false => lang.pick(
+            format!("Untuk tukin {period}, {heads} pegawai masih terkendala: {title}."),
+            format!("For the tukin of {period}, {heads} people are still held up: {title}."),
+        ),
+    });
+    if about.risk.0 > 0 {
+        lines.push(lang.pick(format!("Nilai yang menunggu: {sum}."), format!("Amount that waits: {sum}.")));
+    }
+    lines.extend(about.step.map(|step| lang.pick(format!("Yang diperlukan: {step}"), format!("What is needed: {step}"))));
+    if let Some(day) = scene.policy.kppn_deadline(scene.period) {
+        let day = words::day(day, lang);
+        lines.push(lang.pick(format!("Batas penyampaian ke KPPN: {day}."), format!("KPPN must have the payment by {day}.")));
+    }
+    lines.push(String::new());
+    for (at, row) in people.iter().enumerate() {
+        lines.push(format!("{}. {} ({})", at + 1, row.name, scene.veil.nip(row.nip)));
+    }
+    let rest = about.heads.saturating_sub(people.len() as u64);
+    if rest > 0 {
+        let rest = count(rest, lang);
+        lines.push(lang.pick(format!("… dan {rest} pegawai lain."), format!("… and {rest} others.")));
+    }
+    lines.extend([String::new(), lang.pick("Terima kasih.", "Thank you.").to_owned()]);
+    lines.join("\n")
+}

@@ -1,0 +1,101 @@
+//! What a reader may not see is covered here: whole NIPs, account numbers. Names and amounts are what the pages are for.
+
+use super::links::Links;
+use crate::domain::access::{Right, Viewer};
+use crate::domain::{Nip, nip};
+
+/// Digits of a NIP.
+const NIP_DIGITS: usize = 18;
+/// Runs of digits from here on are taken for an account number where accounts are spoken of.
+const ACCOUNT_DIGITS: usize = 7;
+/// Digits of an account number that stay (`privacy.mask_account = "last4"`).
+const SHOWN: usize = 4;
+
+/// What is covered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Veil {
+    nips: bool,
+    accounts: bool,
+}
+
+impl Veil {
+    pub(super) fn of(viewer: &Viewer) -> Self {
+        Self { nips: !viewer.may(Right::SeeNip), accounts: !viewer.may(Right::SeeAccounts) }
+    }
+
+    /// Whether whole NIPs are shown, and may be looked for.
+    pub(super) fn shows_nips(self) -> bool {
+        !self.nips
+    }
+
+    /// A NIP as the reader may see it.
+    pub(super) fn nip(self, nip: Nip) -> String {
+        if self.nips { nip.masked() } else { nip.to_string() }
+    }
+
+    /// The address of a person's page: by NIP, or by the handle of the list.
+    pub(super) fn person(self, links: &Links, nip: Nip, handle: &str) -> String {
+        if self.nips { links.to(&format!("/pegawai/~{handle}"), &[]) } else { links.person(nip) }
+    }
+
+    /// A text in which whole NIPs may stand, and, where it speaks of accounts, their numbers.
+    pub(super) fn text(self, text: &str, of_accounts: bool) -> String {
+        if !(self.nips || self.accounts && of_accounts) {
+            return text.to_owned();
+        }
+        let mut covered = String::with_capacity(text.len());
+        let mut digits = String::new();
+        for letter in text.chars().chain(std::iter::once('\0')) {
+            if letter.is_ascii_digit() {
+                digits.push(letter);
+                continue;
+            }
+            covered.push_str(&self.digits(&digits, of_accounts));
+            digits.clear();
+            if letter != '\0' {
+                covered.push(letter);
+            }
+        }
+        covered
+    }
+
+    /// An account number.
+    pub(super) fn account(self, number: &str) -> String {
+        if self.accounts { last_four(number) } else { number.to_owned() }
+    }
+
+    fn digits(self, digits: &str, of_accounts: bool) -> String {
+        match digits.len() {
+            NIP_DIGITS if self.nips => nip::mask(digits),
+            NIP_DIGITS => digits.to_owned(),
+            long if long >= ACCOUNT_DIGITS && of_accounts && self.accounts => last_four(digits),
+            _ => digits.to_owned(),
+        }
+    }
+}
+
+fn last_four(number: &str) -> String {
+    let shown = number.chars().count().saturating_sub(SHOWN);
+    number.chars().enumerate().map(|(at, letter)| if at < shown { '•' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::access::{Role, Scope};
+
+    fn veil(role: Role) -> Veil {
+        Veil::of(&Viewer { account: "x".into(), name: "x".into(), roles: [role].into(), scope: Scope::All, limits: None })
+    }
+
+    #[test]
+    fn each_role_sees_what_it_needs() {
+        let text = "198501012010011901 dan rekening 1234567890, hari 2026-10-05";
+        assert_eq!(veil(Role::Keuangan).text(text, true), text);
+        assert_eq!(veil(Role::Sdm).text(text, true), "198501012010011901 dan rekening ••••••7890, hari 2026-10-05");
+        assert_eq!(veil(Role::Sdm).text(text, false), text);
+        let covered = veil(Role::Auditor).text(text, true);
+        assert!(!covered.contains("198501012010011901") && !covered.contains("1234567890") && covered.contains("2026-10-05"), "{covered}");
+        assert_eq!(veil(Role::Sdm).account("123"), "123");
+    }
+}
