@@ -128,17 +128,22 @@ impl Faults {
 
     /// Rows carry fields that nobody announced.
     pub(super) fn drifts(self) -> bool {
-        self.day() == Some(Day::Drift)
+        self.is_of_lists(Day::Drift)
     }
 
     /// Bulk lists are empty.
     pub(super) fn empties(self) -> bool {
-        self.day() == Some(Day::Empty)
+        self.is_of_lists(Day::Empty)
     }
 
     /// Bulk lists lack every second person.
     pub(super) fn halves(self) -> bool {
-        self.day() == Some(Day::HalfVanish)
+        self.is_of_lists(Day::HalfVanish)
+    }
+
+    /// Lists are of the report API: a fault that strikes SIASN alone leaves them as they are.
+    fn is_of_lists(self, day: Day) -> bool {
+        self.day() == Some(day) && self.only != Some(Struck::Siasn)
     }
 
     /// The answer that this fault gives or the change that it makes to one.

@@ -45,7 +45,10 @@ impl Case {
     }
 
     fn is_struck(&self, kind: Kind) -> bool {
-        kind.is_bulk() == (self.surface == Surface::Report)
+        match self.surface {
+            Surface::Report => kind.is_bulk(),
+            Surface::Siasn => kind.is_per_nip(),
+        }
     }
 
     /// What is not as promised.

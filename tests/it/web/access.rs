@@ -36,9 +36,9 @@ async fn a_session_begins_returns_and_ends(bench: Bench) {
     let house = house(&bench).await;
     assert_eq!(house.link, "/masuk");
     let mut browser = house.browser();
-    let wanted = "/pegawai?periode=2026-10&cari=a%20b";
+    let wanted = "/keuangan?periode=2026-10&cari=a%20b";
     let away = browser.get(wanted).await;
-    assert_eq!((away.status, away.header("location")), (303, "/masuk?kembali=%2Fpegawai%3Fperiode%3D2026-10%26cari%3Da%2520b"));
+    assert_eq!((away.status, away.header("location")), (303, "/masuk?kembali=%2Fkeuangan%3Fperiode%3D2026-10%26cari%3Da%2520b"));
     assert!(!away.body.contains("BUDI"));
     let form = browser.get(away.header("location")).await;
     assert_eq!(form.status, 200);
@@ -59,7 +59,7 @@ async fn a_session_begins_returns_and_ends(bench: Bench) {
 
     // Each sign-in has a token of its own, and takes the place of the browser's last one.
     let first = browser.cookies.clone();
-    assert_eq!(browser.get("/masuk?kembali=/temuan").await.header("location"), "/temuan");
+    assert_eq!(browser.get("/masuk?kembali=/sdm").await.header("location"), "/sdm");
     let csrf_of_form = house.browser().get("/masuk").await;
     assert_eq!(csrf_of_form.hidden("csrf").len(), 64);
     let mut again = browser.clone();
@@ -101,7 +101,7 @@ async fn a_session_expires_by_idleness_and_by_age(bench: Bench) {
     let mut browser = house.signed_in("sri").await;
     for _ in 0..28 {
         bench.clock.advance(Duration::minutes(25));
-        assert_eq!(browser.get("/pegawai").await.status, 200);
+        assert_eq!(browser.get("/keuangan").await.status, 200);
         // That it was used is noted a moment later.
         for _ in 0..100 {
             let sha = selaras::app::access::sha256(&browser.cookies[&session_cookie(&house)]);
@@ -113,8 +113,8 @@ async fn a_session_expires_by_idleness_and_by_age(bench: Bench) {
     }
     // 11 h 40 min of use: another 20 minutes and the day is over, however busy.
     bench.clock.advance(Duration::minutes(20));
-    let over = browser.get("/temuan?kode=AB05").await;
-    assert_eq!((over.status, over.header("location")), (303, "/masuk?kembali=%2Ftemuan%3Fkode%3DAB05"));
+    let over = browser.get("/sdm?kode=AB05").await;
+    assert_eq!((over.status, over.header("location")), (303, "/masuk?kembali=%2Fsdm%3Fkode%3DAB05"));
 
     let mut browser = house.signed_in("sri").await;
     let csrf = browser.csrf().await;
@@ -242,9 +242,9 @@ async fn a_password_is_changed_by_who_knows_it(bench: Bench) {
 async fn an_account_that_is_closed_or_changed_feels_it_at_once(bench: Bench) {
     let house = house(&bench).await;
     let mut browser = house.signed_in("sri").await;
-    assert_eq!(browser.get("/pegawai").await.status, 200);
+    assert_eq!(browser.get("/keuangan").await.status, 200);
     set_roles(&house.app, &By::terminal(), "sri", &[Role::Sysadmin].into(), None).await.unwrap();
-    let refused = browser.get("/pegawai").await;
+    let refused = browser.get("/keuangan").await;
     assert_eq!(refused.status, 403);
     assert!(refused.body.contains("Peran akun Anda") && !refused.body.contains("BUDI"), "{}", refused.body);
     set_disabled(&house.app, &By::terminal(), "sri", true).await.unwrap();
@@ -261,11 +261,11 @@ async fn the_link_opens_nothing_once_there_are_accounts(bench: Bench) {
     assert_eq!(browser.get("/").await.status, 401);
     assert_eq!(browser.post("/masuk", &[("akun", "sri"), ("sandi", PASSWORD)]).await.status, 401);
     assert_eq!(browser.get(&house.link).await.status, 303);
-    let page = browser.get("/pegawai").await;
+    let page = browser.get("/keuangan").await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("BUDI") && !page.body.contains("/keluar"), "{}", page.body);
     user(&app, "admin", &[Role::Sysadmin], &[]).await;
-    assert_eq!(browser.get("/pegawai").await.header("location"), "/masuk?kembali=%2Fpegawai");
+    assert_eq!(browser.get("/keuangan").await.header("location"), "/masuk?kembali=%2Fkeuangan");
     let form = house.browser().get(&house.link).await;
     assert!(form.status == 200 && form.header("set-cookie").contains("awal"), "the link is the form now");
     // Also when the last account is closed again.
@@ -292,7 +292,7 @@ async fn who_looked_at_whom_is_written_down(bench: Bench) {
     let nobody = agus.get("/pegawai/198501012010011999?periode=2026-10").await;
     assert_eq!((foreign.status, nobody.status), (404, 404));
     assert_eq!(foreign.body.replace("1992***********902", "1985***********999"), nobody.body, "another unit's person is nobody");
-    let list = agus.get("/pegawai").await;
+    let list = agus.get("/keuangan").await;
     assert!(list.body.contains("BUDI") && list.body.contains("1985***********901") && !list.body.contains("SITI"), "{}", list.body);
     let app = house.app.clone();
     house.close().await;
@@ -376,7 +376,7 @@ async fn a_program_comes_in_by_its_token_and_is_told_no_as_a_program() {
     let signed_in = house.signed_in("sri").await;
     assert_eq!(ask(Some(&wrong), Some(&signed_in)).await.status, 401, "a wrong token is not helped by a cookie");
     // A page is not opened by a token: browsers have sessions.
-    assert_eq!(house.browser().send("GET", "/pegawai", &[("Authorization", &bearer)], "").await.status, 303);
+    assert_eq!(house.browser().send("GET", "/keuangan", &[("Authorization", &bearer)], "").await.status, 303);
     bench.clock.advance(Duration::days(1));
     assert_eq!(ask(Some(&bearer), None).await.status, 401);
     house.close().await;

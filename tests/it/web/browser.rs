@@ -49,6 +49,12 @@ fn chromium() -> Command {
         Command::new(found.expect("Chromium is not installed: the tests of the pages need it (Debian: apt install chromium)"));
     command.args([
         "--headless",
+        // Nothing of its own leaves for other hosts.
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-quic",
+        "--no-first-run",
         "--no-sandbox",
         "--disable-gpu",
         "--disable-dev-shm-usage",

@@ -29,9 +29,19 @@ const fn all(status: u16) -> [[u16; 2]; 4] {
 const MATRIX: &[Row] = &[
     //                          nobody  keuangan    sdm         sysadmin    auditor
     ("GET", "/",                   303, [[200, 200], [200, 200], [200, 200], [200, 200]]),
-    ("GET", "/temuan",             303, [[200, 200], [200, 200], [403, 403], [200, 200]]),
-    ("GET", "/pegawai",            303, [[200, 200], [200, 200], [403, 403], [200, 200]]),
-    ("GET", "/pegawai/{nip}",      303, [[200, 404], [200, 404], [403, 403], [200, 404]]),
+    ("GET", "/keuangan",           303, [[200, 200], [200, 200], [403, 403], [200, 200]]),
+    ("GET", "/keuangan/jembatan",  303, [[200, 200], [200, 200], [403, 403], [200, 200]]),
+    ("GET", "/keuangan/periksa-adk",   303, [[200, 200], [403, 403], [403, 403], [403, 403]]),
+    ("POST", "/keuangan/periksa-adk",  401, [[400, 400], [403, 403], [403, 403], [403, 403]]),
+    ("GET", "/unduh/{periode}/{dokumen}", 303, [[200, 200], [200, 200], [403, 403], [403, 403]]),
+    ("GET", "/sdm",                303, [[200, 200], [200, 200], [403, 403], [200, 200]]),
+    ("GET", "/sdm/kelompok",       303, [[404, 404], [404, 404], [403, 403], [404, 404]]),
+    ("GET", "/sinkronisasi",       303, [[403, 403], [403, 403], [200, 200], [200, 200]]),
+    ("GET", "/kebijakan",          303, all(200)),
+    ("GET", "/temuan",             303, [[308, 308], [308, 308], [403, 403], [308, 308]]),
+    ("GET", "/pegawai",            303, [[308, 308], [308, 308], [403, 403], [308, 308]]),
+    // Who may not see a NIP finds nobody by one.
+    ("GET", "/pegawai/{nip}",      303, [[200, 404], [200, 404], [403, 403], [404, 404]]),
     ("GET", "/sandi",              303, all(200)),
     ("POST", "/sandi",             401, all(422)),
     ("GET", "/masuk",              200, all(303)),
@@ -133,7 +143,7 @@ async fn every_route_answers_each_role_as_the_table_says(bench: Bench) {
     let house = House::open(&app).await;
     let mut wrong = Vec::new();
     for (method, route, nobody, by_role) in MATRIX {
-        let path = route.replace("{nip}", BUDI);
+        let path = route.replace("{nip}", BUDI).replace("{periode}", "2026-10").replace("{dokumen}", "rekap.xlsx");
         let mut ask = async |who: &str, browser: &mut Browser<'_>, csrf: &str, expected: u16| {
             let answer = if *method == "GET" { browser.get(&path).await } else { browser.post(&path, &[("csrf", csrf)]).await };
             if answer.status != expected {

@@ -2,6 +2,7 @@
 //! nothing by themselves.
 
 use crate::support::Bench;
+use selaras::app::reconcile;
 use selaras::app::App;
 use selaras::app::access::{By, NewUser, add_account};
 use selaras::app::import::{ImportOptions, content};
@@ -67,6 +68,7 @@ pub async fn office(bench: &Bench) -> App {
     let text = format!("nip,nama,jenis_pegawai,kode_unit,kelas_jabatan,status\n{people}");
     let options = ImportOptions { kind: FileKind::Roster, period: Some("2026-10".parse().unwrap()), dry_run: false, accept_partial: false };
     content(&app, "pegawai.csv".to_owned(), text.into_bytes(), options).await.unwrap();
+    reconcile::run_now(&app, "2026-10".parse().unwrap(), false, &mut |_| {}).await.unwrap();
     app
 }
 
