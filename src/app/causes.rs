@@ -118,7 +118,9 @@ fn stale(app: &App, status: &Status) -> Vec<Cause> {
             let told = |lang: Lang| {
                 let (name, at) = (words::kind(kind, lang), words::instant(checked, zone, lang));
                 lang.pick(
-                    format!("{name} terakhir dikonfirmasi {at}, lebih lama dari batas evidence.max_age: jalankan sync atau impor berkasnya"),
+                    format!(
+                        "{name} terakhir dikonfirmasi {at}, lebih lama dari batas evidence.max_age: jalankan sync atau impor berkasnya"
+                    ),
                     format!("{name} was last confirmed {at}, longer ago than evidence.max_age: run sync, or import its file"),
                 )
             };

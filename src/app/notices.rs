@@ -135,8 +135,7 @@ async fn tell_the_end(app: &App, messenger: &Messenger, mut record: NoticeRecord
     Ok(())
 }
 
-const ALL_EVENTS: [Event; 7] =
-    [Event::Incomplete, Event::Stale, Event::Held, Event::Token, Event::Pull, Event::Job, Event::Digest];
+const ALL_EVENTS: [Event; 7] = [Event::Incomplete, Event::Stale, Event::Held, Event::Token, Event::Pull, Event::Job, Event::Digest];
 
 fn id(record: &NoticeRecord, end: &str) -> String {
     format!("{}:{}:{end}", record.cause, record.since.to_rfc3339_opts(SecondsFormat::Micros, true))

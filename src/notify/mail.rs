@@ -42,10 +42,10 @@ fn message(smtp: &Smtp, to: &[String], notice: &Notice) -> Result<Message, Notif
     for address in to {
         builder = builder.to(mailbox(address)?);
     }
-    builder.header(ContentType::TEXT_PLAIN).body(format!("{}\n", both(&notice.said))).map_err(|error| NotifyError::Undelivered {
-        way: "smtp",
-        why: error.to_string(),
-    })
+    builder
+        .header(ContentType::TEXT_PLAIN)
+        .body(format!("{}\n", both(&notice.said)))
+        .map_err(|error| NotifyError::Undelivered { way: "smtp", why: error.to_string() })
 }
 
 fn transport(smtp: &Smtp) -> Result<AsyncSmtpTransport<Tokio1Executor>, NotifyError> {

@@ -39,16 +39,8 @@ pub enum Job {
 
 impl Job {
     /// Every job, in the order of a night.
-    pub const ALL: [Self; 8] = [
-        Self::Inbox,
-        Self::Sources,
-        Self::Sync,
-        Self::Backup,
-        Self::Reconcile,
-        Self::Retention,
-        Self::Notices,
-        Self::Digest,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Inbox, Self::Sources, Self::Sync, Self::Backup, Self::Reconcile, Self::Retention, Self::Notices, Self::Digest];
 
     /// Its key in `[schedule]` and in the store.
     pub fn key(self) -> &'static str {

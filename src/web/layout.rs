@@ -86,7 +86,8 @@ mod tests {
     #[test]
     fn only_rooms_that_open_are_named() {
         let named = |roles: &[Role]| {
-            let viewer = Viewer { account: "x".into(), name: "x".into(), roles: roles.iter().copied().collect(), scope: Scope::All, limits: None };
+            let viewer =
+                Viewer { account: "x".into(), name: "x".into(), roles: roles.iter().copied().collect(), scope: Scope::All, limits: None };
             let links = Links { period: None, lang: Lang::Id, default_lang: Lang::Id };
             let layout = Layout { title: String::new(), room: Room::Home, links, other: String::new(), viewer: Some(viewer) };
             layout.navigation().into_iter().map(|(link, ..)| link).collect::<Vec<_>>()

@@ -16,14 +16,18 @@ use tokio::io::AsyncBufReadExt;
 use tokio::io::AsyncWriteExt;
 use tokio::io::BufReader;
 use tokio::net::TcpListener;
-use wiremock::matchers::method;
-use wiremock::matchers::path;
 use wiremock::Mock;
 use wiremock::MockServer;
 use wiremock::Request;
 use wiremock::ResponseTemplate;
+use wiremock::matchers::method;
+use wiremock::matchers::path;
 
-on_both_engines![a_cause_is_told_once_and_its_end_too, a_way_that_fails_is_tried_again_and_nobody_else_hears_twice, the_digest_tells_how_the_month_stands];
+on_both_engines![
+    a_cause_is_told_once_and_its_end_too,
+    a_way_that_fails_is_tried_again_and_nobody_else_hears_twice,
+    the_digest_tells_how_the_month_stands
+];
 
 /// A mail server that takes everything on one port of this machine.
 struct Post {

@@ -6,8 +6,8 @@ mod daemon;
 mod doctor;
 mod matrix;
 mod metrics;
-mod visitor;
 mod pages;
+mod visitor;
 
 use selaras::app::demo::{Stage, set_up};
 use selaras::app::report::{self, PeriodReport};
@@ -98,8 +98,10 @@ impl Page {
     /// Sends a file as a browser's form does.
     async fn upload(&self, path: &str, name: &str, content: &[u8]) -> Answer {
         let (at, cookie) = (&self.address, &self.cookie);
+        let form = self.get(path).await;
+        let csrf = form.body.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
         let mut body = format!(
-            "--grenze\r\nContent-Disposition: form-data; name=\"berkas\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            "--grenze\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--grenze\r\nContent-Disposition: form-data; name=\"berkas\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
         )
         .into_bytes();
         body.extend_from_slice(content);

@@ -69,8 +69,7 @@ impl Parcel {
             self.templates.push(Arc::clone(&statement.locator.at));
             self.templates.len() - 1
         });
-        let head: Head =
-            (statement.nip, statement.kind, statement.span, u32::try_from(template).ok()?, statement.locator.index.clone());
+        let head: Head = (statement.nip, statement.kind, statement.span, u32::try_from(template).ok()?, statement.locator.index.clone());
         match body {
             Body::Roster(rows) => bytes(&head, rows),
             Body::Payment(rows) => bytes(&head, rows),

@@ -203,8 +203,7 @@ fn tells_the_vanished(calm: &Day, struck: &Day) -> bool {
     let (before, after) = (gaps(calm), gaps(struck));
     let gone = after.iter().filter(|(what, state)| **state == KnowledgeState::DeclaredAbsent && !before.contains_key(what));
     let gone: BTreeSet<Nip> = gone.map(|((nip, _), _)| *nip).collect();
-    let told = |verdict: &Verdict| {
-        verdict.standing == Standing::TidakBerhak || verdict.findings.iter().any(|finding| finding.code == Code::Sr04)
-    };
+    let told =
+        |verdict: &Verdict| verdict.standing == Standing::TidakBerhak || verdict.findings.iter().any(|finding| finding.code == Code::Sr04);
     !gone.is_empty() && struck.report.verdicts.iter().filter(|verdict| gone.contains(&verdict.nip)).all(told)
 }

@@ -242,8 +242,8 @@ async fn a_payment_file_is_judged_and_forgotten(stage: Stage) {
     let refused = page.upload(path, "x.xlsx", b"bukan buku kerja").await;
     assert!(refused.status == 422 && refused.body.contains("Berkas tidak dapat diperiksa"), "{}", refused.status);
     assert_eq!(page.upload(path, "", b"").await.status, 400);
-    let form = page.send("POST", path, &page.cookie).await;
-    assert_eq!(form.status, 400);
+    let forged = page.send("POST", path, &page.cookie).await;
+    assert_eq!(forged.status, 403);
     let after = batches().await;
     assert_eq!((before.batches, before.statements, before.quarantined), (after.batches, after.statements, after.quarantined));
     page.close().await;

@@ -2,10 +2,10 @@
 //! nothing by themselves.
 
 use crate::support::Bench;
-use selaras::app::reconcile;
 use selaras::app::App;
 use selaras::app::access::{By, NewUser, add_account};
 use selaras::app::import::{ImportOptions, content};
+use selaras::app::reconcile;
 use selaras::clock::SharedClock;
 use selaras::config::Config;
 use selaras::domain::access::{Role, Scope};
