@@ -93,12 +93,14 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 
 /// Every route; what each needs stands in `access/rules.rs`, and a route that does not stand there opens for nobody.
 fn rooms() -> Router<Arc<Site>> {
-    let check = get(pages::adk::ask_for_file).post(pages::adk::look);
     Router::new()
         .route("/", get(pages::home::show))
         .route("/keuangan", get(pages::finance::show))
         .route("/keuangan/jembatan", get(pages::bridge::show))
-        .route("/keuangan/periksa-adk", check.layer(DefaultBodyLimit::max(pages::adk::LARGEST)))
+        .route(
+            "/keuangan/periksa-adk",
+            get(pages::adk::ask_for_file).post(pages::adk::look).layer(DefaultBodyLimit::max(pages::adk::LARGEST)),
+        )
         .route("/unduh/{periode}/{dokumen}", get(pages::downloads::show))
         .route("/sdm", get(pages::hr::show))
         .route("/sdm/kelompok", get(pages::group::show))
