@@ -41,7 +41,8 @@ impl Causes {
     /// Whether a cause of which nothing is heard any more is over.
     pub fn is_over(&self, key: &str) -> bool {
         let of_pulls = key.starts_with("token:") || key.starts_with("pull:") || key.starts_with("held:");
-        !(of_pulls && self.pull_is_running) && !self.all.iter().any(|cause| cause.key == key)
+        let cannot_be_said = of_pulls && self.pull_is_running;
+        !cannot_be_said && self.all.iter().all(|cause| cause.key != key)
     }
 }
 

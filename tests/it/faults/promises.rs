@@ -61,7 +61,9 @@ impl Case {
         }
         if moment == Moment::AfterGood && !self.is_believed(moment) && !self.changes_rows() {
             let (before, after) = (timeless(&calm.report.verdicts), timeless(&struck.report.verdicts));
-            let worse = before.iter().zip(&after).filter(|(before, after)| before.standing != after.standing).count();
+            // Whoever is answered for by somebody else's record is held for that alone.
+            let other = |verdict: &Verdict| verdict.findings.iter().any(|finding| finding.code == Code::Sr05);
+            let worse = before.iter().zip(&after).filter(|(before, after)| before.standing != after.standing && !other(after)).count();
             if worse > 0 && !matches!(self.promise(), Promise::FailsSome(_)) {
                 broken.push(format!("{worse} verdicts changed although the earlier evidence holds"));
             }
