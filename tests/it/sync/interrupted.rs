@@ -18,23 +18,23 @@ use std::time::Instant;
 const KILLS: u64 = 10;
 
 /// Slots of a surface.
-const IN_FLIGHT: usize = 4;
+pub(super) const IN_FLIGHT: usize = 4;
 
 /// Slow enough to be met at work.
-fn slow<'a>(office: &'a Office, store: &str) -> Desk<'a> {
+pub(super) fn slow<'a>(office: &'a Office, store: &str) -> Desk<'a> {
     let slots = IN_FLIGHT.to_string();
     let desk = office.desk_at(store).with("EKINERJA__PACE__REQUESTS_PER_SECOND", "100").with("EKINERJA__PACE__BURST", "4");
     let desk = desk.with("EKINERJA__PACE__MAX_IN_FLIGHT", &slots);
     desk.with("EVIDENCE__PULL", "evaluation,skp,identity,discipline_bkn,unpaid_leave,history,skp_annual")
 }
 
-fn start(desk: &Desk<'_>) -> Child {
+pub(super) fn start(desk: &Desk<'_>) -> Child {
     let mut command = desk.command(&["sync", "--period", "2026-10", "--as", "json"]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
 /// A number below `limit` that nobody foresees.
-fn below(limit: u128) -> u64 {
+pub(super) fn below(limit: u128) -> u64 {
     u64::try_from(uuid::Uuid::new_v4().as_u128() % limit).unwrap()
 }
 
@@ -47,14 +47,33 @@ fn wait_for_questions(office: &Office, child: &mut Child, questions: usize) {
     }
 }
 
-async fn finished_runs(path: &std::path::Path) -> usize {
-    let mut store = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
-    let (runs,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM sync_run WHERE state = 'finished'").fetch_one(&mut store).await.unwrap();
-    usize::try_from(runs).unwrap()
+/// Pulls that have ended.
+pub(super) fn finished_runs(office: &Office, store: &str) -> usize {
+    const SQL: &str = "SELECT COUNT(*) FROM sync_run WHERE state = 'finished'";
+    let runs: (i64,) = office.bkn.block_on(async {
+        match store.strip_prefix("sqlite://") {
+            Some(name) => {
+                let mut store = sqlx::SqliteConnection::connect(&format!("sqlite://{}", office.path(name).display())).await.unwrap();
+                sqlx::query_as(SQL).fetch_one(&mut store).await.unwrap()
+            }
+            None => sqlx::query_as(SQL).fetch_one(&mut sqlx::PgConnection::connect(store).await.unwrap()).await.unwrap(),
+        }
+    });
+    usize::try_from(runs.0).unwrap()
 }
 
 #[test]
 fn kills_cost_only_what_was_in_flight() {
+    kills_on("sqlite://killed.db");
+}
+
+#[test]
+fn kills_cost_only_what_was_in_flight_on_postgres() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    kills_on(&runtime.block_on(crate::support::postgres::fresh_database()));
+}
+
+fn kills_on(store: &str) {
     let kills: u64 = std::env::var("SELARAS_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
     let office = Office::open(40, 21);
     let calm =
@@ -64,7 +83,7 @@ fn kills_cost_only_what_was_in_flight() {
     assert_eq!((planned, office.bkn.asked().len()), (2 + 40 * 5, 2 + 40 * 5), "each question takes one request");
     calm.settle();
 
-    let desk = slow(&office, "sqlite://killed.db");
+    let desk = slow(&office, store);
     desk.import_all();
     let (mut killed, mut at) = (0, Vec::new());
     while killed < kills {
@@ -87,7 +106,7 @@ fn kills_cost_only_what_was_in_flight() {
     }
     let last = desk.pull()["items"]["planned"].as_u64().unwrap();
 
-    let runs = office.bkn.block_on(finished_runs(&office.path("killed.db")));
+    let runs = finished_runs(&office, store);
     let asked = office.bkn.asked().len() - planned;
     // Who was asked about by one run is not asked about by the next: only the lists, and those who could not be known.
     let again = 2 + usize::try_from(office.gaps).unwrap();

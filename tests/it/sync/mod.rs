@@ -3,6 +3,7 @@
 mod interrupted;
 mod need;
 mod pace;
+mod replicas;
 mod together;
 
 use crate::endtoend::office::Office;
