@@ -8,6 +8,7 @@ mod ekinerja;
 mod env;
 mod error;
 mod lang;
+mod notify;
 mod secret;
 mod sections;
 mod values;
@@ -16,11 +17,9 @@ pub use crate::domain::text::Lang;
 pub use ekinerja::{Ekinerja, Pace, PaceOverride, Report, Siasn, SsoMode};
 pub use error::{ConfigError, Place};
 pub use lang::Said;
+pub use notify::{Channel, Event, Notify, NotifyRule, Smtp, Telegram, Webhook};
 pub use secret::{DatabaseUrl, Engine, Revealed, Secret, SecretError};
-pub use sections::{
-    Backup, Channel, Event, Evidence, Log, LogFormat, Masking, Notify, NotifyRule, Oidc, PolicyFolder, Privacy, Schedule, Smtp, Sources,
-    SqlSource, Store, Telegram, Ui, Web, Webhook,
-};
+pub use sections::{Backup, Evidence, Log, LogFormat, Masking, Oidc, PolicyFolder, Privacy, Schedule, Sources, SqlSource, Store, Ui, Web};
 pub use values::{ByteSize, CronLine, HttpUrl, HumanDuration, LogFilter, TimeZone};
 
 use crate::domain::Kind;
