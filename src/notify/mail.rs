@@ -34,13 +34,13 @@ pub(super) async fn send(smtp: &Smtp, to: &[String], notice: &Notice) -> Result<
 }
 
 fn message(smtp: &Smtp, to: &[String], notice: &Notice) -> Result<Message, NotifyError> {
-    let mailbox = |address: &String| address.parse::<Mailbox>().map_err(|_| NotifyError::Address(address.clone()));
+    let mailbox = |key, address: &String| address.parse::<Mailbox>().map_err(|_| NotifyError::Address(key));
     let mut builder = Message::builder()
-        .from(mailbox(&smtp.from)?)
+        .from(mailbox("notify.smtp.from", &smtp.from)?)
         .subject(format!("Selaras: {}", notice.subject.id))
         .message_id(Some(format!("<{}@selaras>", notice.id.replace(|c: char| !c.is_ascii_alphanumeric(), "-"))));
     for address in to {
-        builder = builder.to(mailbox(address)?);
+        builder = builder.to(mailbox("notify.rules.to", address)?);
     }
     builder
         .header(ContentType::TEXT_PLAIN)

@@ -42,9 +42,9 @@ pub enum NotifyError {
     /// A secret cannot be read.
     #[error("{}", .0.sentence(crate::config::Lang::En))]
     Secret(#[from] SecretError),
-    /// An address of `from` or `to` is none.
-    #[error("notify: '{0}' is not a mail address")]
-    Address(String),
+    /// An address is none: its key, as the log must not name people.
+    #[error("{0}: this is not a mail address")]
+    Address(&'static str),
     /// The other side does not answer, or refuses.
     #[error("notify.{way}: {why}")]
     Undelivered {
