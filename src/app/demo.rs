@@ -107,21 +107,7 @@ dir = "policy"
 required = ["skp", "evaluation", "attendance", "identity"]
 pull = ["evaluation", "skp", "identity", "discipline_bkn", "unpaid_leave", "history", "skp_annual", "transfer"]
 
-[ekinerja.report]
-base_url = "http://{bkn}"
-token = "{report_token}"
-
-[ekinerja.siasn]
-base_url = "http://{bkn}{siasn}"
-wso2_token_url = "http://{bkn}{wso2}"
-consumer_key = "{key}"
-consumer_secret = "{secret}"
-sso_mode = "password"
-sso_token_url = "http://{bkn}{sso}"
-sso_client_id = "{client}"
-sso_username = "{user}"
-sso_password = "{password}"
-
+{sections}
 [ekinerja.pace]
 requests_per_second = 20000
 burst = 200
@@ -130,15 +116,7 @@ attempts = 2
 backoff_initial = "20ms"
 backoff_max = "100ms"
 "#,
-        report_token = simulator::REPORT_TOKEN,
-        siasn = simulator::SIASN_PATH,
-        wso2 = simulator::WSO2_TOKEN_PATH,
-        key = simulator::CONSUMER_KEY,
-        secret = simulator::CONSUMER_SECRET,
-        sso = simulator::SSO_TOKEN_PATH,
-        client = simulator::SSO_CLIENT_ID,
-        user = simulator::SSO_USERNAME,
-        password = simulator::SSO_PASSWORD,
+        sections = simulator::sections(bkn),
     )
 }
 

@@ -43,6 +43,7 @@ pub use truth::Truth;
 use crate::domain::Period;
 use crate::domain::calendar::UnknownYear;
 use chrono::NaiveDate;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Bearer token of the report API.
@@ -69,6 +70,28 @@ pub const WSO2_TOKEN_PATH: &str = "/oauth2/token";
 pub const SSO_TOKEN_PATH: &str = "/auth/realms/public-siasn/protocol/openid-connect/token";
 /// Fewest employees with which a ministry makes sense.
 pub const FEWEST_EMPLOYEES: usize = 20;
+
+/// The sections of a configuration with which both surfaces of a served simulator are asked, without their pace.
+pub fn sections(served: SocketAddr) -> String {
+    format!(
+        r#"
+[ekinerja.report]
+base_url = "http://{served}"
+token = "{REPORT_TOKEN}"
+
+[ekinerja.siasn]
+base_url = "http://{served}{SIASN_PATH}"
+wso2_token_url = "http://{served}{WSO2_TOKEN_PATH}"
+consumer_key = "{CONSUMER_KEY}"
+consumer_secret = "{CONSUMER_SECRET}"
+sso_mode = "password"
+sso_token_url = "http://{served}{SSO_TOKEN_PATH}"
+sso_client_id = "{SSO_CLIENT_ID}"
+sso_username = "{SSO_USERNAME}"
+sso_password = "{SSO_PASSWORD}"
+"#
+    )
+}
 
 /// Which ministry to grow. How its BKN misbehaves is said to [`serve`], not here: faults change no person and no file.
 #[derive(Debug, Clone)]

@@ -71,19 +71,7 @@ dir = "policy"
 [evidence]
 required = ["skp", "evaluation", "attendance", "identity"]
 pull = ["evaluation", "skp", "identity"]
-[ekinerja.report]
-base_url = "http://{bkn}"
-token = "{token}"
-[ekinerja.siasn]
-base_url = "http://{bkn}{siasn}"
-wso2_token_url = "http://{bkn}{wso2}"
-consumer_key = "{key}"
-consumer_secret = "{secret}"
-sso_mode = "password"
-sso_token_url = "http://{bkn}{sso}"
-sso_client_id = "{client}"
-sso_username = "{user}"
-sso_password = "{password}"
+{sections}
 [ekinerja.pace]
 requests_per_second = 2000
 burst = 50
@@ -95,16 +83,7 @@ retry_after_max = "60ms"
 suspended_wait = "200ms"
 request_timeout = "20s"
 "#,
-        bkn = bkn.address,
-        token = of::REPORT_TOKEN,
-        siasn = of::SIASN_PATH,
-        wso2 = of::WSO2_TOKEN_PATH,
-        key = of::CONSUMER_KEY,
-        secret = of::CONSUMER_SECRET,
-        sso = of::SSO_TOKEN_PATH,
-        client = of::SSO_CLIENT_ID,
-        user = of::SSO_USERNAME,
-        password = of::SSO_PASSWORD,
+        sections = of::sections(bkn.address),
     )
 }
 

@@ -203,19 +203,7 @@ pull = ["evaluation", "skp", "identity"]
 evaluation = "30d"
 skp = "30d"
 identity = "7d"
-[ekinerja.report]
-base_url = "http://{bkn}"
-token = "{token}"
-[ekinerja.siasn]
-base_url = "http://{bkn}{siasn}"
-wso2_token_url = "http://{bkn}{wso2}"
-consumer_key = "{key}"
-consumer_secret = "{secret}"
-sso_mode = "password"
-sso_token_url = "http://{bkn}{sso}"
-sso_client_id = "{client}"
-sso_username = "{user}"
-sso_password = "{password}"
+{sections}
 [ekinerja.pace]
 requests_per_second = 5000
 burst = 100
@@ -230,15 +218,7 @@ max_body = "4MiB"
 request_timeout = "{request_timeout}"
 run_deadline = "{run_deadline}"
 "#,
+        sections = of::sections(bkn),
         policy = policy.display(),
-        token = of::REPORT_TOKEN,
-        siasn = of::SIASN_PATH,
-        wso2 = of::WSO2_TOKEN_PATH,
-        key = of::CONSUMER_KEY,
-        secret = of::CONSUMER_SECRET,
-        sso = of::SSO_TOKEN_PATH,
-        client = of::SSO_CLIENT_ID,
-        user = of::SSO_USERNAME,
-        password = of::SSO_PASSWORD,
     )
 }
