@@ -45,8 +45,9 @@ impl Known {
         if check.last > good {
             return (Why::Failed, Some(good));
         }
-        let age = (self.now - good).to_std().unwrap_or_default();
-        let is_fresh = self.fresh_for.get(&kind).is_some_and(|limit| age < *limit);
+        // An answer of a later time, from a clock that ran ahead, is not looked at by any evaluation: it is no answer yet.
+        let age = (self.now - good).to_std().ok();
+        let is_fresh = age.zip(self.fresh_for.get(&kind)).is_some_and(|(age, limit)| age < *limit);
         (if is_fresh { Why::Fresh } else { Why::Stale }, Some(good))
     }
 }
@@ -73,5 +74,27 @@ impl Need {
     /// Questions for that reason.
     pub fn of(&self, why: Why) -> u64 {
         self.people.get(&why).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn an_answer_of_a_later_time_is_no_answer_yet() {
+        let (nip, now) = (Nip::parse("198501012010011901").unwrap(), DateTime::<Utc>::from_timestamp(1_800_000_000, 0).unwrap());
+        let why = |hours: i64| {
+            let at = now + TimeDelta::hours(hours);
+            let known = Known {
+                now,
+                checks: [((Kind::Identity, nip), Check { good: Some(at), last: at })].into(),
+                fresh_for: [(Kind::Identity, Duration::from_secs(84 * 3600))].into(),
+                ..Known::default()
+            };
+            known.why(Kind::Identity, nip).0
+        };
+        assert_eq!([-83, -84, 1, 24 * 31].map(why), [Why::Fresh, Why::Stale, Why::Stale, Why::Stale]);
     }
 }
