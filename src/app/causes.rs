@@ -5,6 +5,7 @@ use super::doctor;
 use super::status::{self, Status};
 use super::{App, AppError};
 use crate::config::{Event, Said};
+use crate::domain::Period;
 use crate::domain::evidence::{Kind, Reason};
 use crate::domain::text::Lang;
 use crate::domain::verdict::KnowledgeState;
@@ -35,14 +36,35 @@ pub struct Causes {
     pub all: Vec<Cause>,
     /// A pull is at work: how the last one ended counts until this one has.
     pub pull_is_running: bool,
+    /// Surfaces of the newest pull: of others it says nothing.
+    pub pulled: Vec<String>,
+    /// The month that is looked at.
+    pub period: Option<Period>,
+}
+
+/// What has become of a cause that somebody was told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is there, or nothing says that it is not.
+    Lasts,
+    /// It is over.
+    Over,
+    /// It belongs to a month that nobody looks at any more; that is no recovery.
+    Unwatched,
 }
 
 impl Causes {
-    /// Whether a cause of which nothing is heard any more is over.
-    pub fn is_over(&self, key: &str) -> bool {
-        let of_pulls = key.starts_with("token:") || key.starts_with("pull:") || key.starts_with("held:");
-        let cannot_be_said = of_pulls && self.pull_is_running;
-        !cannot_be_said && self.all.iter().all(|cause| cause.key != key)
+    /// What has become of a cause.
+    pub fn fate(&self, key: &str) -> Fate {
+        if self.all.iter().any(|cause| cause.key == key) {
+            return Fate::Lasts;
+        }
+        match key.split_once(':') {
+            Some(("token" | "pull", surface)) if self.pull_is_running || !self.pulled.iter().any(|pulled| pulled == surface) => Fate::Lasts,
+            Some(("held", _)) if self.pull_is_running => Fate::Lasts,
+            Some(("incomplete", period)) if self.period.is_none_or(|watched| watched.to_string() != period) => Fate::Unwatched,
+            _ => Fate::Over,
+        }
     }
 }
 
@@ -52,7 +74,12 @@ impl Causes {
 /// The store's.
 pub async fn of(app: &App) -> Result<Causes, AppError> {
     let (status, now) = (status::of(app).await?, app.clock.now());
-    let mut causes = Causes { pull_is_running: status.pull.as_ref().is_some_and(|pull| pull.state == "running"), ..Causes::default() };
+    let mut causes = Causes {
+        pull_is_running: status.pull.as_ref().is_some_and(|pull| pull.state == "running"),
+        pulled: status.pull.as_ref().map(|pull| pull.surfaces.clone()).unwrap_or_default(),
+        period: Some(status.period),
+        ..Causes::default()
+    };
     causes.all.extend(incomplete(app, &status));
     causes.all.extend(stale(app, &status));
     if !causes.pull_is_running {
@@ -80,7 +107,8 @@ fn whole(line: &doctor::Line) -> Said {
 
 fn incomplete(app: &App, status: &Status) -> Option<Cause> {
     status.reconciliation.as_ref().filter(|run| !run.record.complete)?;
-    let deadline = status.kppn_deadline.filter(|deadline| status.now < *deadline && *deadline - status.now <= NEAR)?;
+    // Once the day has passed it is no better: it lasts until the evidence is there.
+    let deadline = status.kppn_deadline.filter(|deadline| *deadline - status.now <= NEAR)?;
     let zone = app.config.schedule.timezone.get();
     let required = &app.config.evidence.required;
     let open = |state: &KnowledgeState| matches!(state, KnowledgeState::NotAsked | KnowledgeState::Failed | KnowledgeState::Stale);
@@ -95,8 +123,8 @@ fn incomplete(app: &App, status: &Status) -> Option<Cause> {
         let (month, last) = (words::period(status.period, lang), words::instant(deadline - TimeDelta::seconds(1), zone, lang));
         let kinds = kinds.join(", ");
         lang.pick(
-            format!("{month} TIDAK LENGKAP (pegawai yang belum diketahui: {kinds}); hari KPPN berakhir {last}. Lihat selaras doctor."),
-            format!("{month} is incomplete (people not known: {kinds}); KPPN's day ends {last}. See selaras doctor."),
+            format!("{month} TIDAK LENGKAP (pegawai yang belum diketahui: {kinds}); akhir hari KPPN: {last}. Lihat selaras doctor."),
+            format!("{month} is incomplete (people not known: {kinds}); end of KPPN's day: {last}. See selaras doctor."),
         )
     };
     let subject = Said::new(
@@ -186,4 +214,19 @@ async fn held(app: &App, now: DateTime<Utc>) -> Result<Vec<Cause>, AppError> {
         said: whole(&doctor::held_line(answer)),
     });
     Ok(causes.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_longer_looked_at_has_not_recovered() {
+        let causes = Causes { pulled: vec!["report".to_owned()], period: "2026-10".parse().ok(), ..Causes::default() };
+        let fates = ["token:report", "pull:siasn", "token:siasn", "incomplete:2026-10", "incomplete:2026-09", "stale:skp"]
+            .map(|key| causes.fate(key));
+        assert_eq!(fates, [Fate::Over, Fate::Lasts, Fate::Lasts, Fate::Over, Fate::Unwatched, Fate::Over]);
+        let running = Causes { pull_is_running: true, ..causes };
+        assert_eq!(["token:report", "held:skp:"].map(|key| running.fate(key)), [Fate::Lasts; 2]);
+    }
 }

@@ -1,6 +1,6 @@
 //! Who is told what: one notice per cause, silence while nothing changes, and one when it is over.
 
-use super::causes::{self, Cause};
+use super::causes::{self, Cause, Fate};
 use super::status::{self, Status};
 use super::{App, AppError};
 use crate::config::{Event, Said};
@@ -40,9 +40,15 @@ pub async fn round(app: &App, messenger: &Messenger) -> Result<Round, AppError> 
         }
         tell(app, messenger, cause, record, &mut round).await?;
     }
-    for mut record in known.into_iter().filter(|known| causes.is_over(&known.cause)) {
-        record.ended_at.get_or_insert(now);
-        tell_the_end(app, messenger, record, &mut round).await?;
+    for mut record in known {
+        match causes.fate(&record.cause) {
+            Fate::Lasts => {}
+            Fate::Unwatched => app.store.drop_notice(&record.cause).await?,
+            Fate::Over => {
+                record.ended_at.get_or_insert(now);
+                tell_the_end(app, messenger, record, &mut round).await?;
+            }
+        }
     }
     if let Err(error) = messenger.ping().await {
         round.undelivered += 1;
