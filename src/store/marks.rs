@@ -100,13 +100,10 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn seen(&self) -> Result<Seen> {
-        const ALONE: &str = "/* seen */ SELECT CAST(pg_advisory_xact_lock($1) AS TEXT)";
         const EVIDENCE: &str = "/* seen */ SELECT COALESCE(MAX(seq), 0) FROM evidence";
         const ANSWER: &str = "/* seen */ SELECT COALESCE(MAX(seq), 0) FROM answer";
         let mut tx = self.pool.share().await?;
-        if !tx.is_sqlite() {
-            let _: (String,) = tx.one(ALONE, values![LOCK]).await?;
-        }
+        tx.alone_with_evidence().await?;
         let (evidence,): (i64,) = tx.one(EVIDENCE, values![]).await?;
         let (answer,): (i64,) = tx.one(ANSWER, values![]).await?;
         tx.commit().await?;
@@ -300,6 +297,15 @@ impl Tx {
         const TOGETHER: &str = "/* will_add_evidence */ SELECT CAST(pg_advisory_xact_lock_shared($1) AS TEXT)";
         if !self.is_sqlite() {
             let _: (String,) = self.one(TOGETHER, values![LOCK]).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits for everybody who adds evidence or answers, and keeps others from it until the end of the transaction.
+    pub(super) async fn alone_with_evidence(&mut self) -> Result<()> {
+        const ALONE: &str = "/* alone_with_evidence */ SELECT CAST(pg_advisory_xact_lock($1) AS TEXT)";
+        if !self.is_sqlite() {
+            let _: (String,) = self.one(ALONE, values![LOCK]).await?;
         }
         Ok(())
     }

@@ -31,6 +31,8 @@ impl Store {
             (SELECT seq FROM sync_run WHERE started_at < $1 AND state IN ('finished', 'stopped', 'deadline'))";
         let at = before.timestamp_micros();
         let mut tx = self.pool.write().await?;
+        // A body that is seen again at this moment must not go before the batch that refers to it has come.
+        tx.alone_with_evidence().await?;
         let bodies = tx.run(BODIES, values![at, at, at, at]).await?;
         let items = tx.run(ITEMS, values![at]).await?;
         tx.commit().await?;
