@@ -13,6 +13,37 @@ use crate::policy::Policy;
 use crate::reconcile::{Recalled, evaluate};
 use crate::store::ShownRun;
 
+/// Why what a reconciliation concluded may hold no longer, of a month that is yet to be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Evidence has come, or was taken back, since.
+    News,
+    /// Required evidence has become older than it may be, as far as the reconciliation can know.
+    Expired,
+}
+
+/// Whether the last reconciliation of a period still holds. Of months that are paid nothing is doubted: their figures are
+/// of their time.
+///
+/// # Errors
+/// The store's.
+pub async fn doubt(app: &App, period: Period) -> Result<Option<Doubt>, AppError> {
+    if period < app.current_period() {
+        return Ok(None);
+    }
+    let Some(run) = app.store.shown_run(period).await? else { return Ok(None) };
+    let (now, (_, mark)) = (app.clock.now(), app.store.mark(period).await?);
+    let as_of = mark.as_ref().map_or(run.as_of, |mark| mark.as_of);
+    let evidence = &app.config.evidence;
+    let ages = evidence.required.iter().filter_map(|kind| evidence.max_age.get(kind));
+    let shortest = ages.filter_map(|age| chrono::TimeDelta::from_std(age.get()).ok()).min();
+    let is_old = mark.and_then(|mark| mark.fresh_until).is_some_and(|until| now > until) || shortest.is_some_and(|age| now - as_of > age);
+    if is_old {
+        return Ok(Some(Doubt::Expired));
+    }
+    Ok(app.store.has_changed_since(as_of).await?.then_some(Doubt::News))
+}
+
 /// Where a run's summary keeps the figures; no kind is called like that.
 pub const TALLY: &str = "tally";
 

@@ -68,6 +68,19 @@ impl Store {
         row.map(shown).transpose()
     }
 
+    /// Whether anything new has been received, or taken back, after that instant.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn has_changed_since(&self, at: DateTime<Utc>) -> Result<bool> {
+        const SQL: &str = "/* has_changed_since */ SELECT COUNT(*) FROM batch
+            WHERE received_at > $1 AND status IN ('new', 'changed', 'withdrawn')";
+        let mut tx = self.pool.read().await?;
+        let (count,): (i64,) = tx.one(SQL, values![at.timestamp_micros()]).await?;
+        tx.commit().await?;
+        Ok(count > 0)
+    }
+
     /// When something of each kind was last received.
     ///
     /// # Errors

@@ -160,6 +160,11 @@ async fn people_of_other_units_are_nobody() {
         (reader.get("/pegawai/198501012010011999").await.1, reader.get(&format!("/pegawai/{}", foreign[0].nip)).await.1);
     assert_eq!(unknown.replace("1985***********999", ""), foreign_page.replace(&foreign[0].nip.masked(), ""), "the two look alike");
     assert_eq!(reader.get(&format!("/keuangan?unit={}", foreign[0].unit)).await.1.matches("/pegawai/").count(), 0);
+    for who in [foreign[0].nip.to_string(), format!("~{}", foreign[0].handle), "198501012010011999".to_owned()] {
+        let (status, body) = reader.get(&format!("/sdm/kelompok?kode=PR01&atasan={who}")).await;
+        assert_eq!(status, 404, "{who}");
+        assert!(!body.contains(&foreign[0].name), "an assessor of whom nobody is seen is nobody");
+    }
     let group = named(&reader.get("/sdm/kelompok?kode=AB05").await.1);
     assert!(group.iter().all(|nip| mine.iter().any(|row| row.nip == *nip)));
     let heads = |body: &str| -> u64 {

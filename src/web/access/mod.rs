@@ -45,18 +45,12 @@ use std::sync::{Arc, Mutex};
 /// What a request brings besides who asks. Pages find it as `Ask::pass`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Pass {
-    /// Value of the hidden field [`Pass::FIELD`] in every form that posts.
+    /// Value of the hidden field `csrf` in every form that posts.
     pub csrf: String,
     /// Where the request came from, for the audit log.
     pub address: String,
     /// Hash of the session's token; `None`: no session of an account.
     pub session: Option<String>,
-}
-
-impl Pass {
-    /// Name of the hidden field.
-    #[allow(dead_code, reason = "for the pages that post")]
-    pub(super) const FIELD: &'static str = forgery::FIELD;
 }
 
 /// Without the token.

@@ -58,7 +58,6 @@ impl Trail {
     ///
     /// # Errors
     /// When it cannot be written down: then it must not leave.
-    #[allow(dead_code, reason = "for the pages that export")]
     pub(in crate::web) async fn exported(&self, viewer: &Viewer, pass: &Pass, what: &str, period: Period) -> Result<(), AppError> {
         self.note(by(viewer, pass).entry(action::EXPORTED, what).with("period", period.to_string())).await
     }

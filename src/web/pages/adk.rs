@@ -147,7 +147,7 @@ fn shown(judged: &Judged, scene: &Scene<'_>) -> Shown {
     Shown {
         file: judged.file.clone(),
         sha: judged.sha256.chars().take(12).collect(),
-        good: judged.is_good(),
+        good: judged.is_good() && scene.doubt.is_none(),
         rows: count(judged.rows, lang),
         people: count(judged.people, lang),
         net: money(judged.net),

@@ -45,14 +45,23 @@ pub(in crate::web) async fn show(State(site): State<Arc<Site>>, Path((period, na
 
 async fn write(site: &Arc<Site>, ask: &Ask, list: List, pdf: bool) -> Result<Vec<u8>, Response> {
     let scene = Scene::open(site, ask, Some(Right::Export)).await?;
-    let run = site.app.store.shown_run(scene.period).await.map_err(|error| scene.trouble(error))?;
-    let Some(run) = run else { return Err(scene.nothing_yet().await) };
     let document = format!("{}.{}", list.key(), if pdf { "pdf" } else { "xlsx" });
     let noted = site.trail().exported(&ask.viewer, &ask.pass, &document, scene.period).await;
     noted.map_err(|error| scene.trouble(error))?;
     // A whole period is laid out for it: one after the other.
     let turn = Arc::clone(&site.exports).acquire_owned().await;
+    // Read when it is our turn: who waited must not put an older run's evidence under a newer one's name.
+    let run = site.app.store.shown_run(scene.period).await.map_err(|error| scene.trouble(error))?;
+    let Some(run) = run else { return Err(scene.nothing_yet().await) };
+    if run.policy_sha != scene.policy.sha256 {
+        let sentence = ask.lang.pick(
+            "Kebijakan berubah sejak pencocokan terakhir: dokumen ini akan berisi angka yang belum pernah dicocokkan. Cocokkan ulang dahulu.",
+            "The policy has changed since the last reconciliation: this document would hold figures that nobody has reconciled. Reconcile first.",
+        );
+        return Err(Trouble::new(StatusCode::CONFLICT, sentence).at(ask.period).show(site, ask.lang));
+    }
     let mut report = report::payout(&site.app, scene.period, run.as_of).await.map_err(|error| scene.trouble(error))?;
+    report.report.header.run = run.id;
     if let Some(units) = ask.units() {
         keep(&mut report, &units);
     }

@@ -55,14 +55,16 @@ pub(in crate::web) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Res
     }
 }
 
+fn unknown_assessor(scene: &Scene<'_>) -> Response {
+    let lang = scene.ask.lang;
+    let sentence = lang.pick("Penilai itu tidak dikenal pada periode ini.", "That assessor is not known in this period.");
+    Trouble::new(StatusCode::NOT_FOUND, sentence).at(Some(scene.period)).show(scene.site, lang)
+}
+
 /// Under whom; `None`: whoever it is.
 async fn superior(scene: &Scene<'_>) -> Result<Option<String>, Response> {
-    let lang = scene.ask.lang;
     let given = scene.ask.superior.as_str();
-    let nobody = || {
-        let sentence = lang.pick("Penilai itu tidak dikenal pada periode ini.", "That assessor is not known in this period.");
-        Trouble::new(StatusCode::NOT_FOUND, sentence).at(Some(scene.period)).show(scene.site, lang)
-    };
+    let nobody = || unknown_assessor(scene);
     match given.strip_prefix('~') {
         _ if given.is_empty() => Ok(None),
         _ if given == "-" => Ok(Some(String::new())),
@@ -100,6 +102,10 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         cause.code == code && ask.viewer.sees(&cause.unit) && superior.as_ref().is_none_or(|superior| *superior == cause.superior)
     });
     let (heads, risk) = of_group.fold((0, 0), |(heads, risk), cause| (heads + cause.heads, risk + cause.risk.0));
+    // An assessor under whom the reader sees nobody is told from one who does not exist by nothing.
+    if rows.is_empty() && heads == 0 && superior.as_ref().is_some_and(|superior| !superior.is_empty()) {
+        return Err(unknown_assessor(&scene));
+    }
     let more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);
     let example = match rows.first() {

@@ -346,6 +346,9 @@ fn next(scene: &Scene<'_>, run: &RunLine, kinds: &[KindCompleteness], totals: &S
         );
         return Next { text: text.to_owned(), link: may(Right::SeePolicy, "/kebijakan", "Lihat kebijakan", "See the policy") };
     }
+    if let Some(doubt) = run.doubt {
+        return Next { text: doubt.to_owned(), link: may(Right::SeeOperations, "/sinkronisasi", "Buka sinkronisasi", "Open sync") };
+    }
     if let Some(kind) = kinds.iter().filter(|kind| kind.required && kind.open() > 0).max_by_key(|kind| kind.open()) {
         let (name, heads) = (words::kind(kind.kind, lang), count(kind.open(), lang));
         let text = lang.pick(

@@ -3,7 +3,7 @@
 use super::html;
 use super::trouble::Trouble;
 use crate::app::AppError;
-use crate::app::shown::Stored;
+use crate::app::shown::{self, Doubt, Stored};
 use crate::domain::Period;
 use crate::domain::access::Right;
 use crate::domain::evidence::Kind;
@@ -59,6 +59,8 @@ pub(super) struct Scene<'a> {
     pub(super) zone: Tz,
     pub(super) links: Links,
     pub(super) veil: Veil,
+    /// Why the run may hold no longer.
+    pub(super) doubt: Option<Doubt>,
 }
 
 impl<'a> Scene<'a> {
@@ -72,7 +74,9 @@ impl<'a> Scene<'a> {
         let periods = Periods::of(site, ask).await.map_err(|error| gone(&error, ask.period))?;
         let period = periods.chosen;
         let policy = site.memory.policy(&site.app, period).map_err(|error| gone(&error, Some(period)))?;
+        let doubt = shown::doubt(&site.app, period).await.map_err(|error| gone(&error, Some(period)))?;
         Ok(Self {
+            doubt,
             site,
             ask,
             periods,
@@ -163,12 +167,26 @@ impl<'a> Scene<'a> {
             as_of: when(run.as_of, self.zone, lang),
             id: run.id.clone(),
             complete: run.complete,
+            doubt: self.doubt.map(|doubt| doubted(doubt, lang)),
             open,
             trial: header.is_none_or(|header| header.trial),
             unverified: header.map(|header| header.unverified_rules_used.clone()).unwrap_or_default(),
             policy: format!("{} ({sha})", run.policy_id),
             policy_moved: run.policy_sha != self.policy.sha256,
         }
+    }
+}
+
+fn doubted(doubt: Doubt, lang: Lang) -> &'static str {
+    match doubt {
+        Doubt::News => lang.pick(
+            "Ada data baru atau ditarik sesudah pencocokan ini; angkanya dapat berubah. Cocokkan ulang.",
+            "Data has come or was taken back since this reconciliation; its figures may change. Reconcile again.",
+        ),
+        Doubt::Expired => lang.pick(
+            "Bukti yang dipakai sudah melewati batas umurnya; yang layak mungkin belum diketahui lagi. Tarik data dan cocokkan ulang.",
+            "The evidence is older than it may be; who is eligible may be unknown again. Pull and reconcile again.",
+        ),
     }
 }
 
@@ -182,6 +200,8 @@ pub(super) struct RunLine {
     pub as_of: String,
     pub id: String,
     pub complete: bool,
+    /// Why it may hold no longer, in words.
+    pub doubt: Option<&'static str>,
     /// Required data that is not known, in words.
     pub open: String,
     /// Figures that nobody may pay by, and the rules behind that.

@@ -2,14 +2,17 @@
 
 use super::{Answer, Page, evaluated, stage_on};
 use crate::support::postgres::fresh_database;
+use chrono::TimeDelta;
 use selaras::app::demo::Stage;
 use selaras::app::report;
+use selaras::clock::ManualClock;
 use selaras::domain::Code;
 use selaras::domain::text::Lang;
 use selaras::domain::verdict::{Standing, Verdict};
 use selaras::export::{Format, List, Totals, count_codes, write_list, write_list_pdf};
 use selaras::store::{ListOrder, ListWanted};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 macro_rules! on_both_stores {
     ($($name:ident),* $(,)?) => {
@@ -43,6 +46,7 @@ on_both_stores!(
     documents_are_the_exported_ones,
     the_bridge_leaves_nothing_over,
     the_other_rooms_open,
+    a_run_that_may_hold_no_longer_says_so,
 );
 
 /// What a link of a page leads to.
@@ -327,4 +331,25 @@ fn no_text_of_a_template_lacks_a_language() {
         seen += 1;
     }
     assert!(seen > 10);
+}
+
+async fn a_run_that_may_hold_no_longer_says_so(mut stage: Stage) {
+    let page = Page::open(&stage, Lang::Id).await;
+    let rooms = ["/", "/keuangan", "/sdm", "/keuangan/periksa-adk"];
+    for room in rooms {
+        assert!(!page.get(room).await.body.contains("PERLU DICOCOKKAN ULANG"), "{room}");
+    }
+    page.close().await;
+    let as_of = stage.app.store.shown_run(stage.period).await.unwrap().unwrap().as_of;
+    assert!(!stage.app.store.has_changed_since(as_of).await.unwrap());
+    assert!(stage.app.store.has_changed_since(as_of - TimeDelta::seconds(1)).await.unwrap());
+    // Two days without a reconciliation: BKN's lists may be 36 hours old.
+    stage.app.clock = Arc::new(ManualClock::at(as_of + TimeDelta::days(2)));
+    let page = Page::open(&stage, Lang::Id).await;
+    for room in rooms {
+        let body = page.get(room).await.body;
+        assert!(body.contains("PERLU DICOCOKKAN ULANG") && !body.contains("data wajib lengkap"), "{room}");
+    }
+    assert!(page.get("/").await.body.contains("Tarik data dan cocokkan ulang"));
+    page.close().await;
 }
