@@ -6,7 +6,7 @@ use super::status::{self, Status};
 use super::{App, AppError};
 use crate::config::{Event, Said};
 use crate::domain::Period;
-use crate::domain::evidence::{Kind, Reason};
+use crate::domain::evidence::Reason;
 use crate::domain::text::Lang;
 use crate::domain::verdict::KnowledgeState;
 use crate::export::words;
@@ -137,12 +137,9 @@ fn incomplete(app: &App, status: &Status) -> Option<Cause> {
 
 /// Kinds that were confirmed once and are older than they may be.
 fn stale(app: &App, status: &Status) -> Vec<Cause> {
-    let evidence = &app.config.evidence;
-    let limit = |kind: &Kind| evidence.max_age.get(kind).and_then(|age| TimeDelta::from_std(age.get()).ok());
-    let required = evidence.required.iter().filter_map(|kind| Some((*kind, limit(kind)?, *status.checked.get(kind)?)));
-    required
-        .filter(|(_, limit, checked)| status.now - *checked > *limit)
-        .map(|(kind, _, checked)| {
+    status::stale_kinds(&app.config.evidence, &status.checked, status.now)
+        .into_iter()
+        .map(|(kind, checked)| {
             let zone = app.config.schedule.timezone.get();
             let told = |lang: Lang| {
                 let (name, at) = (words::kind(kind, lang), words::instant(checked, zone, lang));

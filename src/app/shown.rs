@@ -4,7 +4,7 @@
 use super::evaluation::PeriodView;
 use super::report::{self, At};
 use super::tally::Tally;
-use super::{App, AppError, aside};
+use super::{App, AppError, aside, status};
 use crate::domain::dossier::Dossier;
 use crate::domain::verdict::Standing;
 use crate::domain::{Finding, Kind, Nip, Period, Rupiah, Verdict};
@@ -18,7 +18,7 @@ use crate::store::ShownRun;
 pub enum Doubt {
     /// Evidence has come, or was taken back, since.
     News,
-    /// Required evidence has become older than it may be, as far as the reconciliation can know.
+    /// Required evidence has become older than it may be, or may have.
     Expired,
 }
 
@@ -38,7 +38,8 @@ pub async fn doubt(app: &App, period: Period) -> Result<Option<Doubt>, AppError>
     let ages = evidence.required.iter().filter_map(|kind| evidence.max_age.get(kind));
     let shortest = ages.filter_map(|age| chrono::TimeDelta::from_std(age.get()).ok()).min();
     let is_old = mark.and_then(|mark| mark.fresh_until).is_some_and(|until| now > until) || shortest.is_some_and(|age| now - as_of > age);
-    if is_old {
+    let confirmed = app.store.last_confirmed(now).await?;
+    if is_old || !status::stale_kinds(evidence, &confirmed, now).is_empty() {
         return Ok(Some(Doubt::Expired));
     }
     Ok(app.store.has_changed_since(as_of).await?.then_some(Doubt::News))

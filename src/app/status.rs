@@ -3,13 +3,14 @@
 
 use super::reconcile::Totals as Kept;
 use super::{App, AppError};
+use crate::config::Evidence;
 use crate::domain::evidence::Kind;
 use crate::domain::finding::{Code, Severity};
 use crate::domain::period::Period;
 use crate::domain::verdict::KnowledgeState;
 use crate::export::Totals;
 use crate::store::{ReconcileRun, RunReport};
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
 /// The state of a period at an instant.
@@ -45,6 +46,13 @@ impl Status {
     }
 }
 
+/// Required kinds whose newest source was confirmed longer ago than the kind may be old, and when that was.
+pub fn stale_kinds(evidence: &Evidence, checked: &BTreeMap<Kind, DateTime<Utc>>, now: DateTime<Utc>) -> Vec<(Kind, DateTime<Utc>)> {
+    let limit = |kind: &Kind| evidence.max_age.get(kind).and_then(|age| TimeDelta::from_std(age.get()).ok());
+    let required = evidence.required.iter().filter_map(|kind| Some((*kind, limit(kind)?, *checked.get(kind)?)));
+    required.filter(|(_, limit, checked)| now - *checked > *limit).map(|(kind, _, checked)| (kind, checked)).collect()
+}
+
 /// Looks at the period that is paid next.
 ///
 /// # Errors
@@ -70,4 +78,18 @@ pub async fn of(app: &App) -> Result<Status, AppError> {
         totals: mark.and_then(|mark| serde_json::from_str::<Kept>(&mark.totals).ok()).map(|kept| kept.tally.totals()),
         open: app.store.open_findings(period).await?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_confirmed_too_long_ago_is_stale() {
+        let evidence = Evidence { required: vec![Kind::Evaluation, Kind::Skp, Kind::Attendance], ..Evidence::default() };
+        let now = DateTime::<Utc>::from_timestamp(1_800_000_000, 0).unwrap();
+        let limit = TimeDelta::from_std(evidence.max_age[&Kind::Evaluation].get()).unwrap();
+        let checked = [(Kind::Evaluation, now - limit - TimeDelta::seconds(1)), (Kind::Skp, now - TimeDelta::seconds(1))].into();
+        assert_eq!(stale_kinds(&evidence, &checked, now), [(Kind::Evaluation, now - limit - TimeDelta::seconds(1))]);
+    }
 }
