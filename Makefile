@@ -1,4 +1,4 @@
-# make demo needs Rust and a C compiler; make test also PostgreSQL, Chromium and cargo-nextest, which it sees to (see .ci/setup).
+# make demo needs Rust and a C compiler; make test also PostgreSQL, MariaDB, Chromium and cargo-nextest, which it sees to (see .ci/setup).
 .PHONY: help demo test lint doc bench properties fuzz setup
 .DEFAULT_GOAL := help
 

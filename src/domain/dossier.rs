@@ -33,6 +33,13 @@ pub struct Origin {
     pub locator: Locator,
 }
 
+impl Origin {
+    /// Whether BKN's report API has answered it; else it stands in a file.
+    pub fn is_answer_of_report(&self) -> bool {
+        self.part.starts_with(super::evidence::REPORT_STREAM)
+    }
+}
+
 /// One row with its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row<T> {

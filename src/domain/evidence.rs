@@ -17,6 +17,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
+/// How the streams begin that BKN's report API answers itself; the stream of a file begins with what it is about.
+pub const REPORT_STREAM: &str = "report:";
+
 /// What a statement is about (contract §5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

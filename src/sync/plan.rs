@@ -5,7 +5,7 @@ use super::need::Known;
 use super::need::Need;
 use super::need::Why;
 use crate::domain::cycle::Cycle;
-use crate::domain::evidence::Kind;
+use crate::domain::evidence::{Kind, REPORT_STREAM};
 use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
 use crate::domain::text::hex;
@@ -59,7 +59,7 @@ impl Wanted {
 
     /// The stream to which an answer belongs.
     pub fn part(&self, kind: Kind) -> String {
-        if kind.is_bulk() { format!("report:{}", self.span(kind)) } else { Surface::Siasn.key().to_owned() }
+        if kind.is_bulk() { format!("{REPORT_STREAM}{}", self.span(kind)) } else { Surface::Siasn.key().to_owned() }
     }
 
     fn item(&self, kind: Kind, nip: Option<Nip>) -> NewItem {

@@ -1,6 +1,7 @@
-//! Queries on the ministry's databases: a real SQLite file and a real PostgreSQL. MySQL is not tried on a server.
+//! Queries on the ministry's databases: a real SQLite file, a real PostgreSQL, a real MariaDB.
 
 use crate::support::at;
+use crate::support::mariadb::MariaDb;
 use crate::support::postgres::fresh_database;
 use selaras::app::App;
 use selaras::app::sql::{Queried, import_all, sentence};
@@ -85,9 +86,11 @@ async fn rows_of_the_period_are_read_as_a_file_would_be() {
             ("2026-10-31".to_owned(), "07:40:10".to_owned(), None)
         );
     }
-    // The same rows from another engine say the same: nothing has changed.
-    let again = desk.query(Kind::Attendance, &desk.urls[1], QUERY).await;
-    assert_eq!(again.outcome.unwrap()[0].status, "unchanged");
+    // The same rows from another engine say the same: nothing has changed, an empty number is not 0 minutes.
+    for url in &desk.urls {
+        let again = desk.query(Kind::Attendance, url, QUERY).await;
+        assert_eq!(again.outcome.unwrap()[0].status, "unchanged", "{url}");
+    }
     let empty = desk
         .query(Kind::Permits, &desk.urls[0], "SELECT nip, status AS jenis, tanggal AS mulai, tanggal AS selesai FROM presensi WHERE 1 = 0")
         .await;
@@ -172,4 +175,61 @@ async fn what_cannot_be_reached_is_one_sentence_without_a_password() {
     }
     let missing = said(&desk.query(Kind::Attendance, &desk.urls[1], "SELECT x FROM tidak_ada").await);
     assert!(missing.contains("tidak_ada"), "{missing}");
+}
+
+const MARIADB: &str = "CREATE TABLE presensi (nip BIGINT UNSIGNED, tanggal DATE, masuk TIME, pulang TIME, status ENUM('WFO', 'WFH'), menit DECIMAL(5,0));
+    INSERT INTO presensi VALUES (198501012010011901, '2026-09-30', '07:20', '16:00', 'WFO', 1), (198501012010011901, '2026-10-01', '07:25', '16:02', 'WFO', 2),
+        (198501012010011902, '2026-10-31', '07:40:10', NULL, NULL, NULL), (198501012010011902, '2026-11-01', '07:25', '16:02', 'WFO', 0);
+    CREATE TABLE jejak (n BIGINT) ENGINE = MyISAM;
+    CREATE SEQUENCE nomor;
+    CREATE FUNCTION menulis() RETURNS BIGINT BEGIN INSERT INTO jejak VALUES (1); RETURN 1; END;
+    CREATE TABLE jenis (nip CHAR(18), tanggal DATETIME, masuk TIMESTAMP NULL, aktif BOOLEAN, kecil SMALLINT, persen DOUBLE, teks TEXT, isi BLOB);
+    INSERT INTO jenis VALUES ('198501012010011901', '2026-10-01 00:00:00', '2026-10-01 07:25:00', TRUE, -3, 1.5, 'Bambang Sutrisno; \"S.H.\"', x'00ff');";
+
+/// What a ministry's MariaDB gives is read as the same rows of a file would be; it refuses the same and writes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn mariadb_gives_the_same_and_takes_nothing() {
+    let (desk, server) = (Desk::open().await, MariaDb::start().await);
+    server.run("kementerian", MARIADB).await;
+    let url = server.ministry();
+    desk.query(Kind::Attendance, &desk.urls[0], QUERY).await.outcome.unwrap();
+    for url in [&url, &url.replacen("mysql", "mariadb", 1)] {
+        let queried = desk.query(Kind::Attendance, url, QUERY).await;
+        let imported = &queried.outcome.as_ref().unwrap_or_else(|error| panic!("{url}: {}", error.sentence(Lang::En)))[0];
+        assert_eq!((imported.rows, imported.status), (2, "unchanged"), "as SQLite gave them");
+    }
+
+    let wrong = QUERY.replace("status, menit", "'LIBURAN' AS status, menit");
+    match desk.query(Kind::Attendance, &url, &wrong).await.outcome {
+        Err(selaras::app::AppError::Intake(error)) => {
+            let rows: Vec<String> = error.refusals().iter().map(|refusal| refusal.sentence(Lang::Id)).collect();
+            assert!(rows.len() == 2 && rows[0].starts_with("baris 2, kolom status, nilai 'LIBURAN'"), "{rows:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+    let blob = "SELECT nip, tanggal, masuk AS jam_masuk, isi AS jam_pulang FROM jenis";
+    let blob = said(&desk.query(Kind::Attendance, &url, blob).await);
+    assert!(blob.contains("baris 2, kolom jam_pulang"), "{blob}");
+    let types = "SELECT nip, DATE(tanggal) AS tanggal, TIME(masuk) AS jam_masuk, CAST('16:00' AS TIME) AS jam_pulang, teks AS keterangan, aktif, kecil, persen FROM jenis";
+    let typed = desk.query(Kind::Attendance, &url, types).await;
+    assert_eq!(typed.outcome.unwrap_or_else(|error| panic!("{}", error.sentence(Lang::En)))[0].rows, 1);
+
+    for writes in [
+        "INSERT INTO jejak VALUES (1)",
+        "SELECT menulis() AS nip",
+        "SELECT NEXTVAL(nomor) AS nip",
+        "SELECT 1 AS nip; INSERT INTO jejak VALUES (1)",
+        "SELECT 1 AS nip; COMMIT; INSERT INTO jejak VALUES (1)",
+        "SELECT n AS nip FROM jejak INTO OUTFILE '/tmp/selaras-tidak-boleh'",
+        "SELECT 1 INTO @nip",
+        "SELECT 1 AS nip /*! FOR UPDATE */",
+        "SELECT nip FROM presensi FOR UPDATE",
+        "/*M! INSERT INTO jejak VALUES (1) */",
+    ] {
+        let refused = said(&desk.query(Kind::Attendance, &url, writes).await);
+        assert!(refused.starts_with("sql:attendance: "), "{writes}: {refused}");
+    }
+    assert_eq!(server.count("SELECT COUNT(*) FROM jejak").await, 0);
+    assert_eq!(server.count("SELECT NEXTVAL(nomor)").await, 1, "nobody has drawn a number");
+    assert!(!std::path::Path::new("/tmp/selaras-tidak-boleh").exists());
 }

@@ -138,9 +138,12 @@ async fn sqlite(url: &str, sql: &str, days: &[String]) -> Result<Vec<u8>, Said> 
 fn sqlite_cells(row: &SqliteRow, sheet: &Sheet) -> Result<Vec<String>, Said> {
     let cell = |at: usize| {
         let value = row.try_get_raw(at).ok()?;
+        // Of an empty value the type is that of its column; read as such it would be 0.
+        if value.is_null() {
+            return Some(String::new());
+        }
         let kind = value.type_info().name().to_owned();
         match kind.as_str() {
-            "NULL" => Some(String::new()),
             "INTEGER" | "BOOLEAN" => row.try_get_unchecked::<i64, _>(at).ok().map(|number| number.to_string()),
             "REAL" => row.try_get_unchecked::<f64, _>(at).ok().map(|number| number.to_string()),
             "TEXT" | "DATE" | "TIME" | "DATETIME" => row.try_get_unchecked::<String, _>(at).ok(),

@@ -126,7 +126,8 @@ pub(super) fn missing_in_a_row(sheet: &mut Worksheet<'_>) -> usize {
     cycles.len()
 }
 
-/// PR12: of the same cycle, Laporan and Rekap, or Laporan and SIASN's history, state different predikat.
+/// PR12: of the same cycle, Laporan and Rekap, BKN's own answer and an export file that stood in for it, or one of them
+/// and SIASN's history, state different predikat.
 fn sources_disagree(sheet: &mut Worksheet<'_>) {
     let (policy, dossier) = (sheet.policy, sheet.dossier);
     let cycle = policy.evaluation_cycle(dossier.period);
@@ -135,7 +136,10 @@ fn sources_disagree(sheet: &mut Worksheet<'_>) {
     };
     let mut others: Vec<(Predikat, Exhibit)> = Vec::new();
     for rows in dossier.evaluation_elsewhere.chunk_by(|a, b| std::sync::Arc::ptr_eq(&a.origin, &b.origin)) {
-        let other = deciding(rows, cycle.last_day()).filter(|other| other.value.form != row.value.form);
+        let differs_in_kind = |other: &&Row<EvaluationRow>| {
+            other.value.form != row.value.form || other.origin.is_answer_of_report() != row.origin.is_answer_of_report()
+        };
+        let other = deciding(rows, cycle.last_day()).filter(differs_in_kind);
         others.extend(
             other.and_then(|other| Some((stated(policy, other)?, other.exhibit("hasil_akhir", Some(other.value.hasil_akhir.clone()))))),
         );

@@ -326,7 +326,7 @@ impl Bench {
     }
 
     /// Another file of the same kind that names the person; its name decides which of two equally new files is read
-    /// first.
+    /// first. `report:` is the answer of BKN's report API.
     pub fn further(&mut self, file: &'static str, body: Body, scope: Scope) {
         self.further.push((file, body, scope));
     }
@@ -420,6 +420,11 @@ impl Bench {
         }
     }
 
+    fn part(&self, file: &str, kind: Kind) -> String {
+        let span = self.span(kind);
+        if file == "report:" { format!("report:{span}") } else { format!("{span}/{file}") }
+    }
+
     fn source(&self, kind: Kind, scope: Scope) -> Source {
         Source {
             batch: format!("batch-{kind}"),
@@ -456,7 +461,7 @@ impl Bench {
             .filter(|kind| !self.forgotten.contains(kind))
             .map(|kind| self.source(*kind, self.scopes.get(kind).copied().unwrap_or(Scope::Everybody)))
             .chain(self.further.iter().map(|(file, body, scope)| {
-                let part = format!("{}/{file}", self.span(body.kind()));
+                let part = self.part(file, body.kind());
                 Source { part, ..self.source(body.kind(), *scope) }
             }))
             .chain(self.whole_months.iter().map(|month| Source {
@@ -485,7 +490,7 @@ impl Bench {
             .filter(|body| !body.is_empty() && !self.forgotten.contains(&body.kind()))
             .map(|body| self.evidence(self.nip, body))
             .chain(self.further.iter().map(|(file, body, _)| {
-                let part = format!("{}/{file}", self.span(body.kind())).into();
+                let part = self.part(file, body.kind()).into();
                 Evidence { part, ..self.evidence(self.nip, body.clone()) }
             }))
             .chain(self.cycles.iter().map(|(cycle, rows)| {

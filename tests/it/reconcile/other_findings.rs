@@ -212,6 +212,13 @@ fn pr12_sources_that_contradict_each_other() {
     (rekap[0].form, rekap[0].hasil_akhir) = (EvaluationForm::Rekap, "Sangat Baik".to_owned());
     bench.further("zzz", Body::Evaluation(rekap.clone()), Scope::Named);
     assert_eq!(bench.verdict().codes(), [Code::Pr12]);
+    let mut answered = bench.evaluation_rows();
+    answered[0].hasil_akhir = "Sangat Baik".to_owned();
+    for (stream, codes) in [("report:", &[Code::Pr12][..]), ("unit lain", &NONE[..])] {
+        let mut bench = Bench::clean();
+        bench.further(stream, Body::Evaluation(answered.clone()), Scope::Named);
+        assert_eq!(bench.verdict().codes(), codes, "an export file stood in while BKN was down: {stream}");
+    }
     let mut bench = Bench::clean();
     rekap[0].hasil_akhir = "-".to_owned();
     bench.further("zzz", Body::Evaluation(rekap), Scope::Named);

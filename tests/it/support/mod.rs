@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub mod line;
+pub mod mariadb;
 pub mod postgres;
 
 use chrono::DateTime;
