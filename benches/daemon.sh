@@ -69,13 +69,17 @@ seconds() {
 
 median() { sort -n | awk '{ v[NR] = $1 } END { printf "%.2f", v[int((NR + 1) / 2)] }'; }
 
-# again COMMAND...: with the store as it is after the roster, each time.
+as_before() { rm -f "$work"/selaras.db* && cp "$work"/before/* "$work"; }
+
+# again COMMAND...: each time with the store as it is now.
 again() {
     local each
-    cp "$work/selaras.db" "$work/before.db"
+    # The write-ahead log beside the file belongs to it.
+    rm -rf "$work/before"
+    mkdir "$work/before"
+    cp "$work"/selaras.db* "$work/before"
     for each in $(seq "$runs"); do
-        rm -f "$work"/selaras.db*
-        cp "$work/before.db" "$work/selaras.db"
+        as_before
         seconds "$@"
     done | median
 }
@@ -105,6 +109,7 @@ million() {
     local empty full
     bkn 5000
     empty=$(again by_nip)
+    as_before
     run sync --period 2026-10 --surface report
     # What lies there from other months: the same statements under years gone by.
     "$python" - "$work/selaras.db" <<'PY'

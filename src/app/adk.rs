@@ -169,7 +169,14 @@ pub async fn judge(
             }
         }
     }
-    hold(app, period, Sheet { file, sha256, people, elsewhere, notices }, units).await
+    let sheet = Sheet { file, sha256, people, elsewhere, notices };
+    // It is read page by page: whoever is overtaken by a reconciliation begins again, or the verdict would be of two runs.
+    loop {
+        let Some(judged) = hold(app, period, &sheet, units).await? else { return Ok(None) };
+        if app.store.shown_run(period).await?.is_some_and(|now| now.stamp == judged.run.stamp) {
+            return Ok(Some(judged));
+        }
+    }
 }
 
 /// A file as it was read.
@@ -181,7 +188,7 @@ struct Sheet {
     notices: Vec<Notice>,
 }
 
-async fn hold(app: &App, period: Period, sheet: Sheet, units: Option<&BTreeSet<String>>) -> Result<Option<Judged>, AppError> {
+async fn hold(app: &App, period: Period, sheet: &Sheet, units: Option<&BTreeSet<String>>) -> Result<Option<Judged>, AppError> {
     let Some(run) = app.store.shown_run(period).await? else { return Ok(None) };
     let nips: Vec<Nip> = sheet.people.keys().copied().collect();
     let listed = app.store.listed_of(period, &nips).await?;
@@ -232,10 +239,10 @@ async fn hold(app: &App, period: Period, sheet: Sheet, units: Option<&BTreeSet<S
         rows: sheet.people.values().map(|paid| paid.rows).sum(),
         people: sheet.people.len() as u64,
         net: Rupiah(sheet.people.values().map(|paid| paid.net).sum()),
-        file: sheet.file,
-        sha256: sheet.sha256,
+        file: sheet.file.clone(),
+        sha256: sheet.sha256.clone(),
         elsewhere: sheet.elsewhere,
-        notices: sheet.notices,
+        notices: sheet.notices.clone(),
         run,
         agreeing,
         faults,

@@ -6,6 +6,7 @@ mod reading;
 
 use self::reading::{File, read};
 use super::AppError;
+use super::cores::{joined, workers};
 use super::report::{At, PeriodReport, with_life};
 use crate::config::Config;
 use crate::domain::evidence::{Evidence, Source};
@@ -120,15 +121,6 @@ pub fn run(config: &Config, policy: &Policy, period: Period, files: &CheckFiles,
     report.header.trial |= !all.unverified.is_empty();
     report.header.unverified_rules_used = all.unverified.into_iter().collect();
     Ok(Checked { report, notices })
-}
-
-/// What a thread came to; its panic goes on here, so that no share of the work is ever missing in silence.
-fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-fn workers() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The run is named by what went into it (contract §2).

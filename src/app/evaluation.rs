@@ -1,14 +1,18 @@
 //! One period laid out from the store: dossier after dossier, in the order of NIP.
 
+use super::cores::{joined, workers};
 use super::{App, AppError};
 use crate::domain::dossier::Dossier;
 use crate::domain::evidence::{Body, Evidence, Kind, Source};
 use crate::domain::finding::Finding;
 use crate::domain::period::Span;
+use crate::domain::verdict::Verdict;
 use crate::domain::{Nip, Period};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
-use crate::reconcile::{AttendancePeers, Basis, Desk, Devices, Everybody, Laid, PaymentPeers, Recalled, RosterPeers, WhenPaid, files};
+use crate::reconcile::{
+    AttendancePeers, Basis, Desk, Devices, Everybody, Laid, PaymentPeers, Recalled, RosterPeers, WhenPaid, evaluate_briefly, files,
+};
 use crate::store::{SourceFilter, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -164,6 +168,32 @@ impl<'a> PeriodView<'a> {
         Some(self.desk.lay_out(nip, evidence)).filter(|laid| has_part(&laid.dossier))
     }
 
+    /// Lays out some people and evaluates them without a derivation, on all cores; in their order.
+    pub fn evaluate(&self, crowd: Crowd) -> Vec<(Laid, Verdict)> {
+        let one = |(nip, evidence)| {
+            let laid = self.lay_out(nip, evidence)?;
+            let verdict = evaluate_briefly(self.policy, &laid.dossier);
+            Some((laid, verdict))
+        };
+        let share = crowd.len().div_ceil(workers());
+        if share < WORTH_A_THREAD {
+            return crowd.into_iter().filter_map(one).collect();
+        }
+        let mut rest = crowd;
+        let mut shares = Vec::new();
+        while rest.len() > share {
+            let behind = rest.split_off(share);
+            shares.push(std::mem::replace(&mut rest, behind));
+        }
+        std::thread::scope(|scope| {
+            let working: Vec<_> =
+                shares.into_iter().map(|share| scope.spawn(|| share.into_iter().filter_map(one).collect::<Vec<_>>())).collect();
+            // The last share is ours; the results stand in the order of the shares.
+            let last: Vec<_> = rest.into_iter().filter_map(one).collect();
+            working.into_iter().flat_map(joined).chain(last).collect()
+        })
+    }
+
     /// Takes a person into account for what only shows of everybody together; everybody once, in the order of NIP.
     pub fn count(&mut self, dossier: &Dossier) {
         self.everybody.add(dossier);
@@ -188,9 +218,11 @@ impl<'a> PeriodView<'a> {
 }
 
 /// People read at once.
-const CROWD: usize = 64;
+const CROWD: usize = 256;
 /// How many crowds are read ahead.
-const AHEAD: usize = 8;
+const AHEAD: usize = 2;
+/// People for whom another thread is begun.
+const WORTH_A_THREAD: usize = 8;
 
 /// Some people with all evidence about them.
 pub type Crowd = Vec<(Nip, Vec<Evidence>)>;

@@ -8,6 +8,7 @@ mod aside;
 pub mod backup;
 mod causes;
 pub mod check;
+mod cores;
 pub mod demo;
 pub mod doctor;
 pub mod error;

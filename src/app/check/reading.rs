@@ -1,8 +1,9 @@
 //! Reads the files of a check, several at a time. What they say about anybody is not looked at here.
 
 use super::parcel::Parcel;
-use super::{CheckFiles, FileNotice, joined, workers};
+use super::{CheckFiles, FileNotice};
 use crate::app::AppError;
+use crate::app::cores::{joined, workers};
 use crate::config::Config;
 use crate::domain::period::Span;
 use crate::domain::{Kind, Period};

@@ -2,11 +2,10 @@
 
 use super::{Ask, Conclusion, OnPerson, Reconciled, Sum, Totals, Verdicts, notes};
 use crate::app::AppError;
-use crate::app::evaluation::PeriodView;
+use crate::app::evaluation::{Crowd, PeriodView};
 use crate::app::tally::Tally;
-use crate::domain::evidence::Evidence;
 use crate::domain::{Kind, Nip};
-use crate::reconcile::{Leaning, WithoutDeductions, evaluate_briefly};
+use crate::reconcile::{Leaning, WithoutDeductions};
 use crate::store::{Mark, NewVerdict, Seen};
 use std::collections::HashMap;
 
@@ -60,18 +59,16 @@ struct Work {
 }
 
 impl Work {
-    async fn look_at(&mut self, ask: &Ask<'_>, view: &mut PeriodView<'_>, crowd: Vec<(Nip, Vec<Evidence>)>) -> Result<(), AppError> {
+    async fn look_at(&mut self, ask: &Ask<'_>, view: &mut PeriodView<'_>, crowd: Crowd) -> Result<(), AppError> {
         let mut found: Vec<(NewVerdict, bool)> = Vec::new();
-        for (nip, evidence) in crowd {
-            let Some(laid) = view.lay_out(nip, evidence) else { continue };
+        // The derivation is not stored: it can be worked out again from the same inputs.
+        for (laid, verdict) in view.evaluate(crowd) {
             view.count(&laid.dossier);
-            // The derivation is not stored: it can be worked out again from the same inputs.
-            let verdict = evaluate_briefly(ask.policy, &laid.dossier);
             let aside = notes(&laid, &self.kinds, view.units());
             self.tally.put(&verdict, &aside.knows(&self.kinds));
             self.inputs.put(&laid.inputs);
             self.leaning.join(laid.leaning);
-            let known = self.stored.remove(&nip);
+            let known = self.stored.remove(&laid.dossier.nip);
             if self.full || known.as_ref() != Some(&laid.inputs) {
                 found.push((ask.noted(laid, &aside, verdict), known.is_some()));
             }
