@@ -1,0 +1,114 @@
+//! The log, to stderr, for people or for collectors; and spans (`[log] otlp`), to a collector of traces.
+//!
+//! What may stand in either: counts, kinds, periods, ids of runs, items and batches, reasons, durations, masked NIPs.
+//! What may not: a whole NIP, a name, an account, a body of BKN, a secret. Types help (`Nip` and `Secret` print masked);
+//! as a second line everything that leaves passes through [`mask`], which hides whatever is as long as a NIP or a NIK.
+
+mod lines;
+mod otlp;
+mod sender;
+mod spans;
+
+use crate::config::{Log, LogFormat};
+use lines::{Lines, NoFields, ObjectLines};
+use sender::{Prepared, Sending};
+use spans::Spans;
+use std::borrow::Cow;
+use tracing::Metadata;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::{FilterExt, FilterFn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
+
+/// Spans on their way to a collector, if one is configured. Dropped without [`Traces::leave`], it loses the last ones.
+#[must_use = "the last spans leave with Traces::leave"]
+pub struct Traces(Option<Sending>);
+
+impl Traces {
+    /// Gives the last spans two seconds to leave.
+    pub async fn leave(self) {
+        if let Some(sending) = self.0 {
+            sending.leave().await;
+        }
+    }
+}
+
+/// Spans of this process that a collector has taken, and those that were lost. `None`: no collector is configured.
+pub fn spans() -> Option<(u64, u64)> {
+    sender::counts()
+}
+
+/// Starts the log, once a process; with a collector it needs a running runtime. `quiet` is the level when the
+/// configuration names none (`info` for a daemon, `warn` for a command that ends); `write` receives whole lines.
+///
+/// A second start in one process (tests) changes nothing.
+pub fn start(log: &Log, quiet: &str, write: fn(&[u8])) -> Traces {
+    let level = log.level.as_ref().map_or(quiet, |filter| filter.as_str());
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info")).or(our_spans());
+    let (outbox, sending, problem) = match log.otlp.as_ref().map(|url| sender::prepare(url, &log.otlp_headers)) {
+        Some(Ok((outbox, sending))) => (Some(outbox), Some(sending), None),
+        Some(Err(problem)) => (None, None, Some(problem)),
+        None => (None, None, None),
+    };
+    let mut layers: Vec<Box<dyn Layer<Registry> + Send + Sync>> = Vec::new();
+    if outbox.is_some() || log.format == LogFormat::Json {
+        layers.push(Spans::new(outbox).with_filter(our_spans()).boxed());
+    }
+    let lines = fmt::layer().with_ansi(false).with_writer(Lines(write));
+    layers.push(match log.format {
+        LogFormat::Text => lines.with_filter(filter).boxed(),
+        LogFormat::Json => lines.fmt_fields(NoFields).event_format(ObjectLines).with_filter(filter).boxed(),
+    });
+    // The error says only that a log runs already.
+    if tracing_subscriber::registry().with(layers).try_init().is_err() {
+        return Traces(None);
+    }
+    if let Some(why) = problem {
+        tracing::warn!(%why, "no traces are sent");
+    }
+    Traces(sending.map(Prepared::start))
+}
+
+/// Our own spans, whatever the level of the log: a warning is to carry the ids of the run and the item that it is about.
+fn our_spans() -> FilterFn {
+    let ours: fn(&Metadata<'_>) -> bool = |what| what.is_span() && what.target().starts_with("selaras");
+    FilterFn::new(ours).with_max_level_hint(LevelFilter::INFO)
+}
+
+/// Hides runs of 16 to 18 digits (NIK, NIP): the first four and the last three stay.
+///
+/// ```
+/// use selaras::telemetry::mask;
+/// assert_eq!(mask("nip 198501012010011901 baris 7"), "nip 1985***********901 baris 7");
+/// assert_eq!(mask("2026-10-01T00:00:00.123456Z"), "2026-10-01T00:00:00.123456Z");
+/// ```
+pub fn mask(text: &str) -> Cow<'_, str> {
+    let mut masked: Option<Vec<u8>> = None;
+    let mut from = 0;
+    let bytes = text.as_bytes();
+    for run in bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
+        if (16..=18).contains(&run.len()) && run[0].is_ascii_digit() {
+            let copy = masked.get_or_insert_with(|| bytes.to_vec());
+            copy[from + 4..from + run.len() - 3].fill(b'*');
+        }
+        from += run.len();
+    }
+    match masked.map(String::from_utf8) {
+        Some(Ok(masked)) => Cow::Owned(masked),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask;
+
+    #[test]
+    fn long_numbers_are_hidden_short_ones_stay() {
+        assert_eq!(mask("3173010101900001,198501012010011901"), "3173*********001,1985***********901");
+        for kept in ["123456789012345", "1234567890123456789", "Rp 1.234.567", "é 2026"] {
+            assert_eq!(mask(kept), kept);
+        }
+    }
+}
