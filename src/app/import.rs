@@ -71,7 +71,7 @@ pub async fn file(app: &App, path: &Path, options: ImportOptions) -> Result<Vec<
 /// See [`file`].
 pub async fn content(app: &App, name: String, bytes: Vec<u8>, options: ImportOptions) -> Result<Vec<Imported>, AppError> {
     // The names of files may name people.
-    let span = tracing::info_span!("import", source = options.kind.key(), bytes = bytes.len(), error = Empty);
+    let span = tracing::info_span!("import", kind = options.kind.key(), bytes = bytes.len(), error = Empty);
     let imported = read_and_take(app, name, bytes, options).instrument(span.clone()).await;
     if imported.is_err() {
         span.record("error", "refused");

@@ -11,7 +11,7 @@ mod spans;
 
 use crate::config::{Log, LogFormat};
 use lines::{Lines, NoFields, ObjectLines};
-use sender::{Prepared, Sending};
+use sender::{Outbox, Prepared, Sending};
 use spans::Spans;
 use std::borrow::Cow;
 use tracing::Metadata;
@@ -44,14 +44,26 @@ pub fn spans() -> Option<(u64, u64)> {
 ///
 /// A second start in one process (tests) changes nothing.
 pub fn start(log: &Log, quiet: &str, write: fn(&[u8])) -> Traces {
-    let level = log.level.as_ref().map_or(quiet, |filter| filter.as_str());
-    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info")).or(our_spans());
     let (outbox, sending, problem) = match log.otlp.as_ref().map(|url| sender::prepare(url, &log.otlp_headers)) {
         Some(Ok((outbox, sending))) => (Some(outbox), Some(sending), None),
         Some(Err(problem)) => (None, None, Some(problem)),
         None => (None, None, None),
     };
-    let mut layers: Vec<Box<dyn Layer<Registry> + Send + Sync>> = Vec::new();
+    // The error says only that a log runs already.
+    if tracing_subscriber::registry().with(layers(log, quiet, write, outbox)).try_init().is_err() {
+        return Traces(None);
+    }
+    if let Some(why) = problem {
+        tracing::warn!(%why, "no traces are sent");
+    }
+    Traces(sending.map(Prepared::start))
+}
+
+/// What listens: the lines, and what keeps spans where lines or a collector need them.
+fn layers(log: &Log, quiet: &str, write: fn(&[u8]), outbox: Option<Outbox>) -> Vec<Box<dyn Layer<Registry> + Send + Sync>> {
+    let level = log.level.as_ref().map_or(quiet, |filter| filter.as_str());
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info")).or(our_spans());
+    let mut layers = Vec::new();
     if outbox.is_some() || log.format == LogFormat::Json {
         layers.push(Spans::new(outbox).with_filter(our_spans()).boxed());
     }
@@ -60,14 +72,7 @@ pub fn start(log: &Log, quiet: &str, write: fn(&[u8])) -> Traces {
         LogFormat::Text => lines.with_filter(filter).boxed(),
         LogFormat::Json => lines.fmt_fields(NoFields).event_format(ObjectLines).with_filter(filter).boxed(),
     });
-    // The error says only that a log runs already.
-    if tracing_subscriber::registry().with(layers).try_init().is_err() {
-        return Traces(None);
-    }
-    if let Some(why) = problem {
-        tracing::warn!(%why, "no traces are sent");
-    }
-    Traces(sending.map(Prepared::start))
+    layers
 }
 
 /// Our own spans, whatever the level of the log: a warning is to carry the ids of the run and the item that it is about.
@@ -102,7 +107,39 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::mask;
+    use super::*;
+    use std::time::{Duration, Instant};
+    use tracing::field::Empty;
+
+    /// A question to BKN costs milliseconds; the two spans of one must not be seen beside that. `--no-capture` shows them.
+    #[test]
+    fn the_spans_of_a_question_cost_microseconds() {
+        let quiet = Log::default();
+        let object = Log { format: LogFormat::Json, ..Log::default() };
+        let (outbox, _queue) = Outbox::new();
+        for (name, log, outbox) in [("text", &quiet, None), ("json", &object, None), ("collector", &quiet, Some(outbox))] {
+            let listening = tracing_subscriber::registry().with(layers(log, "warn", |_| {}, outbox));
+            let took = tracing::subscriber::with_default(listening, || {
+                let pull = tracing::info_span!(target: "selaras", "pull", run = "019adf3e-8c5e-7a10-9d3a-5b1f2c3d4e5f");
+                let began = Instant::now();
+                pull.in_scope(|| (0..1_000).for_each(question));
+                began.elapsed() / 1_000
+            });
+            println!("{name}: {took:?}");
+            assert!(took < Duration::from_micros(200), "{name}: {took:?}");
+        }
+    }
+
+    /// The spans of one question, as a pull makes them.
+    fn question(number: i64) {
+        let item = tracing::info_span!(target: "selaras", "item", item = number, kind = "identity", attempt = 1, error = Empty);
+        item.in_scope(|| {
+            let path = "pns/data-utama/{nip}";
+            let request = tracing::info_span!(target: "selaras", "request", surface = "siasn", path, status = Empty, bytes = Empty);
+            request.in_scope(|| {});
+            request.record("status", 200).record("bytes", 2_345);
+        });
+    }
 
     #[test]
     fn long_numbers_are_hidden_short_ones_stay() {

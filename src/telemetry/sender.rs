@@ -41,6 +41,12 @@ pub(super) fn counts() -> Option<(u64, u64)> {
 pub(super) struct Outbox(mpsc::Sender<Finished>);
 
 impl Outbox {
+    /// An outbox with the queue that it fills.
+    pub(super) fn new() -> (Self, mpsc::Receiver<Finished>) {
+        let (outbox, queue) = mpsc::channel(ROOM);
+        (Self(outbox), queue)
+    }
+
     /// Takes a span, or loses it.
     pub(super) fn put(&self, span: Finished) {
         if self.0.try_send(span).is_err() {
@@ -65,11 +71,11 @@ pub(super) struct Sending {
 pub(super) fn prepare(url: &HttpUrl, headers: &BTreeMap<String, Secret>) -> Result<(Outbox, Prepared), String> {
     let client = client(url)?;
     let headers = read(headers)?;
-    let (outbox, queue) = mpsc::channel(ROOM);
+    let (outbox, queue) = Outbox::new();
     let url = format!("{}/v1/traces", url.as_str());
     let instance = Uuid::new_v4().to_string();
     let sender = Sender { client, url, headers, instance, queue, batch: Vec::new(), wait: FIRST_WAIT, is_down: false };
-    Ok((Outbox(outbox), Prepared(sender)))
+    Ok((outbox, Prepared(sender)))
 }
 
 /// Certificates are always verified, redirects never followed: a token stays with the host it is for.
