@@ -85,14 +85,14 @@ mod tests {
         fields.put("status", 503.into());
         fields.put("error", "server_error 198501012010011901".into());
         let start = chrono::DateTime::from_timestamp(1_796_000_000, 5_000).unwrap();
-        let (trace, span, parent) = (0xabc, 0xdef, Some(1));
+        let (trace, span, parent) = (0xabc, 0xdef, Some(0xa));
         let told = Finished { name: "request", trace, span, parent, start, took: Duration::from_nanos(1_500), fields };
         let body: Value = serde_json::from_str(&body(&[told], "x")).unwrap();
         let scope = &body["resourceSpans"][0]["scopeSpans"][0];
         let expected = json!([{
             "traceId": "00000000000000000000000000000abc",
             "spanId": "0000000000000def",
-            "parentSpanId": "0000000000000001",
+            "parentSpanId": "000000000000000a",
             "name": "request",
             "kind": 3,
             "startTimeUnixNano": "1796000000000005000",

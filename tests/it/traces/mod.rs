@@ -89,7 +89,7 @@ fn a_pull_is_a_trace_of_its_items_and_their_requests() {
 
     nobody_is_in(&collector.text());
     for (headers, _) in collector.posts() {
-        assert_eq!((&headers["authorization"], &headers["content-type"]), (&TOKEN, &"application/json"));
+        assert_eq!(["authorization", "content-type"].map(|name| headers[name].to_str().unwrap()), [TOKEN, "application/json"]);
     }
 }
 
@@ -101,10 +101,10 @@ fn imports_and_reconciliations_are_traces_and_name_nobody() {
     let mut batches = BTreeSet::new();
     for (kind, path) in desk.files() {
         let imported = desk.import(kind, path).ended(0).json();
-        batches.extend(imported.as_array().unwrap().iter().map(|one| one["batch"].as_str().unwrap().to_owned()));
+        batches.extend(imported["files"].as_array().unwrap().iter().map(|one| one["batch"].as_str().unwrap().to_owned()));
     }
     desk.pull();
-    let done = desk.settle();
+    desk.settle();
     let spans = collector.spans();
     let imports = named(&spans, "import");
     assert_eq!(imports.len(), desk.files().len());
@@ -112,13 +112,13 @@ fn imports_and_reconciliations_are_traces_and_name_nobody() {
     assert_eq!(told.iter().map(|batch| batch.held["batch"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>(), batches);
     for batch in &told {
         assert!(imports.iter().any(|import| Some(&import.id) == batch.parent.as_ref() && import.trace == batch.trace), "{batch:?}");
-        assert!(batch.held["kind"].is_string() && batch.held["rows"].as_i64().unwrap() > 0, "{batch:?}");
+        assert!(batch.held["kind"].is_string() && batch.held["rows"].is_i64(), "{batch:?}");
     }
     let [reconciled] = named(&spans, "reconcile")[..] else { panic!("{spans:#?}") };
-    assert_eq!((&reconciled.held["period"], &reconciled.held["mode"]), (&PERIOD.into(), &done["mode"]), "{done}");
     let text = collector.text();
     nobody_is_in(&text);
     let verdicts: Value = serde_json::from_str(&desk.export("verdicts", &[])).unwrap();
+    assert_eq!((&reconciled.held["period"], &reconciled.held["mode"]), (&PERIOD.into(), &verdicts["mode"]));
     let rows = verdicts["rows"].as_array().unwrap();
     assert_eq!(reconciled.held["heads"], rows.len());
     for row in rows {
