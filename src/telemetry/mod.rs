@@ -60,25 +60,27 @@ pub fn start(log: &Log, quiet: &str, write: fn(&[u8])) -> Traces {
 }
 
 /// What listens: the lines, and what keeps spans where lines or a collector need them.
-fn layers(log: &Log, quiet: &str, write: fn(&[u8]), outbox: Option<Outbox>) -> Vec<Box<dyn Layer<Registry> + Send + Sync>> {
+///
+/// All of it stands behind one filter, so that a line never names a span that is not kept.
+fn layers(log: &Log, quiet: &str, write: fn(&[u8]), outbox: Option<Outbox>) -> Box<dyn Layer<Registry> + Send + Sync> {
     let level = log.level.as_ref().map_or(quiet, |filter| filter.as_str());
-    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info")).or(our_spans());
-    let mut layers = Vec::new();
-    if outbox.is_some() || log.format == LogFormat::Json {
-        layers.push(Spans::new(outbox).with_filter(our_spans()).boxed());
-    }
+    let ours: fn(&Metadata<'_>) -> bool = is_ours;
+    let ours = FilterFn::new(ours).with_max_level_hint(LevelFilter::INFO);
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info")).or(ours);
     let lines = fmt::layer().with_ansi(false).with_writer(Lines(write));
-    layers.push(match log.format {
-        LogFormat::Text => lines.with_filter(filter).boxed(),
-        LogFormat::Json => lines.fmt_fields(NoFields).event_format(ObjectLines).with_filter(filter).boxed(),
-    });
-    layers
+    match (log.format, outbox) {
+        (LogFormat::Text, None) => lines.with_filter(filter).boxed(),
+        (LogFormat::Text, outbox) => Spans::new(outbox).and_then(lines).with_filter(filter).boxed(),
+        (LogFormat::Json, outbox) => {
+            let lines = lines.fmt_fields(NoFields).event_format(ObjectLines);
+            Spans::new(outbox).and_then(lines).with_filter(filter).boxed()
+        }
+    }
 }
 
 /// Our own spans, whatever the level of the log: a warning is to carry the ids of the run and the item that it is about.
-fn our_spans() -> FilterFn {
-    let ours: fn(&Metadata<'_>) -> bool = |what| what.is_span() && what.target().starts_with("selaras");
-    FilterFn::new(ours).with_max_level_hint(LevelFilter::INFO)
+fn is_ours(what: &Metadata<'_>) -> bool {
+    what.is_span() && what.target().starts_with("selaras")
 }
 
 /// Hides runs of 16 to 18 digits (NIK, NIP): the first four and the last three stay.

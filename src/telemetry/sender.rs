@@ -25,6 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Waits between posts that fail, doubled from the first to the longest.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How long spans may end after the work: the database's own thread holds on to the one in which it was asked last.
+const STRAGGLERS: Duration = Duration::from_millis(50);
 /// How long the last spans may take to leave.
 const LEAVE: Duration = Duration::from_secs(2);
 
@@ -122,6 +124,7 @@ impl Prepared {
 impl Sending {
     /// Sends what is there, for two seconds at most.
     pub(super) async fn leave(mut self) {
+        tokio::time::sleep(STRAGGLERS).await;
         let _ = self.leave.send(());
         if tokio::time::timeout(LEAVE, &mut self.task).await.is_err() {
             self.task.abort();

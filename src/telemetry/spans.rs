@@ -1,5 +1,6 @@
 //! What spans hold, kept as long as they are open: for the lines of the log inside them, and for a collector.
 
+use super::is_ours;
 use super::sender::Outbox;
 use crate::clock::{Clock, SystemClock};
 use chrono::{DateTime, Utc};
@@ -114,11 +115,11 @@ impl Spans {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
     fn on_new_span(&self, given: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let Some(span) = context.span(id) else { return };
+        let Some(span) = context.span(id).filter(|span| is_ours(span.metadata())) else { return };
         let mut fields = Fields::default();
         given.record(&mut fields);
         let open = self.outbox.is_some().then(|| {
-            let above = span.parent().and_then(|above| Some(above.extensions().get::<Kept>()?.open.as_ref()?.place));
+            let above = span.scope().skip(1).find_map(|above| Some(above.extensions().get::<Kept>()?.open.as_ref()?.place));
             let place = Place { trace: above.map_or_else(new_trace, |above| above.trace), span: new_span() };
             Open { place, parent: above.map(|above| above.span), start: SystemClock.now(), began: Instant::now() }
         });
