@@ -8,6 +8,8 @@ use crate::intake::{Delivery, FileKind, IntakeError, Notice, Reading, Refusal};
 use crate::store::{NewBatch, RawBody, SourceFilter, Withdrawal, Withdrawn};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
+use tracing::Instrument;
+use tracing::field::Empty;
 
 /// How files are read.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +70,16 @@ pub async fn file(app: &App, path: &Path, options: ImportOptions) -> Result<Vec<
 /// # Errors
 /// See [`file`].
 pub async fn content(app: &App, name: String, bytes: Vec<u8>, options: ImportOptions) -> Result<Vec<Imported>, AppError> {
+    // The names of files may name people.
+    let span = tracing::info_span!("import", kind = options.kind.key(), bytes = bytes.len(), error = Empty);
+    let imported = read_and_take(app, name, bytes, options).instrument(span.clone()).await;
+    if imported.is_err() {
+        span.record("error", "refused");
+    }
+    imported
+}
+
+async fn read_and_take(app: &App, name: String, bytes: Vec<u8>, options: ImportOptions) -> Result<Vec<Imported>, AppError> {
     let synonyms: BTreeMap<String, Vec<String>> = app.config.sources.columns.clone();
     let (bytes, read) = tokio::task::spawn_blocking(move || {
         let reading = Reading {
@@ -89,7 +101,10 @@ pub async fn content(app: &App, name: String, bytes: Vec<u8>, options: ImportOpt
     }
     let mut imported = Vec::new();
     for delivery in deliveries {
-        imported.push(take_in(app, &name, delivery, &bytes, options.dry_run).await?);
+        let span = tracing::info_span!("batch", kind = delivery.kind.key(), batch = Empty, status = Empty, rows = delivery.rows_read);
+        let taken = take_in(app, &name, delivery, &bytes, options.dry_run).instrument(span.clone()).await?;
+        span.record("batch", taken.batch.as_deref()).record("status", taken.status);
+        imported.push(taken);
     }
     Ok(imported)
 }

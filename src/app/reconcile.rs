@@ -21,6 +21,8 @@ use crate::store::{KnownVerdict, NewReconciliation, NewVerdict, Noted, Saved, Sa
 use chrono::{DateTime, TimeDelta, Utc};
 use ethnum::U256;
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 /// Called now and then with how many people are done.
 pub type OnPerson<'a> = &'a mut (dyn FnMut(u64) + Send);
@@ -66,6 +68,21 @@ pub async fn run_now(app: &App, period: Period, full: bool, progress: OnPerson<'
 }
 
 async fn conclude(
+    app: &App,
+    period: Period,
+    full: bool,
+    named: Option<DateTime<Utc>>,
+    progress: OnPerson<'_>,
+) -> Result<Reconciled, AppError> {
+    let span = tracing::info_span!("reconcile", %period, mode = Empty, heads = Empty, looked_at = Empty, evaluated = Empty);
+    let done = concluded(app, period, full, named, progress).instrument(span.clone()).await?;
+    let heads = done.evaluated + done.unchanged;
+    span.record("mode", if done.overview.header.trial { "trial" } else { "final" });
+    span.record("heads", heads).record("looked_at", done.looked_at.unwrap_or(heads)).record("evaluated", done.evaluated);
+    Ok(done)
+}
+
+async fn concluded(
     app: &App,
     period: Period,
     full: bool,

@@ -34,7 +34,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, DEFAULT_PATH, Lang};
 use crate::lifecycle::{FORCED_EXIT, Shutdown, Trigger};
 use crate::sync::run::MustLeave;
-use crate::telemetry;
+use crate::telemetry::{self, Traces};
 use clap::{FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::io::Write;
@@ -149,11 +149,13 @@ pub async fn run(args: Vec<OsString>, env: Vec<(String, String)>) -> ExitCode {
         Err(error) => return help::answer(early, &error),
     };
     let ended = match prepare(&cli, env, early) {
-        Ok(context) => {
-            tokio::select! {
+        Ok((context, traces)) => {
+            let ended = tokio::select! {
                 ended = dispatch(cli.command, &context) => ended,
                 () = context.shutdown.forced() => return ExitCode::from(FORCED_EXIT),
-            }
+            };
+            traces.leave().await;
+            ended
         }
         Err(error) => Err(error),
     };
@@ -166,15 +168,15 @@ pub async fn run(args: Vec<OsString>, env: Vec<(String, String)>) -> ExitCode {
     }
 }
 
-fn prepare(cli: &Cli, env: Vec<(String, String)>, early: Lang) -> Result<Context, CliError> {
+fn prepare(cli: &Cli, env: Vec<(String, String)>, early: Lang) -> Result<(Context, Traces), CliError> {
     let config = Config::load(cli.config.as_deref(), env).map_err(|error| CliError::config(early, &error))?;
     let lang = cli.lang.unwrap_or(config.ui.language);
     let quiet = if matches!(cli.command, Command::Serve(_)) { "info,tokio_cron_scheduler=warn" } else { "warn" };
-    telemetry::start(&config.log, quiet, progress::write_between_bars);
+    let traces = telemetry::start(&config.log, quiet, progress::write_between_bars);
     let (trigger, shutdown) = Shutdown::on_signals().map_err(CliError::failed)?;
     let default = || Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists());
     let config_file = cli.config.clone().or_else(default);
-    Ok(Context { lang, config, config_file, clock: Arc::new(SystemClock), shutdown, trigger })
+    Ok((Context { lang, config, config_file, clock: Arc::new(SystemClock), shutdown, trigger }, traces))
 }
 
 async fn dispatch(command: Command, context: &Context) -> Result<Exit, CliError> {

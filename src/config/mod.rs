@@ -160,6 +160,9 @@ impl Config {
         if let Some(problem) = self.notify.problem() {
             return Some(("notify.rules".to_owned(), problem));
         }
+        if let Some(problem) = self.log.problem() {
+            return Some(("log.otlp_headers".to_owned(), problem));
+        }
         if self.privacy.retention_months < 12 {
             let problem = Said::new("sedikitnya 12 bulan", "at least 12 months");
             return Some(("privacy.retention_months".to_owned(), problem));
@@ -204,6 +207,7 @@ impl Config {
         ]
         .into_iter()
         .filter_map(|(key, secret)| secret.map(|secret| (key, secret)))
+        .chain(self.log.otlp_headers.values_mut().map(|secret| ("log.otlp_headers", secret)))
         .collect()
     }
 }

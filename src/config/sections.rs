@@ -283,6 +283,18 @@ pub struct Log {
     pub format: LogFormat,
     /// How much; absent: `info` for `serve`, `warn` for commands that end.
     pub level: Option<LogFilter>,
+    /// Collector of traces (OTLP over HTTP); absent: none are kept.
+    pub otlp: Option<HttpUrl>,
+    /// Headers that the collector asks for, by name.
+    pub otlp_headers: BTreeMap<String, Secret>,
+}
+
+impl Log {
+    /// A header that cannot be one.
+    pub(super) fn problem(&self) -> Option<Said> {
+        let name = self.otlp_headers.keys().find(|name| reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_err())?;
+        Some(Said::new(format!("'{name}' bukan nama header HTTP"), format!("'{name}' is not the name of an HTTP header")))
+    }
 }
 
 /// `[ui]`.

@@ -3,9 +3,11 @@
 
 use super::fault::Action;
 use super::fault::Fault;
+use super::fault::Surface;
 use super::fault::presentable;
 use super::http::Received;
 use super::http::Wire;
+use super::line::seen;
 use super::scalar::Scalar;
 use super::settings::Secret;
 use super::settings::SettingsError;
@@ -80,6 +82,14 @@ impl Grant {
         match self {
             Self::Client { .. } => "ekinerja.siasn.consumer_key",
             Self::Password { .. } => "ekinerja.siasn.sso_password",
+        }
+    }
+
+    /// What its endpoint is called by; the address is the ministry's own.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Client { .. } => "{wso2_token_url}",
+            Self::Password { .. } => "{sso_token_url}",
         }
     }
 
@@ -182,7 +192,7 @@ impl TokenDesk {
 
     async fn mint(&self, wire: &Wire) -> Result<Token, Fault> {
         let asked_at = self.clock.now();
-        let received = self.grant.ask(wire, self.url.clone()).await?;
+        let received = seen(Surface::Siasn, self.grant.name(), self.grant.ask(wire, self.url.clone())).await?;
         match received.status {
             200..300 => self.read(&received, asked_at),
             429 => {

@@ -27,6 +27,8 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
+use tracing::Instrument;
+use tracing::field::Empty;
 
 /// Bodies above this size (in bytes) are read beside the async workers, so that progress, leases and signals go on.
 pub(crate) const LARGE: usize = 256 << 10;
@@ -112,13 +114,14 @@ impl Line {
         Instant::now() + left.min(Duration::from_secs(31 * 86_400))
     }
 
-    /// GETs an address of this surface. Everything that can be helped is helped here; what comes back is final.
-    pub(crate) async fn ask(&self, url: &Url, until: Instant) -> Heard {
+    /// GETs an address of this surface. Everything that can be helped is helped here; what comes back is final. `path`
+    /// is what the address may be called by: no NIP stands in it.
+    pub(crate) async fn ask(&self, url: &Url, path: &str, until: Instant) -> Heard {
         let mut tries = Tries::new(&self.settings);
         let mut heard = Heard { content: Content::Absent, received: None, requests: 0 };
         loop {
             let mut badge = None;
-            let fault = match self.attempt(url, until, &mut badge, &mut heard).await {
+            let fault = match self.attempt(url, path, until, &mut badge, &mut heard).await {
                 Ok(content) => {
                     heard.content = content;
                     return heard;
@@ -133,7 +136,7 @@ impl Line {
     }
 
     /// One attempt: tokens, a seat and a rate token, the request, the envelope.
-    async fn attempt(&self, url: &Url, until: Instant, badge: &mut Option<Badge>, heard: &mut Heard) -> Result<Content, Fault> {
+    async fn attempt(&self, url: &Url, path: &str, until: Instant, badge: &mut Option<Badge>, heard: &mut Heard) -> Result<Content, Fault> {
         let late = || Fault::new(Reason::Deadline, Action::GiveUp, "the run's time was up before BKN had answered");
         if Instant::now() >= until {
             return Err(late());
@@ -147,7 +150,8 @@ impl Line {
         let minting = tokio::time::timeout_at(until, self.credentials.badge(&self.wire));
         let shown = badge.insert(minting.await.map_err(|_| late())??);
         heard.requests += 1;
-        let received = tokio::time::timeout_at(until, self.wire.get(url.clone(), shown.headers.clone())).await.map_err(|_| late())?;
+        let asking = seen(self.surface, path, self.wire.get(url.clone(), shown.headers.clone()));
+        let received = tokio::time::timeout_at(until, asking).await.map_err(|_| late())?;
         let ended = Instant::now();
         let received = match received {
             Ok(received) => received,
@@ -199,6 +203,21 @@ impl Line {
             }
         }
     }
+}
+
+/// A request as the log and traces see it.
+pub(crate) async fn seen(surface: Surface, path: &str, request: impl Future<Output = Result<Received, Fault>>) -> Result<Received, Fault> {
+    let span = tracing::info_span!("request", %surface, path, status = Empty, bytes = Empty, error = Empty);
+    let received = request.instrument(span.clone()).await;
+    match &received {
+        Ok(received) => {
+            span.record("status", received.status).record("bytes", received.body.len());
+        }
+        Err(fault) => {
+            span.record("error", fault.reason.key());
+        }
+    }
+    received
 }
 
 /// What a request without a whole answer tells about the surface.

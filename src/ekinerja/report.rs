@@ -102,7 +102,7 @@ impl Report {
         if let Some(nip) = nip {
             url.query_pairs_mut().append_pair("nip", nip.as_str());
         }
-        let heard = self.line.ask(&url, until).await;
+        let heard = self.line.ask(&url, "api_kinerja/laporan/penilaian/{year}/{period}", until).await;
         let source = format!("report:laporan/penilaian/{year}/{id}");
         self.bulk(heard, requests, source, Question::Evaluation { cycle, nip }).await
     }
@@ -111,7 +111,7 @@ impl Report {
     async fn skp(&self, year: i32, nip: Option<Nip>, until: Instant) -> Answer {
         let year_text = year.to_string();
         let url = below(self.line.base(), ["api_kinerja", "laporan", "skp", &year_text]);
-        let heard = self.line.ask(&url, until).await;
+        let heard = self.line.ask(&url, "api_kinerja/laporan/skp/{year}", until).await;
         self.bulk(heard, 0, format!("report:laporan/skp/{year}"), Question::Skp { year, nip }).await
     }
 
@@ -153,7 +153,8 @@ impl Report {
     }
 
     async fn load_periods(&self, until: Instant, requests: &mut u32) -> Result<(Periods, Option<RawBody>), (Fault, Option<RawBody>)> {
-        let heard = self.line.ask(&below(self.line.base(), ["api_kinerja", "referensi", "periode"]), until).await;
+        let url = below(self.line.base(), ["api_kinerja", "referensi", "periode"]);
+        let heard = self.line.ask(&url, "api_kinerja/referensi/periode", until).await;
         *requests += heard.requests;
         let raw = heard.received.clone().map(RawBody::from);
         let periods = match (heard.content, heard.received) {

@@ -89,7 +89,7 @@ impl Siasn {
     async fn person(&self, kind: Kind, nip: Nip, part_time: bool, deadline: DateTime<Utc>) -> Answer {
         let Some(path) = person::path(kind, part_time) else { return self.unasked(kind) };
         let url = below(self.line.base(), ["pns"].into_iter().chain(path.split('/')).chain([nip.as_str()]));
-        let heard = self.line.ask(&url, self.line.until(deadline)).await;
+        let heard = self.line.ask(&url, &format!("pns/{path}/{{nip}}"), self.line.until(deadline)).await;
         let (outcome, drift) = match (heard.content, &heard.received) {
             (Content::Data(range), Some(received)) => rows(kind, part_time, nip, data(received, range)),
             (Content::Fault(fault), _) => (Outcome::Fault(fault), Vec::new()),

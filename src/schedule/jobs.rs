@@ -95,7 +95,7 @@ impl Worker {
         let period = app.current_period();
         let began = Instant::now();
         if !job.is_quiet() {
-            tracing::info!(job = job.key(), %period, slot = %assignment.lease.slot, "started");
+            tracing::info!(%period, "started");
         }
         let done = match job {
             Job::Inbox => self.inbox(&app).await.map(|()| true),
@@ -112,13 +112,13 @@ impl Worker {
             Ok(false) => SlotEnd::GivenBack,
             Ok(true) => {
                 if !job.is_quiet() {
-                    tracing::info!(job = job.key(), %period, seconds, "ended");
+                    tracing::info!(%period, seconds, "ended");
                 }
                 SlotEnd::Done
             }
             Err(error) => {
                 let why = error.sentence(self.lang);
-                tracing::warn!(job = job.key(), %period, seconds, %why, "failed");
+                tracing::warn!(%period, seconds, %why, "failed");
                 SlotEnd::Failed(why)
             }
         }

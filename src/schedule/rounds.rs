@@ -15,6 +15,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tracing::Instrument;
 
 /// The watchdog leaves a slot to its alarm for this long.
 pub const GRACE: TimeDelta = TimeDelta::seconds(60);
@@ -143,8 +144,9 @@ impl Rounds {
         let claim = SlotClaim { job, slot, woken_by, missed, lease: LEASE };
         match self.store.claim_slot(&claim).await? {
             Claimed::Won(lease) => {
-                self.say(&claim, &lease);
-                self.work(planned.job, lease).await.map(|held| Looked::Worked(slot, held))
+                let span = tracing::info_span!("job", job, %slot);
+                span.in_scope(|| self.say(&claim, &lease));
+                self.work(planned.job, lease).instrument(span).await.map(|held| Looked::Worked(slot, held))
             }
             Claimed::Busy => Ok(Looked::Busy),
             Claimed::Over => Ok(Looked::Idle),

@@ -38,6 +38,13 @@ pub struct ClaimedItem {
     pub(super) token: String,
 }
 
+impl ClaimedItem {
+    /// Its number in the store: what the log calls it by.
+    pub fn number(&self) -> i64 {
+        self.seq
+    }
+}
+
 /// A process that can hold leases, in a form that another process on the same machine can check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaseOwner {

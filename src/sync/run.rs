@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 /// Why a surface stopped in the middle of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +94,13 @@ impl Pull {
     /// # Errors
     /// When the store fails; what BKN does is in the result.
     pub async fn run(&self, wanted: &Wanted) -> Result<Pulled, StoreError> {
+        let surfaces = wanted.surfaces.iter().map(|surface| surface.key()).collect::<Vec<_>>().join(",");
+        let period = wanted.period;
+        let span = tracing::info_span!("pull", run = Empty, %period, surfaces, requests = Empty, complete = Empty);
+        self.pull(wanted, &span).instrument(span.clone()).await
+    }
+
+    async fn pull(&self, wanted: &Wanted, span: &Span) -> Result<Pulled, StoreError> {
         let plan = wanted.plan();
         let resume_within = self.paces().map(|pace| pace.resume_within).max().unwrap_or_default();
         let surfaces = wanted.surfaces.iter().map(|surface| surface.key().to_owned()).collect();
@@ -102,6 +111,7 @@ impl Pull {
         }
         let new = NewRun { period: wanted.period, surfaces, plan_sha, items: plan.items, resume_within };
         let run = self.store.begin_run(new).await?;
+        span.record("run", run.id.as_str());
         let (report, siasn) = tokio::join!(self.work(wanted, Surface::Report, &run), self.work(wanted, Surface::Siasn, &run));
         let ends = [report?, siasn?];
         let left = ends.iter().flatten().any(|end| *end == SurfaceEnd::Left);
@@ -122,7 +132,10 @@ impl Pull {
         };
         self.store.finish_run(&run, end).await?;
         let report = self.store.run_report(&run).await?;
-        Ok(Pulled { report, resumed: run.resumed, deadline_hit: left, stopped, set_aside: self.set_aside.load(Ordering::Relaxed) })
+        let set_aside = self.set_aside.load(Ordering::Relaxed);
+        let pulled = Pulled { report, resumed: run.resumed, deadline_hit: left, stopped, set_aside };
+        span.record("requests", pulled.report.requests).record("complete", pulled.is_complete());
+        Ok(pulled)
     }
 
     fn paces(&self) -> impl Iterator<Item = &PaceSettings> {

@@ -18,6 +18,8 @@ use tokio::task::Id;
 use tokio::task::JoinError;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 /// A client of one surface.
 #[derive(Clone)]
@@ -37,11 +39,16 @@ impl Client {
         }
     }
 
-    async fn ask(&self, question: Question, deadline: DateTime<Utc>) -> Answer {
-        match self {
-            Self::Report(client) => client.ask(&question, deadline).await,
-            Self::Siasn(client) => client.ask(&question, deadline).await,
+    async fn ask(&self, question: Question, deadline: DateTime<Utc>, span: Span) -> Answer {
+        let answer = match self {
+            Self::Report(client) => client.ask(&question, deadline).instrument(span.clone()).await,
+            Self::Siasn(client) => client.ask(&question, deadline).instrument(span.clone()).await,
+        };
+        if let Heard::Fault(fault) = &answer.outcome {
+            span.record("error", fault.reason.key());
+            span.in_scope(|| tracing::debug!(requests = answer.requests, "no usable answer"));
         }
+        answer
     }
 }
 
@@ -208,7 +215,9 @@ impl<'a> Worker<'a> {
                 continue;
             };
             let (client, deadline) = (self.client.clone(), self.deadline);
-            let task = self.asking.spawn(async move { client.ask(question, deadline).await });
+            let (number, attempt, kind) = (item.number(), item.attempts, item.kind.key());
+            let span = tracing::info_span!("item", item = number, kind, surface = %client.surface(), attempt, error = Empty);
+            let task = self.asking.spawn(async move { client.ask(question, deadline, span).await });
             self.asked.insert(task.id(), item);
         }
         Ok(())

@@ -4,12 +4,14 @@
 use super::Site;
 use crate::app::status::{self, Status};
 use crate::store::ItemCounts;
+use crate::telemetry;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
@@ -41,6 +43,7 @@ fn written(status: &Status) -> Option<String> {
     sheet.calendar(status);
     sheet.pull(status);
     sheet.reconciliation(status);
+    sheet.traces();
     let mut text = String::new();
     encode(&mut text, &sheet.registry).ok()?;
     Some(text)
@@ -79,6 +82,19 @@ impl Sheet {
     fn build(&mut self) {
         let build = self.whole("build_info", "This build; always 1");
         build.get_or_create(&vec![("version", env!("CARGO_PKG_VERSION").to_owned())]).set(1);
+    }
+
+    /// Of this process, unlike the rest.
+    fn traces(&mut self) {
+        let Some((taken, lost)) = telemetry::spans() else { return };
+        for (name, help, count) in [
+            ("trace_spans_sent", "Spans of this process that the collector of log.otlp has taken", taken),
+            ("trace_spans_lost", "Spans of this process that were lost because the queue was full or the collector refused them", lost),
+        ] {
+            let counter = Counter::<u64>::default();
+            counter.inc_by(count);
+            self.registry.register(name, help, counter);
+        }
     }
 
     fn calendar(&mut self, status: &Status) {

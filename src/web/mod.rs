@@ -12,6 +12,7 @@ mod links;
 mod memory;
 mod metrics;
 mod pages;
+mod seen;
 mod veil;
 mod view;
 
@@ -24,7 +25,7 @@ use access::Doors;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::routing::{get, post};
 use memory::Memory;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -124,6 +125,7 @@ fn router(site: Arc<Site>) -> Router {
     rooms()
         .layer(from_fn_with_state(Arc::clone(&site), access::gate))
         .layer(map_response_with_state(Arc::clone(&site), headers::guard))
+        .layer(from_fn(seen::page))
         .with_state(site)
 }
 

@@ -24,4 +24,5 @@ mod sql;
 mod store;
 mod support;
 mod sync;
+mod traces;
 mod web;
