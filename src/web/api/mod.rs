@@ -25,6 +25,7 @@ mod payment_checks;
 mod periods;
 mod policy;
 mod problem;
+mod pulls;
 mod shown;
 mod verdicts;
 
@@ -63,8 +64,8 @@ const OPERATIONS: &[&Operation] = &[
     &policy::ONE,
     &payment_checks::CHECK,
     &operations::STATE,
-    &operations::PULLS,
-    &operations::PULL,
+    &pulls::LIST,
+    &pulls::ONE,
     &operations::QUARANTINE,
     &operations::SLOTS,
     &operations::SOURCES,
@@ -96,8 +97,8 @@ pub(super) fn rooms() -> Router<Arc<Site>> {
             post(payment_checks::check).layer(DefaultBodyLimit::disable()),
         )
         .route("/api/v1/operations", get(operations::state))
-        .route("/api/v1/operations/pulls", get(operations::pulls))
-        .route("/api/v1/operations/pulls/{pull}", get(operations::pull))
+        .route("/api/v1/operations/pulls", get(pulls::all))
+        .route("/api/v1/operations/pulls/{pull}", get(pulls::one))
         .route("/api/v1/operations/quarantine", get(operations::quarantine))
         .route("/api/v1/operations/slots", get(operations::slots))
         .route("/api/v1/operations/sources", get(operations::sources))

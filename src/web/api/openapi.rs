@@ -78,6 +78,7 @@ fn schemas() -> Map<String, Value> {
         super::policy::schemas(),
         super::payment_checks::schemas(),
         super::operations::schemas(),
+        super::pulls::schemas(),
         super::audit::schemas(),
         vec![("Problem", problem)],
     ];
