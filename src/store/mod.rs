@@ -2,7 +2,8 @@
 //!
 //! It keeps what sources said (batches, statements, answers, raw bodies), who is at work on what (sync runs, leases),
 //! what was concluded (verdicts, finding states), who may look (accounts, sessions, tokens) and what they did (audit
-//! log). It must not know where statements come from, what they mean for anybody's pay, or how anything is shown.
+//! log), what programs were answered today. It must not know where statements come from, what they mean for anybody's
+//! pay, or how anything is shown.
 //!
 //! * A **stream** is one (kind, part): a file of a period, or one question to BKN. A newer accepted batch of a stream
 //!   supersedes the older; batches of different parts stand beside each other.
