@@ -16,6 +16,13 @@ pub(in crate::web) const CACHING: &str = "private, no-cache";
 /// What a handler gives.
 pub(super) type Answer = Result<Response, Problem>;
 
+/// Rows that belong to no run, and where they go on.
+#[derive(Serialize)]
+pub(super) struct Listing<R> {
+    pub rows: Vec<R>,
+    pub next: Option<String>,
+}
+
 /// A tag of what an answer is made of.
 pub(super) fn tag(of: &[&str]) -> String {
     let mut digest = Sha256::new();

@@ -1,6 +1,6 @@
 //! The audit log, the newest line first.
 
-use super::answer::{self, Answer};
+use super::answer::{self, Answer, Listing};
 use super::call::Call;
 use super::cursor::Place;
 use super::describe::{Gives, Operation, instant, list, maybe, number, object, text};
@@ -40,12 +40,6 @@ struct Line {
     hash: String,
 }
 
-#[derive(Serialize)]
-struct Page {
-    rows: Vec<Line>,
-    next: Option<String>,
-}
-
 pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
     call.check(&LIST)?;
     if call.units().is_some() {
@@ -65,7 +59,7 @@ pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
     let more = lines.len() > limit as usize;
     lines.truncate(limit as usize);
     let next = lines.last().filter(|_| more).map(|line| place.cursor(&line.seq.to_string()));
-    answer::whole(&call, &Page { rows: lines.into_iter().map(line).collect(), next })
+    answer::whole(&call, &Listing { rows: lines.into_iter().map(line).collect(), next })
 }
 
 fn line(line: AuditLine) -> Line {

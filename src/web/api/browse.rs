@@ -1,8 +1,8 @@
 //! `/api`: the descriptions of the API as a page.
 
+use super::OPERATIONS;
 use super::describe::{Gives, Operation, Parameter, Said, Values};
-use super::problem::Kind;
-use super::{OPERATIONS, once};
+use super::problem::{Kind, MEDIA_TYPE};
 use crate::domain::text::Lang;
 use crate::web::Site;
 use crate::web::ask::Ask;
@@ -19,8 +19,35 @@ struct Page {
     layout: Layout,
     operations: Vec<OperationView>,
     problems: Vec<ProblemView>,
-    key: &'static str,
+    words: Words,
 }
+
+/// What is written the same in every language.
+struct Words {
+    token: &'static str,
+    curl: &'static str,
+    me: &'static str,
+    document: &'static str,
+    next: &'static str,
+    cursor: &'static str,
+    tag: &'static str,
+    key: &'static str,
+    refusal: &'static str,
+    kind: &'static str,
+}
+
+const WORDS: Words = Words {
+    token: "selaras token add",
+    curl: "curl -H \"Authorization: Bearer selaras_…\"",
+    me: super::me::ONE.path,
+    document: "/api/openapi.json",
+    next: "next",
+    cursor: super::params::CURSOR.name,
+    tag: "If-None-Match",
+    key: "Idempotency-Key",
+    refusal: MEDIA_TYPE,
+    kind: "type",
+};
 
 struct OperationView {
     id: &'static str,
@@ -58,7 +85,7 @@ pub(in crate::web) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Res
         layout,
         operations: OPERATIONS.iter().map(|operation| view(operation, lang)).collect(),
         problems: Kind::ALL.iter().map(problem).collect(),
-        key: once::KEY,
+        words: WORDS,
     })
 }
 

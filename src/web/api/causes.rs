@@ -6,7 +6,7 @@ use super::describe::{Gives, Operation, count, list, maybe, number, object, one_
 use super::params::{CODE, CURSOR, LIMIT, OWNER, SEVERITY, codes, owners, severities};
 use super::periods::figures_of;
 use super::problem::{Kind, Problem};
-use super::shown::{Shown, head_schema};
+use super::shown::{Page, Shown, head_schema};
 use crate::domain::finding::Owner;
 use crate::domain::{Code, Nip, Severity};
 use crate::store::Figures;
@@ -62,14 +62,6 @@ struct Row {
 struct Assessor {
     nip: Option<String>,
     name: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Page<H> {
-    #[serde(flatten)]
-    head: H,
-    rows: Vec<Row>,
-    next: Option<String>,
 }
 
 fn causes(figures: &Figures, call: &Call) -> Result<Vec<(Cause, Sums)>, Problem> {

@@ -6,7 +6,7 @@ use super::cover;
 use super::describe::{Gives, Operation, Parameter, Values, instant, list, maybe, named, object, one_of, text, with};
 use super::params::{CURSOR, LIMIT};
 use super::problem::Problem;
-use super::shown::{Shown, failed, head_schema};
+use super::shown::{Row, Shown, failed, head_schema};
 use crate::app::gaps;
 use crate::domain::Nip;
 use crate::domain::evidence::Kind;
@@ -48,13 +48,6 @@ pub(super) const LIST: Operation = Operation {
     gives: Gives::Json("Completeness"),
     refuses: &[409],
 };
-
-#[derive(Serialize)]
-struct Row<T> {
-    #[serde(flatten)]
-    row: T,
-    person: String,
-}
 
 #[derive(Serialize)]
 struct Page<H, K, R> {

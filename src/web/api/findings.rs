@@ -6,7 +6,7 @@ use super::cover;
 use super::describe::{Gives, Operation, Parameter, Values, instant, list, maybe, named, number, object, one_of, text, with};
 use super::params::{CODE, CURSOR, LIMIT, OWNER, SEVERITY, UNIT, codes, owners, severities};
 use super::problem::{Kind, Problem};
-use super::shown::{Shown, failed, head_schema, no_run};
+use super::shown::{Page, Row, Shown, failed, head_schema, no_run};
 use super::verdicts::find;
 use crate::app::report::lived;
 use crate::domain::finding::Owner;
@@ -15,7 +15,6 @@ use crate::export::{FindingRow, rows};
 use crate::store::{FindingStatus, FindingsWanted, FoundRow};
 use crate::web::Site;
 use axum::extract::State;
-use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -52,21 +51,6 @@ pub(super) const LIST: Operation = Operation {
     gives: Gives::Json("Findings"),
     refuses: &[409],
 };
-
-#[derive(Serialize)]
-struct Row<T> {
-    #[serde(flatten)]
-    row: T,
-    person: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Page<H, R> {
-    #[serde(flatten)]
-    head: H,
-    rows: Vec<R>,
-    next: Option<String>,
-}
 
 /// Where a list goes on: a person by handle (`-`: whole files, else a NIP of somebody who is not listed any more) and how
 /// many of their findings are known already.

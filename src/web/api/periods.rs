@@ -1,6 +1,6 @@
 //! The periods that there is something to see of, each with its run, and what a run comes to.
 
-use super::answer::{self, Answer};
+use super::answer::{self, Answer, Listing};
 use super::call::Call;
 use super::cursor::Place;
 use super::describe::{Gives, Operation, count, instant, list, maybe, named, number, object, one_of, text, truth, with};
@@ -80,12 +80,6 @@ struct RunPart {
     policy_sha256: String,
 }
 
-#[derive(Serialize)]
-struct Page {
-    rows: Vec<PeriodRow>,
-    next: Option<String>,
-}
-
 async fn row(site: &Site, period: Period) -> Result<PeriodRow, AppError> {
     let Some(run) = site.app.store.shown_run(period).await? else { return Ok(PeriodRow { period, run: None }) };
     let doubt = doubt(&site.app, period).await?;
@@ -118,7 +112,7 @@ pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
     for period in wanted {
         rows.push(row(&site, period).await.map_err(failed(&call))?);
     }
-    answer::whole(&call, &Page { rows, next })
+    answer::whole(&call, &Listing { rows, next })
 }
 
 pub(super) async fn one(State(site): State<Arc<Site>>, call: Call) -> Answer {

@@ -1,6 +1,6 @@
 //! Pulls from BKN, and what each came to.
 
-use super::answer::{self, Answer};
+use super::answer::{self, Answer, Listing};
 use super::call::Call;
 use super::cursor::Place;
 use super::describe::{Gives, Operation, count, instant, list, maybe, named, object, one_of, text, truth, with};
@@ -61,12 +61,6 @@ impl From<RunLine> for PullRow {
     }
 }
 
-#[derive(Serialize)]
-struct PullPage {
-    rows: Vec<PullRow>,
-    next: Option<String>,
-}
-
 pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
     call.check(&LIST)?;
     let place = Place { list: call.filters(), run: String::new() };
@@ -76,7 +70,7 @@ pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
     let more = lines.len() > limit as usize;
     lines.truncate(limit as usize);
     let next = lines.last().filter(|_| more).map(|line| place.cursor(&line.id));
-    answer::whole(&call, &PullPage { rows: lines.into_iter().map(PullRow::from).collect(), next })
+    answer::whole(&call, &Listing { rows: lines.into_iter().map(PullRow::from).collect(), next })
 }
 
 #[derive(Serialize)]

@@ -34,6 +34,23 @@ pub(super) struct Head<T> {
     doubt: Option<&'static str>,
 }
 
+/// Rows of a run, and where they go on.
+#[derive(Serialize)]
+pub(super) struct Page<H, R> {
+    #[serde(flatten)]
+    pub head: H,
+    pub rows: Vec<R>,
+    pub next: Option<String>,
+}
+
+/// A row, and how its person is named in addresses.
+#[derive(Serialize)]
+pub(super) struct Row<T, P> {
+    #[serde(flatten)]
+    pub row: T,
+    pub person: P,
+}
+
 /// The key of a doubt.
 pub(super) fn key(doubt: Doubt) -> &'static str {
     match doubt {

@@ -6,7 +6,7 @@ use super::cover;
 use super::describe::{Gives, Operation, Parameter, Values, count, instant, list, maybe, named, number, object, one_of, text, with};
 use super::params::{CODE, CURSOR, LIMIT, UNIT, codes, owners, severities, standings};
 use super::problem::Problem;
-use super::shown::{Shown, failed, head_schema, no_run};
+use super::shown::{Page, Row, Shown, failed, head_schema, no_run};
 use crate::app::AppError;
 use crate::app::shown::person;
 use crate::domain::text::fold;
@@ -77,22 +77,6 @@ pub(super) const DERIVATION: Operation = Operation {
     gives: Gives::Json("Explanation"),
     refuses: &[409],
 };
-
-/// A row, and how its person is named in addresses.
-#[derive(Serialize)]
-struct Row<T> {
-    #[serde(flatten)]
-    row: T,
-    person: String,
-}
-
-#[derive(Serialize)]
-struct Page<H, R> {
-    #[serde(flatten)]
-    head: H,
-    rows: Vec<R>,
-    next: Option<String>,
-}
 
 #[derive(Serialize)]
 struct One<H, V> {
