@@ -37,6 +37,34 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Held,
+        Self::Unknown,
+        Self::NotEntitled,
+        Self::Stranger,
+        Self::Amount,
+        Self::Missing,
+        Self::SharedAccount,
+        Self::Sum,
+        Self::Twice,
+    ];
+
+    /// The stable key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Unknown => "unknown",
+            Self::NotEntitled => "not_entitled",
+            Self::Stranger => "stranger",
+            Self::Amount => "amount",
+            Self::Missing => "missing",
+            Self::SharedAccount => "shared_account",
+            Self::Sum => "sum",
+            Self::Twice => "twice",
+        }
+    }
+
     /// What it is called.
     pub fn title(self, lang: Lang) -> &'static str {
         let (id, en) = match self {

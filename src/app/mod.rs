@@ -13,6 +13,7 @@ pub mod demo;
 pub mod doctor;
 pub mod error;
 pub mod evaluation;
+pub mod gaps;
 pub mod import;
 pub mod inbox;
 pub mod notices;

@@ -9,7 +9,7 @@ use crate::domain::verdict::Standing;
 use crate::export::words;
 use crate::notify::{Messenger, Notice};
 use crate::store::{NoticeRecord, Told};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 /// What a round came to.
@@ -143,8 +143,9 @@ async fn tell_the_end(app: &App, messenger: &Messenger, mut record: NoticeRecord
 
 const ALL_EVENTS: [Event; 7] = [Event::Incomplete, Event::Stale, Event::Held, Event::Token, Event::Pull, Event::Job, Event::Digest];
 
+/// Without a full stop, which parts what a web hook signs.
 fn id(record: &NoticeRecord, end: &str) -> String {
-    format!("{}:{}:{end}", record.cause, record.since.to_rfc3339_opts(SecondsFormat::Micros, true))
+    format!("{}:{}:{end}", record.cause, record.since.timestamp_micros()).replace('.', "_")
 }
 
 fn undelivered(error: &crate::notify::NotifyError, cause: &str, round: &mut Round) {

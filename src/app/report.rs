@@ -258,14 +258,19 @@ fn rows(verdicts: &[Verdict], of_files: Vec<Finding>, states: &[FindingState], h
         });
     }
     let resolved = lives.into_values().filter(|life| life.status == Stored::Resolved && life.run == header.run);
-    rows.extend(resolved.map(gone));
+    rows.extend(resolved.map(|life| lived(life, None)));
     rows
 }
 
-/// A finding that the last run resolved: what it was about, without evidence.
-fn gone(life: &FindingState) -> FindingRow {
+/// A finding with the life that the store keeps; of one that the last run resolved, what it was about, without evidence.
+pub fn lived(life: &FindingState, finding: Option<Finding>) -> FindingRow {
+    let status = match life.status {
+        Stored::New => FindingStatus::New,
+        Stored::Persisting => FindingStatus::Persisting,
+        Stored::Resolved => FindingStatus::Resolved,
+    };
     FindingRow {
-        finding: Finding {
+        finding: finding.unwrap_or_else(|| Finding {
             id: life.id.clone(),
             code: life.code,
             severity: life.severity,
@@ -274,8 +279,8 @@ fn gone(life: &FindingState) -> FindingRow {
             rupiah_at_risk: crate::domain::Rupiah::ZERO,
             params: Vec::new(),
             evidence: Vec::new(),
-        },
-        status: FindingStatus::Resolved,
+        }),
+        status,
         first_seen: life.first_seen,
         last_seen: life.last_seen,
     }

@@ -333,6 +333,24 @@ impl<'a> From<&'a Finding> for FindingPart<'a> {
     }
 }
 
+/// What a program is told about one verdict: its row, the derivation, the findings.
+#[derive(Serialize)]
+pub(super) struct ExplanationPart<'a> {
+    verdict: VerdictPart<'a>,
+    derivation: Vec<StepPart<'a>>,
+    findings: Vec<FindingPart<'a>>,
+}
+
+impl<'a> From<&'a Verdict> for ExplanationPart<'a> {
+    fn from(verdict: &'a Verdict) -> Self {
+        Self {
+            verdict: VerdictPart::from(verdict),
+            derivation: verdict.derivation.iter().map(StepPart::from).collect(),
+            findings: verdict.findings.iter().map(FindingPart::from).collect(),
+        }
+    }
+}
+
 /// The explanation for a program: the row of the verdict document, the derivation, the findings.
 ///
 /// # Errors
@@ -340,9 +358,10 @@ impl<'a> From<&'a Finding> for FindingPart<'a> {
 pub(super) fn write_json(header: &Header, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     let mut object = Object::open(out)?;
     json::head(&mut object, header)?;
-    object.value("verdict", &VerdictPart::from(verdict))?;
-    object.rows("derivation", verdict.derivation.iter().map(StepPart::from))?;
-    object.rows("findings", verdict.findings.iter().map(FindingPart::from))?;
+    let told = ExplanationPart::from(verdict);
+    object.value("verdict", &told.verdict)?;
+    object.rows("derivation", told.derivation)?;
+    object.rows("findings", told.findings)?;
     object.close()?;
     out.write_all(b"\n")
 }

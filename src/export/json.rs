@@ -2,12 +2,13 @@
 //!
 //! What each row holds; how it is laid out is `object`'s.
 
-use super::document::{CodeCount, FindingRow, Header, KindCompleteness, Overview, Report, Totals};
+use super::document::{CodeCount, CompletenessRow, FindingRow, Header, KindCompleteness, Overview, Report, Totals};
 use super::object::{Object, instant};
 use crate::domain::evidence::Kind;
 use crate::domain::finding::Exhibit;
 use crate::domain::nip::Nip;
 use crate::domain::percent::Percent;
+use crate::domain::period::Period;
 use crate::domain::verdict::{Amounts, DeductionLine, Standing, Verdict};
 use serde::Serialize;
 use serde::Serializer;
@@ -21,6 +22,34 @@ struct PolicyPart<'a> {
     id: &'a str,
     sha256: &'a str,
     unverified_rules_used: &'a [String],
+}
+
+/// The keys with which verdicts, summary and explanation begin.
+#[derive(Serialize)]
+pub(super) struct HeadPart<'a> {
+    period: Period,
+    run: &'a str,
+    as_of: String,
+    mode: &'static str,
+    complete: bool,
+    policy: PolicyPart<'a>,
+}
+
+impl<'a> From<&'a Header> for HeadPart<'a> {
+    fn from(header: &'a Header) -> Self {
+        Self {
+            period: header.period,
+            run: &header.run,
+            as_of: instant(header.as_of),
+            mode: mode(header),
+            complete: header.complete,
+            policy: PolicyPart {
+                id: &header.policy_id,
+                sha256: &header.policy_sha256,
+                unverified_rules_used: &header.unverified_rules_used,
+            },
+        }
+    }
 }
 
 /// A map with a key for each of the four verdicts, in the order of the contract.
@@ -37,14 +66,14 @@ impl<T: Serialize> Serialize for ByStanding<T> {
 }
 
 #[derive(Serialize)]
-struct TotalsPart {
+pub(super) struct TotalsPart {
     heads: ByStanding<u64>,
     rupiah: ByStanding<i64>,
     at_risk: i64,
 }
 
 impl TotalsPart {
-    fn of(totals: &Totals) -> Self {
+    pub(super) fn of(totals: &Totals) -> Self {
         Self { heads: ByStanding(totals.heads), rupiah: ByStanding(totals.rupiah.map(|amount| amount.0)), at_risk: totals.at_risk().0 }
     }
 }
@@ -154,7 +183,7 @@ impl<'a> From<&'a Exhibit> for ExhibitPart<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingPart<'a> {
+pub(super) struct FindingPart<'a> {
     id: &'a str,
     code: &'static str,
     severity: &'static str,
@@ -188,7 +217,7 @@ impl<'a> From<&'a FindingRow> for FindingPart<'a> {
 }
 
 #[derive(Serialize)]
-struct KindPart<'a> {
+pub(super) struct KindPart<'a> {
     kind: &'static str,
     required: bool,
     heads: u64,
@@ -217,7 +246,7 @@ impl<'a> From<&'a KindCompleteness> for KindPart<'a> {
 }
 
 #[derive(Serialize)]
-struct UnknownPart {
+pub(super) struct UnknownPart {
     nip: Nip,
     kind: &'static str,
     state: &'static str,
@@ -225,8 +254,20 @@ struct UnknownPart {
     observed_at: Option<String>,
 }
 
+impl From<&CompletenessRow> for UnknownPart {
+    fn from(row: &CompletenessRow) -> Self {
+        Self {
+            nip: row.nip,
+            kind: row.kind.key(),
+            state: row.state.key(),
+            reason: row.reason.map(|reason| reason.key()),
+            observed_at: row.observed_at.map(instant),
+        }
+    }
+}
+
 #[derive(Serialize)]
-struct CodePart {
+pub(super) struct CodePart {
     code: &'static str,
     severity: &'static str,
     owner: &'static str,
@@ -248,15 +289,15 @@ impl From<CodeCount> for CodePart {
     }
 }
 
-/// The keys with which verdicts, summary and explanation begin.
+/// Writes the keys of [`HeadPart`].
 pub(super) fn head(object: &mut Object<'_>, header: &Header) -> io::Result<()> {
-    object.value("period", &header.period)?;
-    object.value("run", &header.run)?;
-    object.value("as_of", &instant(header.as_of))?;
-    object.value("mode", &mode(header))?;
-    object.value("complete", &header.complete)?;
-    let rules = header.unverified_rules_used.as_slice();
-    object.value("policy", &PolicyPart { id: &header.policy_id, sha256: &header.policy_sha256, unverified_rules_used: rules })
+    let head = HeadPart::from(header);
+    object.value("period", &head.period)?;
+    object.value("run", &head.run)?;
+    object.value("as_of", &head.as_of)?;
+    object.value("mode", &head.mode)?;
+    object.value("complete", &head.complete)?;
+    object.value("policy", &head.policy)
 }
 
 /// `trial` or `final`.
@@ -287,13 +328,7 @@ fn completeness(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     object.value("as_of", &instant(report.header.as_of))?;
     object.value("complete", &report.header.complete)?;
     object.rows("kinds", report.completeness.sorted_kinds().into_iter().map(KindPart::from))?;
-    let rows = report.completeness.sorted_rows().into_iter().map(|row| UnknownPart {
-        nip: row.nip,
-        kind: row.kind.key(),
-        state: row.state.key(),
-        reason: row.reason.map(|reason| reason.key()),
-        observed_at: row.observed_at.map(instant),
-    });
+    let rows = report.completeness.sorted_rows().into_iter().map(UnknownPart::from);
     object.rows("rows", rows)?;
     object.close()
 }

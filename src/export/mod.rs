@@ -13,6 +13,7 @@ mod object;
 mod payout;
 mod pdf;
 mod preamble;
+pub mod rows;
 pub mod sentence;
 pub mod steps;
 mod table;

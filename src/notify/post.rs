@@ -21,6 +21,8 @@ use std::time::Duration;
 
 /// How long the other side may take.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// Bytes that a key of a web hook has, by the specification.
+const KEY_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 /// Telegram takes no longer text.
 const LONGEST: usize = 4000;
 
@@ -59,7 +61,10 @@ impl Post {
         if let Some(secret) = &hook.secret {
             let secret = secret.resolve("notify.webhook.secret")?;
             let Some(signature) = signature(secret.reveal(), &notice.id, at, &body) else {
-                return Err(undelivered("webhook", "notify.webhook.secret: what follows whsec_ must be base64"));
+                return Err(undelivered(
+                    "webhook",
+                    "notify.webhook.secret: write whsec_ and 24 to 64 random bytes in base64, for example from: openssl rand -base64 32",
+                ));
             };
             request = request.header("webhook-signature", signature);
         }
@@ -96,12 +101,10 @@ fn hook_body(notice: &Notice) -> String {
     .to_string()
 }
 
-/// `v1,` and the HMAC-SHA256 of id, time and body. `None` for a `whsec_` secret that is not base64.
+/// `v1,` and the HMAC-SHA256 of id, time and body. `None` for a secret that is not `whsec_` and a key of the right length
+/// in base64: what receivers' libraries would read otherwise than we do.
 fn signature(secret: &str, id: &str, at: i64, body: &str) -> Option<String> {
-    let key = match secret.strip_prefix("whsec_") {
-        Some(encoded) => STANDARD.decode(encoded).ok()?,
-        None => secret.as_bytes().to_vec(),
-    };
+    let key = STANDARD.decode(secret.trim().strip_prefix("whsec_")?).ok().filter(|key| KEY_BYTES.contains(&key.len()))?;
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).ok()?;
     mac.update(format!("{id}.{at}.{body}").as_bytes());
     Some(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
@@ -132,6 +135,8 @@ mod tests {
         let signed =
             signature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
         assert_eq!(signed.as_deref(), Some("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="));
-        assert_eq!(signature("whsec_%", "a", 1, ""), None);
+        for wrong in ["whsec_%", "whsec_", "whsec_MfKQ9r8G", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "rahasia"] {
+            assert_eq!(signature(wrong, "a", 1, ""), None, "{wrong}");
+        }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! It keeps what sources said (batches, statements, answers, raw bodies), who is at work on what (sync runs, leases),
 //! what was concluded (verdicts, finding states), who may look (accounts, sessions, tokens) and what they did (audit
-//! log). It must not know where statements come from, what they mean for anybody's pay, or how anything is shown.
+//! log), what programs were answered today. It must not know where statements come from, what they mean for anybody's
+//! pay, or how anything is shown.
 //!
 //! * A **stream** is one (kind, part): a file of a period, or one question to BKN. A newer accepted batch of a stream
 //!   supersedes the older; batches of different parts stand beside each other.
@@ -31,6 +32,7 @@ mod lives;
 mod marks;
 mod migrate;
 mod notices;
+mod once;
 mod open;
 mod pace;
 mod pages;
@@ -40,6 +42,7 @@ mod raw;
 mod reconciliation;
 mod report;
 mod retention;
+mod rows;
 mod runs;
 mod sessions;
 mod settle;
@@ -81,6 +84,8 @@ pub use marks::News;
 pub use marks::Seen;
 pub use notices::NoticeRecord;
 pub use notices::Told;
+pub use once::Begun;
+pub use once::KeptAnswer;
 pub use pace::Booked;
 pub use pages::ListOrder;
 pub use pages::ListWanted;
@@ -100,6 +105,8 @@ pub use report::RunLine;
 pub use report::RunReport;
 pub use report::SetAsideCount;
 pub use retention::Purged;
+pub use rows::FindingsWanted;
+pub use rows::FoundRow;
 pub use runs::Drift;
 pub use runs::ItemCounts;
 pub use runs::ItemState;

@@ -191,7 +191,7 @@ impl Store {
 }
 
 impl Tx {
-    async fn listed(&mut self, period: &str, wanted: &ListWanted) -> Result<Vec<Listed>> {
+    pub(super) async fn listed(&mut self, period: &str, wanted: &ListWanted) -> Result<Vec<Listed>> {
         // Of one code, and the most at risk first: an index has just these rows in just this order. In another order the
         // few rows of a rare code are sorted; of a frequent one, rows are looked at until there are enough.
         let by_code = wanted.code.filter(|_| wanted.order == ListOrder::Risk);
@@ -295,15 +295,7 @@ impl Texts {
         if let Some(unit) = &wanted.unit {
             into.push(("l.unit = ?".to_owned(), vec![Cell::from(unit)]));
         }
-        if let Some(units) = &wanted.units {
-            let marks = vec!["?"; units.len().max(1)].join(", ");
-            let mut cells: Vec<Cell<'_>> = units.iter().map(Cell::from).collect();
-            if cells.is_empty() {
-                // Who sees no unit sees nobody: no unit is called like that.
-                cells.push(Cell::from("\u{1}"));
-            }
-            into.push((format!("l.unit IN ({marks})"), cells));
-        }
+        into.extend(wanted.units.as_ref().map(of_units));
         if let Some(code) = wanted.code {
             let under = if wanted.superior.is_some() { " AND c.superior = ?" } else { "" };
             let mut cells = vec![Cell::from(code.code())];
@@ -318,8 +310,19 @@ impl Texts {
     }
 }
 
+/// Only rows `l` of these units.
+pub(super) fn of_units(units: &BTreeSet<String>) -> (String, Vec<Cell<'_>>) {
+    let marks = vec!["?"; units.len().max(1)].join(", ");
+    let mut cells: Vec<Cell<'_>> = units.iter().map(Cell::from).collect();
+    if cells.is_empty() {
+        // Who sees no unit sees nobody: no unit is called like that.
+        cells.push(Cell::from("\u{1}"));
+    }
+    (format!("l.unit IN ({marks})"), cells)
+}
+
 /// Adds a condition whose `?` stand for the cells, in order.
-fn and_where<'a>(sql: &mut String, values: &mut Vec<Cell<'a>>, condition: &str, cells: Vec<Cell<'a>>) {
+pub(super) fn and_where<'a>(sql: &mut String, values: &mut Vec<Cell<'a>>, condition: &str, cells: Vec<Cell<'a>>) {
     sql.push_str(" AND ");
     let mut cells = cells.into_iter();
     for part in condition.split_inclusive('?') {

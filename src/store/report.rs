@@ -113,11 +113,19 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn last_runs(&self, limit: u32) -> Result<Vec<RunLine>> {
-        const SQL: &str = "/* last_runs */ SELECT id, period, surfaces, state, requests, started_at, ended_at
-            FROM sync_run ORDER BY seq DESC LIMIT $1";
+        self.runs_behind("", limit).await
+    }
+
+    /// The pulls before that one (empty: the last ones), the newest first.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn runs_behind(&self, id: &str, limit: u32) -> Result<Vec<RunLine>> {
+        const SQL: &str = "/* runs_behind */ SELECT id, period, surfaces, state, requests, started_at, ended_at FROM sync_run
+            WHERE $1 = '' OR seq < (SELECT r.seq FROM sync_run r WHERE r.id = $2) ORDER BY seq DESC LIMIT $3";
         type Row = (String, String, String, String, i64, i64, Option<i64>);
         let mut tx = self.pool.read().await?;
-        let rows: Vec<Row> = tx.all(SQL, values![i64::from(limit)]).await?;
+        let rows: Vec<Row> = tx.all(SQL, values![id, id, i64::from(limit)]).await?;
         tx.commit().await?;
         let line = |(id, period, surfaces, state, requests, started, ended): Row| {
             let at = At { table: "sync_run", id: id.as_str() };

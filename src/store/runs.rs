@@ -260,6 +260,18 @@ impl Store {
         tx.commit().await?;
         Ok(row.map(|(seq, id)| RunHandle { id, resumed: true, seq }))
     }
+
+    /// The pull of that id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn run_of(&self, id: &str) -> Result<Option<RunHandle>> {
+        const SQL: &str = "/* run_of */ SELECT seq, id FROM sync_run WHERE id = $1";
+        let mut tx = self.pool.read().await?;
+        let row: Option<(i64, String)> = tx.maybe(SQL, values![id]).await?;
+        tx.commit().await?;
+        Ok(row.map(|(seq, id)| RunHandle { id, resumed: true, seq }))
+    }
 }
 
 impl Tx {

@@ -101,15 +101,14 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn finding_states(&self, period: Period) -> Result<Vec<FindingState>> {
-        const SQL: &str = "/* finding_states */ SELECT f.id, f.nip, f.code, f.subject, f.severity,
-                CASE WHEN f.status = 'resolved' THEN f.status WHEN f.run = n.seq THEN 'new' ELSE 'persisting' END,
-                f.first_seen, CASE WHEN f.status = 'resolved' THEN f.last_seen ELSE n.as_of END, r.id
-            FROM finding_state f JOIN reconcile_run r ON r.seq = f.run
+        let sql = format!(
+            "/* finding_states */ SELECT {STATE} FROM finding_state f JOIN reconcile_run r ON r.seq = f.run
                 JOIN reconcile_run n ON n.seq = (SELECT MAX(m.seq) FROM reconcile_run m WHERE m.period = $1)
-            WHERE f.period = $2 ORDER BY f.nip, f.code, f.subject, f.id";
+            WHERE f.period = $2 ORDER BY f.nip, f.code, f.subject, f.id"
+        );
         let mut tx = self.pool.read().await?;
         let period = period.to_string();
-        let rows: Vec<StateRow> = tx.all(SQL, values![&period, &period]).await?;
+        let rows: Vec<StateRow> = tx.all(&sql, values![&period, &period]).await?;
         tx.commit().await?;
         rows.into_iter().map(finding_state).collect()
     }
@@ -137,9 +136,14 @@ pub(super) fn severity_of(key: &str) -> Option<Severity> {
     [Severity::Block, Severity::Amount, Severity::Info].into_iter().find(|severity| severity.key() == key)
 }
 
+/// What is read of a finding `f` that run `r` opened or resolved, when `n` is the newest run of its period.
+pub(super) const STATE: &str = "f.id, f.nip, f.code, f.subject, f.severity,
+    CASE WHEN f.status = 'resolved' THEN f.status WHEN f.run = n.seq THEN 'new' ELSE 'persisting' END,
+    f.first_seen, CASE WHEN f.status = 'resolved' THEN f.last_seen ELSE n.as_of END, r.id";
+
 type StateRow = (String, String, String, String, String, String, i64, i64, String);
 
-fn finding_state((id, nip, code, subject, severity, status, first_seen, last_seen, run): StateRow) -> Result<FindingState> {
+pub(super) fn finding_state((id, nip, code, subject, severity, status, first_seen, last_seen, run): StateRow) -> Result<FindingState> {
     let at = At { table: "finding_state", id: id.as_str() };
     Ok(FindingState {
         nip: at.maybe_nip(&nip)?,

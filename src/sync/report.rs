@@ -12,7 +12,9 @@ pub struct Document<'a> {
     run: &'a str,
     period: String,
     surfaces: &'a [String],
-    resumed: bool,
+    /// Whether this process took up a run of another one; a stored run does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resumed: Option<bool>,
     deadline_hit: bool,
     items: Items,
     requests: u64,
@@ -79,9 +81,14 @@ struct Drift<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// The document of a run.
+    /// The document of a run that this process took part in.
     pub fn of(pulled: &'a Pulled) -> Self {
-        let RunReport { id, period, surfaces, items, requests, batches, drift, held, .. } = &pulled.report;
+        Self { resumed: Some(pulled.resumed), deadline_hit: pulled.deadline_hit, ..Self::stored(&pulled.report) }
+    }
+
+    /// The document of a run as the store has it.
+    pub fn stored(report: &'a RunReport) -> Self {
+        let RunReport { id, period, surfaces, state, items, requests, batches, drift, held, .. } = report;
         let batch = |receipt: &'a crate::store::Receipt| Batch {
             id: &receipt.id,
             kind: receipt.kind.key(),
@@ -98,8 +105,8 @@ impl<'a> Document<'a> {
             run: id,
             period: period.to_string(),
             surfaces,
-            resumed: pulled.resumed,
-            deadline_hit: pulled.deadline_hit,
+            resumed: None,
+            deadline_hit: state == "deadline",
             items: Items {
                 planned: items.planned(),
                 done: items.done,

@@ -24,9 +24,10 @@ static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
 /// Adds the headers.
 pub(super) async fn guard(State(site): State<Arc<Site>>, mut response: Response) -> Response {
     let headers = response.headers_mut();
-    // Only an asset, whose name changes with its content, may say that it can be kept.
-    let is_asset = headers.get(CACHE_CONTROL).is_some_and(|said| said.to_str().is_ok_and(|said| said.contains("immutable")));
-    if !is_asset {
+    // Only an asset, whose name changes with its content, may say that it can be kept; and an answer to a program, which
+    // asks each time whether it still holds.
+    let said = headers.get(CACHE_CONTROL).and_then(|said| said.to_str().ok()).unwrap_or_default();
+    if !(said.contains("immutable") || said == super::api::CACHING) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     let fixed: [(HeaderName, &str); 7] = [

@@ -22,6 +22,8 @@ pub(super) enum Room {
     Policy,
     /// One person.
     Person,
+    /// `/api`, which the footer of the other rooms names.
+    Api,
     /// None: an error.
     Outside,
 }

@@ -1,11 +1,14 @@
 //! The page: what the last known evidence says about a period, for people with a browser and nothing else.
 //!
 //! Every answer is whole HTML without scripts and without another host. Who may have it is decided in [`access`] before
-//! a page sees the request. The payment file that is sent here to be judged is judged and forgotten. It knows
+//! a page sees the request. The payment file that is sent here to be judged is judged and forgotten. What the pages show
+//! programs get as JSON from [`api`]. It knows
 //! [`crate::app`] and the words of [`crate::export`]; it must not know SQL, files or BKN.
 
 mod access;
+mod api;
 mod ask;
+mod document;
 mod headers;
 mod layout;
 mod links;
@@ -94,7 +97,7 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 
 /// Every route; what each needs stands in `access/rules.rs`, and a route that does not stand there opens for nobody.
 fn rooms() -> Router<Arc<Site>> {
-    Router::new()
+    api::rooms()
         .route("/", get(pages::home::show))
         .route("/keuangan", get(pages::finance::show))
         .route("/keuangan/jembatan", get(pages::bridge::show))

@@ -42,7 +42,7 @@ impl Reader {
             memory: Memory::default(),
             exports: Arc::new(Semaphore::new(1)),
         };
-        let pass = Pass { csrf: String::new(), address: String::new(), session: None };
+        let pass = Pass { csrf: String::new(), address: String::new(), session: None, token: None };
         let router = rooms().layer(Extension(viewer)).layer(Extension(pass)).with_state(Arc::new(site));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self(address)

@@ -2,6 +2,7 @@
 
 use super::links::Links;
 use crate::domain::access::{Right, Viewer};
+use crate::domain::finding::Exhibit;
 use crate::domain::{Nip, nip};
 
 /// Digits of a NIP.
@@ -63,6 +64,35 @@ impl Veil {
         covered
     }
 
+    /// A document of JSON in which whole NIPs may stand as texts. Hashes are left as they are.
+    pub(super) fn json(self, text: &str) -> String {
+        let mut covered = String::with_capacity(text.len());
+        let (mut rest, mut key) = (text, "");
+        while let Some(at) = rest.find('"') {
+            covered.push_str(&rest[..at]);
+            let literal = string_literal(&rest[at..]);
+            rest = &rest[at + literal.len()..];
+            let is_key = rest.trim_start().starts_with(':');
+            if is_key || IDS.contains(&key) {
+                covered.push_str(literal);
+            } else {
+                let plain: String = serde_json::from_str(literal).unwrap_or_default();
+                covered.push_str(&serde_json::Value::String(self.text(&plain, false)).to_string());
+            }
+            if is_key {
+                key = literal.trim_matches('"');
+            }
+        }
+        covered.push_str(rest);
+        covered
+    }
+
+    /// Covers the accounts of a piece of evidence.
+    pub(super) fn exhibit(self, exhibit: &mut Exhibit) {
+        let of_accounts = is_of_accounts(&exhibit.field);
+        exhibit.value = exhibit.value.take().map(|value| self.text(&value, of_accounts));
+    }
+
     /// An account number.
     pub(super) fn account(self, number: &str) -> String {
         if self.accounts { last_four(number) } else { number.to_owned() }
@@ -76,6 +106,28 @@ impl Veil {
             _ => digits.to_owned(),
         }
     }
+}
+
+/// Keys of JSON under which only hashes stand.
+const IDS: [&str; 3] = ["sha256", "policy_sha256", "hash"];
+
+/// Whether a field of a source holds account numbers.
+pub(super) fn is_of_accounts(field: &str) -> bool {
+    field.contains("rekening") || field.contains("norek")
+}
+
+/// The string that begins here, with its quotes.
+fn string_literal(text: &str) -> &str {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return &text[..=at],
+            _ => {}
+        }
+    }
+    text
 }
 
 fn last_four(number: &str) -> String {
@@ -104,5 +156,19 @@ mod tests {
         let spaced = "19850101 201001 1 901";
         assert_eq!(veil(Role::Auditor).text(spaced, false), "1985***********901");
         assert_eq!(veil(Role::Sdm).text(spaced, false), spaced);
+    }
+
+    #[test]
+    fn json_is_covered_in_its_values_only() {
+        let text =
+            r#"{"nip":"198501012010011901","198501012010011901":1,"a":["x \"198501012010011901\" é\n",2],"sha256":"198501012010011901"}"#;
+        let covered = veil(Role::Auditor).json(text);
+        let wanted =
+            r#"{"nip":"1985***********901","198501012010011901":1,"a":["x \"1985***********901\" é\n",2],"sha256":"198501012010011901"}"#;
+        assert_eq!(covered, wanted);
+        assert_eq!(veil(Role::Keuangan).json(text), text);
+        for broken in ["", "\"", "\"\\\"", "{\"a\":\"b"] {
+            veil(Role::Auditor).json(broken);
+        }
     }
 }

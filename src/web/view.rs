@@ -1,6 +1,6 @@
 //! Pieces that several pages show: findings, evidence, counts, amounts, times, bars.
 
-use super::veil::Veil;
+use super::veil::{Veil, is_of_accounts};
 use crate::domain::Rupiah;
 use crate::domain::finding::{Exhibit, Finding, Severity};
 use crate::domain::text::Lang;
@@ -138,7 +138,7 @@ pub(super) struct ExhibitView {
 
 impl ExhibitView {
     pub(super) fn of(exhibit: &Exhibit, veil: Veil, zone: Tz, lang: Lang) -> Self {
-        let of_accounts = exhibit.field.contains("rekening") || exhibit.field.contains("norek");
+        let of_accounts = is_of_accounts(&exhibit.field);
         Self {
             kind: words::kind(exhibit.kind, lang),
             field: exhibit.field.clone(),

@@ -1,6 +1,31 @@
 //! The read-only page over real HTTP, on a store filled by the demo's own steps; `doctor` and `serve` as real processes.
 
+/// Runs each test on the demo's ministry, in a store of either engine.
+macro_rules! on_both_stores {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let folder = tempfile::tempdir().unwrap();
+                let stage = crate::web::stage_on(folder.path(), None).await;
+                super::$name(stage).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let folder = tempfile::tempdir().unwrap();
+                let url = crate::support::postgres::fresh_database().await;
+                let stage = crate::web::stage_on(folder.path(), Some(&url)).await;
+                super::$name(stage).await;
+            })*
+        }
+    };
+}
+
 mod access;
+mod api;
 mod browser;
 mod daemon;
 mod doctor;

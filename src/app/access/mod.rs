@@ -41,6 +41,10 @@ pub mod action {
     pub const TOKEN_REVOKED: &str = "token_revoked";
     /// The page of one person was shown.
     pub const PERSON_SEEN: &str = "person_seen";
+    /// Rows about people were given to a program.
+    pub const LISTED: &str = "listed";
+    /// A payment file was judged through the API.
+    pub const PAYMENT_CHECKED: &str = "payment_checked";
     /// A document with people in it left.
     pub const EXPORTED: &str = "exported";
     /// Somebody asked for what their roles do not give.

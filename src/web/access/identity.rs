@@ -40,8 +40,9 @@ pub(super) async fn who(site: &Arc<Site>, request: &Parts) -> Result<Who, AppErr
     if is_api(request.uri.path())
         && let Some(token) = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
     {
-        let found = viewer_of_token(&site.app, token.trim()).await?;
-        return Ok(found.map_or(Who::Stranger, |viewer| Who::Program(viewer, pass)));
+        let token = token.trim();
+        let found = viewer_of_token(&site.app, token).await?;
+        return Ok(found.map_or(Who::Stranger, |viewer| Who::Program(viewer, Pass { token: Some(sha256(token)), ..pass })));
     }
     if !doors.has_accounts(&site.app).await? {
         let known = doors.lock.admits(headers);

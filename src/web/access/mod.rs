@@ -20,6 +20,7 @@ pub(super) use sign_in::{sign_in, sign_out, submit};
 pub(super) use trail::{Trail, by};
 
 use super::Site;
+use super::api::{self, Problem};
 use super::ask::Ask;
 use super::layout::Layout;
 use super::pages::trouble::Trouble;
@@ -29,7 +30,7 @@ use crate::config::HttpUrl;
 use crate::domain::access::Viewer;
 use crate::domain::text::Lang;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
+use axum::http::header::{LOCATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
@@ -39,8 +40,10 @@ use forgery::Doubt;
 use identity::{Who, address, session, who};
 use rules::{Found, Need};
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 /// What a request brings besides who asks. Pages find it as `Ask::pass`.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -51,6 +54,8 @@ pub(super) struct Pass {
     pub address: String,
     /// Hash of the session's token; `None`: no session of an account.
     pub session: Option<String>,
+    /// Hash of a program's token; `None`: no program.
+    pub token: Option<String>,
 }
 
 /// Without the token.
@@ -92,7 +97,9 @@ impl Layout {
 pub(super) struct Doors {
     pub(super) trail: Trail,
     lock: Lock,
-    rate: rate::Rate,
+    rate: rate::Rate<IpAddr>,
+    /// Requests of programs, by token or session.
+    calls: rate::Rate<String>,
     cookies: Cookies,
     /// The origin that people type, when a proxy stands in front.
     origin: Option<String>,
@@ -111,7 +118,8 @@ impl Doors {
         Self {
             trail: Trail::start(app.store.clone()),
             lock: Lock::new(port),
-            rate: rate::Rate::default(),
+            rate: rate::Rate::of_attempts(),
+            calls: rate::Rate::of_requests(),
             cookies: Cookies::new(port, secure),
             origin,
             has_accounts: AtomicBool::new(false),
@@ -149,7 +157,7 @@ pub(super) async fn gate(State(site): State<Arc<Site>>, request: Request, next: 
     if found == Found::Need(Need::Open) {
         return next.run(request).await;
     }
-    let lang = Ask::lang_of(request.uri().query(), site.lang);
+    let lang = if is_api(request.uri().path()) { api::lang(request.headers()) } else { Ask::lang_of(request.uri().query(), site.lang) };
     let (parts, body) = request.into_parts();
     let (viewer, pass, program) = match who(&site, &parts).await {
         Ok(Who::Known(viewer, pass)) => (viewer, pass, false),
@@ -157,6 +165,9 @@ pub(super) async fn gate(State(site): State<Arc<Site>>, request: Request, next: 
         Ok(Who::Stranger) => return turned_away(&site, &parts, lang).await,
         Err(error) => return refused(&site, &parts.uri, StatusCode::SERVICE_UNAVAILABLE, error.sentence(lang), lang),
     };
+    if let Some(often) = too_often(&site, &parts.uri, &pass, lang) {
+        return often;
+    }
     let request = Request::from_parts(parts, body);
     let signed = Signed { name: viewer.name.clone(), csrf: pass.csrf.clone(), has_account: pass.session.is_some() };
     SIGNED.scope(signed, admitted(&site, request, next, found, Guest { viewer, pass, program, lang })).await
@@ -189,6 +200,13 @@ async fn admitted(site: &Arc<Site>, request: Request, next: Next, found: Found, 
         );
         return refused(site, request.uri(), StatusCode::FORBIDDEN, sentence, lang);
     }
+    if is_api(request.uri().path()) && !guest.program && !forgery::is_safe(request.method()) && matches!(found, Found::Need(_)) {
+        let sentence = lang.pick(
+            "Lewat API, perubahan memerlukan token (Authorization: Bearer …); sesi peramban hanya dapat membaca.",
+            "Through the API a change needs a token (Authorization: Bearer …); a browser's session can only read.",
+        );
+        return refused(site, request.uri(), StatusCode::FORBIDDEN, sentence, lang);
+    }
     let mut request = if forgery::is_safe(request.method()) || guest.program || matches!(found, Found::OtherMethod | Found::NoRoute) {
         request
     } else {
@@ -206,6 +224,17 @@ async fn admitted(site: &Arc<Site>, request: Request, next: Next, found: Found, 
     request.extensions_mut().insert(guest.viewer);
     request.extensions_mut().insert(guest.pass);
     next.run(request).await
+}
+
+/// What is said to a program that asks faster than it may.
+fn too_often(site: &Site, uri: &Uri, pass: &Pass, lang: Lang) -> Option<Response> {
+    let key = pass.token.as_ref().or(pass.session.as_ref()).filter(|_| is_api(uri.path()))?;
+    let wait = site.doors.calls.take(key.clone(), Instant::now()).err()?;
+    let sentence = lang.pick(
+        "Terlalu banyak permintaan: tunggu sebanyak detik di Retry-After.",
+        "Too many requests: wait for the seconds in Retry-After.",
+    );
+    Some(Problem::of_status(StatusCode::TOO_MANY_REQUESTS, lang, sentence).after(wait).into_response())
 }
 
 /// A change that none of our pages seems to have sent.
@@ -232,7 +261,8 @@ fn doubted(site: &Site, is_api: bool, doubt: Doubt, lang: Lang) -> Response {
     shown(site, is_api, status, sentence, lang)
 }
 
-fn is_api(path: &str) -> bool {
+/// Whether a program asks there, and is told no as a program.
+pub(super) fn is_api(path: &str) -> bool {
     path.starts_with("/api/")
 }
 
@@ -246,9 +276,7 @@ fn shown(site: &Site, is_api: bool, status: StatusCode, sentence: impl Into<Stri
     if !is_api {
         return Trouble::new(status, sentence).show(site, lang);
     }
-    let title = status.canonical_reason().unwrap_or_default();
-    let body = serde_json::json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": sentence});
-    (status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    Problem::of_status(status, lang, sentence).into_response()
 }
 
 /// Somebody whom we do not know: how to come in.

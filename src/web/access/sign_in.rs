@@ -153,7 +153,7 @@ pub(in crate::web) async fn submit(State(site): State<Arc<Site>>, request: Reque
     }
     let (parts, body) = request.into_parts();
     let from = address(&parts, site.doors.origin.is_some());
-    if let Err(wait) = site.doors.rate.take(from, Instant::now()) {
+    if let Err(wait) = site.doors.rate.attempt(from, Instant::now()) {
         return too_often(&site, wait.as_secs() + 1, lang);
     }
     let same_site = forgery::is_same_site(&parts.headers, site.doors.origin.as_deref());

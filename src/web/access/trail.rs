@@ -49,7 +49,26 @@ impl Trail {
     /// When so many views wait that the log seems to be stuck: then nothing is to be shown.
     pub(in crate::web) async fn person_seen(&self, viewer: &Viewer, pass: &Pass, period: Period, nip: &Nip) -> Result<(), AppError> {
         let entry = by(viewer, pass).entry(action::PERSON_SEEN, nip.as_str());
-        let entry = entry.with("period", period.to_string()).with("nip_whole", viewer.may(Right::SeeNip));
+        self.queued(entry.with("period", period.to_string()).with("nip_whole", viewer.may(Right::SeeNip))).await
+    }
+
+    /// A program is about to be given rows about so many people or findings; `what` names the list.
+    ///
+    /// # Errors
+    /// As for [`Self::person_seen`].
+    pub(in crate::web) async fn listed(
+        &self,
+        viewer: &Viewer,
+        pass: &Pass,
+        what: &str,
+        period: Period,
+        rows: usize,
+    ) -> Result<(), AppError> {
+        let entry = by(viewer, pass).entry(action::LISTED, what).with("period", period.to_string()).with("rows", rows);
+        self.queued(entry.with("nip_whole", viewer.may(Right::SeeNip))).await
+    }
+
+    async fn queued(&self, entry: AuditEntry) -> Result<(), AppError> {
         let sent = tokio::time::timeout(PATIENCE, self.queue.send(Item::Entry(Box::new(entry)))).await;
         if matches!(sent, Ok(Ok(()))) { Ok(()) } else { Err(StoreError::Busy.into()) }
     }

@@ -5,6 +5,8 @@ use crate::app::AppError;
 use crate::domain::Period;
 use crate::domain::text::Lang;
 use crate::web::Site;
+use crate::web::access::is_api;
+use crate::web::api;
 use crate::web::ask::Ask;
 use crate::web::layout::{Layout, Room};
 use crate::web::links::Links;
@@ -90,6 +92,9 @@ impl Trouble {
 
 /// No such page.
 pub(in crate::web) async fn not_found(State(site): State<Arc<Site>>, request: Request) -> Response {
+    if is_api(request.uri().path()) {
+        return api::nothing_here(request.headers());
+    }
     let lang = Ask::lang_of(request.uri().query(), site.lang);
     let sentence =
         lang.pick("Tidak ada halaman di alamat ini. Mulailah dari beranda.", "There is no page at this address. Begin at the home page.");
@@ -98,6 +103,9 @@ pub(in crate::web) async fn not_found(State(site): State<Arc<Site>>, request: Re
 
 /// Nothing can be changed here.
 pub(in crate::web) async fn get_only(State(site): State<Arc<Site>>, request: Request) -> Response {
+    if is_api(request.uri().path()) {
+        return api::other_method(request.headers());
+    }
     let lang = Ask::lang_of(request.uri().query(), site.lang);
     let sentence = lang.pick("Alamat ini hanya dapat dibaca.", "This address can only be read.");
     Trouble::new(StatusCode::METHOD_NOT_ALLOWED, sentence).show(&site, lang)

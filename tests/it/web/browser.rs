@@ -32,6 +32,7 @@ async fn pages(stage: &Stage, page: &Page) -> Vec<(&'static str, String)> {
         ("pegawai", format!("/pegawai/{}", differs.nip)),
         ("sinkronisasi", "/sinkronisasi".to_owned()),
         ("kebijakan", "/kebijakan".to_owned()),
+        ("api", "/api".to_owned()),
         ("tidak-ada", "/tidak-ada".to_owned()),
         ("ditolak", "/masuk".to_owned()),
     ]

@@ -1,7 +1,6 @@
 //! The rooms over the demo ministry, on both engines: the same numbers as the exported documents.
 
-use super::{Answer, Page, evaluated, stage_on};
-use crate::support::postgres::fresh_database;
+use super::{Answer, Page, evaluated};
 use chrono::TimeDelta;
 use selaras::app::demo::Stage;
 use selaras::app::report;
@@ -13,29 +12,6 @@ use selaras::export::{Format, List, Totals, count_codes, write_list, write_list_
 use selaras::store::{ListOrder, ListWanted};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-macro_rules! on_both_stores {
-    ($($name:ident),* $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                let folder = tempfile::tempdir().unwrap();
-                let stage = super::stage_on(folder.path(), None).await;
-                super::$name(stage).await;
-            })*
-        }
-
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                let folder = tempfile::tempdir().unwrap();
-                let url = super::fresh_database().await;
-                let stage = super::stage_on(folder.path(), Some(&url)).await;
-                super::$name(stage).await;
-            })*
-        }
-    };
-}
 
 on_both_stores!(
     home_says_what_the_report_says,

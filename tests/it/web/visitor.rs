@@ -141,6 +141,10 @@ pub fn encoded(fields: &[(&str, &str)]) -> String {
 
 impl Browser<'_> {
     pub async fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send_bytes(method, path, headers, body.as_bytes()).await
+    }
+
+    pub async fn send_bytes(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let at = &self.house.address;
         let mut stream = tokio::net::TcpStream::connect(at).await.unwrap();
         let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
@@ -151,11 +155,13 @@ impl Browser<'_> {
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
-        stream.write_all(format!("{request}\r\n{body}").as_bytes()).await.unwrap();
+        stream.write_all(format!("{request}\r\n").as_bytes()).await.unwrap();
+        // Who refuses a large body may hang up before it has come.
+        let _ = stream.write_all(body).await;
         let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).await.unwrap();
+        let read = stream.read_to_end(&mut bytes).await;
         let text = String::from_utf8_lossy(&bytes);
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{read:?}"));
         let answer = Answer { status: head.split(' ').nth(1).unwrap().parse().unwrap(), head: head.to_owned(), body: body.to_owned() };
         for cookie in answer.all("set-cookie") {
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();

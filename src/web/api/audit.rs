@@ -1,0 +1,89 @@
+//! The audit log, the newest line first.
+
+use super::answer::{self, Answer, Listing};
+use super::call::Call;
+use super::cursor::Place;
+use super::describe::{Gives, Operation, instant, list, maybe, number, object, text};
+use super::params::{CURSOR, LIMIT};
+use super::problem::{Kind, Problem};
+use crate::export::rows;
+use crate::store::AuditLine;
+use crate::web::Site;
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+pub(super) const LIST: Operation = Operation {
+    method: "GET",
+    path: "/api/v1/audit",
+    id: "list_audit",
+    what: (
+        "Catatan audit, terbaru dahulu. Hanya bagi akun yang melihat semua unit.",
+        "The audit log, the newest line first. Only for accounts that see all units.",
+    ),
+    query: &[&CURSOR, &LIMIT],
+    sends: None,
+    gives: Gives::Json("Audit"),
+    refuses: &[409],
+};
+
+#[derive(Serialize)]
+struct Line {
+    seq: i64,
+    at: String,
+    account: String,
+    action: String,
+    subject: String,
+    detail: Value,
+    hash: String,
+}
+
+pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
+    call.check(&LIST)?;
+    if call.units().is_some() {
+        let detail = call.lang.pick(
+            "Catatan audit menyangkut semua unit; akun ini hanya melihat sebagian.",
+            "The audit log is about all units; this account sees some of them only.",
+        );
+        return Err(Problem::new(Kind::Forbidden, call.lang, detail));
+    }
+    let place = Place { list: call.filters(), run: String::new() };
+    let before: Option<i64> = match call.text("cursor") {
+        Some(cursor) => Some(place.behind(cursor, call.lang)?.parse().map_err(|_| Problem::new(Kind::Cursor, call.lang, cursor))?),
+        None => None,
+    };
+    let limit = call.limit();
+    let mut lines = site.app.store.audit_lines(before, limit + 1).await.map_err(|error| call.failed(error))?;
+    let more = lines.len() > limit as usize;
+    lines.truncate(limit as usize);
+    let next = lines.last().filter(|_| more).map(|line| place.cursor(&line.seq.to_string()));
+    answer::whole(&call, &Listing { rows: lines.into_iter().map(line).collect(), next })
+}
+
+fn line(line: AuditLine) -> Line {
+    Line {
+        seq: line.seq,
+        at: rows::instant(DateTime::<Utc>::from_timestamp_micros(line.at).unwrap_or_default()),
+        account: line.account,
+        action: line.action,
+        subject: line.subject,
+        // What cannot be read is somebody's doing, and is shown as it stands.
+        detail: serde_json::from_str(&line.detail).unwrap_or_else(|_| json!({"unreadable": line.detail})),
+        hash: line.hash,
+    }
+}
+
+pub(super) fn schemas() -> Vec<(&'static str, Value)> {
+    let line = object([
+        ("seq", number()),
+        ("at", instant()),
+        ("account", text()),
+        ("action", text()),
+        ("subject", text()),
+        ("detail", json!({"type": "object"})),
+        ("hash", text()),
+    ]);
+    vec![("Audit", object([("rows", list(line)), ("next", maybe(text()))]))]
+}
