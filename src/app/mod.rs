@@ -12,6 +12,7 @@ pub mod demo;
 pub mod doctor;
 pub mod error;
 pub mod evaluation;
+pub mod held;
 pub mod import;
 pub mod inbox;
 pub mod notices;

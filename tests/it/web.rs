@@ -6,6 +6,7 @@ mod daemon;
 mod doctor;
 mod matrix;
 mod metrics;
+mod operations;
 mod pages;
 mod visitor;
 

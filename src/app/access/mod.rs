@@ -43,6 +43,14 @@ pub mod action {
     pub const PERSON_SEEN: &str = "person_seen";
     /// A document with people in it left.
     pub const EXPORTED: &str = "exported";
+    /// A job was started by hand.
+    pub const JOB_STARTED: &str = "job_started";
+    /// What was set aside is asked again.
+    pub const ASKED_AGAIN: &str = "asked_again";
+    /// An answer that was held may be taken.
+    pub const HELD_ACCEPTED: &str = "held_accepted";
+    /// An answer that was held stays aside.
+    pub const HELD_REFUSED: &str = "held_refused";
     /// Somebody asked for what their roles do not give.
     pub const REFUSED: &str = "refused";
     /// A change came in somebody's name that none of our pages has sent.

@@ -14,6 +14,7 @@ mod sandi;
 pub(super) mod sign_in;
 mod trail;
 
+pub(super) use identity::still_admitted;
 pub(super) use lock::Lock;
 pub(super) use sandi::{change_password, show_password};
 pub(super) use sign_in::{sign_in, sign_out, submit};

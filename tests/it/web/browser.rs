@@ -91,7 +91,8 @@ async function look({name, html, width}) {
     before = level;
   }
   if (root.querySelectorAll('h1').length !== 1) found.push(`${name}: not one h1`);
-  if (root.querySelector('script')) found.push(`${name}: a script`);
+  if (root.querySelector('script:not([src^="/aset/"]), script:not(:empty)')) found.push(`${name}: a script of its own`);
+  for (const table of root.querySelectorAll('table')) if (name.startsWith('sinkronisasi') && !table.caption) found.push(`${name}: a table without a caption`);
   frame.remove();
 }
 (async () => {
