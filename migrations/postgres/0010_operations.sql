@@ -38,3 +38,7 @@ CREATE TABLE form_sent (
 
 -- A line of the list of pulls counts what its pull set aside.
 CREATE INDEX quarantine_by_run ON quarantine (run);
+
+-- The page of the log looks for what somebody did, or for who did something.
+CREATE INDEX audit_by_account ON audit (account, seq);
+CREATE INDEX audit_by_action ON audit (action, seq);

@@ -37,6 +37,7 @@ const STEPS: &[Step] = steps! {
     8 => "0008_access",
     9 => "0009_pages",
     10 => "0010_operations",
+    11 => "0011_oidc",
 };
 
 /// The schema version that this build writes.

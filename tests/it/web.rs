@@ -1,11 +1,13 @@
 //! The read-only page over real HTTP, on a store filled by the demo's own steps; `doctor` and `serve` as real processes.
 
 mod access;
+mod accounts;
 mod browser;
 mod daemon;
 mod doctor;
 mod matrix;
 mod metrics;
+mod oidc;
 mod operations;
 mod pages;
 mod visitor;

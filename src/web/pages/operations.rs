@@ -122,7 +122,7 @@ async fn page(site: &Site, ask: &Ask, done: Option<Done>) -> Result<Page, AppErr
     let (app, lang, voice) = (&site.app, ask.lang, Voice::of(site, ask));
     let links = ask.links(ask.period, site);
     let lines = doctor::look(app).await?;
-    let look = site.live.look(site).await?;
+    let look = site.live.look(site, true).await?;
     let status = status::of(app).await?;
     Ok(Page {
         layout: Layout {

@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 pub mod postgres;
+pub mod provider;
 
 use chrono::DateTime;
 use chrono::Utc;

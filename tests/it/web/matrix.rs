@@ -43,6 +43,13 @@ const MATRIX: &[Row] = &[
     ("POST", "/sinkronisasi/putuskan", 401, [[403, 403], [403, 403], [400, 400], [403, 403]]),
     ("GET", "/aset/kemajuan.js",   200, all(200)),
     ("GET", "/kebijakan",          303, all(200)),
+    ("GET", "/akun",               303, [[403, 403], [403, 403], [200, 200], [403, 403]]),
+    ("POST", "/akun",              401, [[403, 403], [403, 403], [422, 422], [403, 403]]),
+    ("GET", "/akun/{nama}",        303, [[403, 403], [403, 403], [200, 200], [403, 403]]),
+    ("POST", "/akun/{nama}",       401, [[403, 403], [403, 403], [400, 400], [403, 403]]),
+    ("GET", "/sesi",               303, all(200)),
+    ("POST", "/sesi",              401, all(400)),
+    ("GET", "/audit",              303, [[403, 403], [403, 403], [403, 403], [200, 200]]),
     ("GET", "/temuan",             303, [[308, 308], [308, 308], [403, 403], [308, 308]]),
     ("GET", "/pegawai",            303, [[308, 308], [308, 308], [403, 403], [308, 308]]),
     // Who may not see a NIP finds nobody by one.
@@ -51,6 +58,9 @@ const MATRIX: &[Row] = &[
     ("POST", "/sandi",             401, all(422)),
     ("GET", "/masuk",              200, all(303)),
     ("POST", "/masuk",             403, all(403)),
+    // No identity provider is set up in this house.
+    ("GET", "/masuk/oidc/mulai",   404, all(404)),
+    ("GET", "/masuk/oidc",         404, all(404)),
     ("GET", "/healthz",            200, all(200)),
     ("GET", "/readyz",             200, all(200)),
     ("GET", "/metrics",            200, all(200)),
@@ -148,7 +158,7 @@ async fn every_route_answers_each_role_as_the_table_says(bench: Bench) {
     let house = House::open(&app).await;
     let mut wrong = Vec::new();
     for (method, route, nobody, by_role) in MATRIX {
-        let path = route.replace("{nip}", BUDI).replace("{periode}", "2026-10").replace("{dokumen}", "rekap.xlsx");
+        let path = route.replace("{nip}", BUDI).replace("{nama}", "admin").replace("{periode}", "2026-10").replace("{dokumen}", "rekap.xlsx");
         let mut ask = async |who: &str, browser: &mut Browser<'_>, csrf: &str, expected: u16| {
             let answer = if *method == "GET" { browser.get(&path).await } else { browser.post(&path, &[("csrf", csrf)]).await };
             if answer.status != expected {

@@ -97,14 +97,12 @@ async fn what_is_held_is_decided_about_once(bench: Bench) {
     let mut auditor = house.signed_in("pemeriksa").await;
     let seen = auditor.get("/sinkronisasi").await;
     assert!(seen.body.contains("Menunggu keputusan") && seen.body.contains("baris tidak terbaca"), "{}", seen.body);
-    assert!(!seen.body.contains("/sinkronisasi/") && !seen.body.contains("sekali"), "who may only look gets no form");
+    assert!(!seen.body.contains("/sinkronisasi/") && !seen.body.contains("name=\"sekali\""), "who may only look gets no form");
     let mut admin = house.signed_in("admin").await;
     let page = admin.get("/sinkronisasi").await;
     for word in ["ekinerja.report.token", "ekinerja.siasn.sso_password", "menjawab", "menurut proses", "text("] {
         assert!(page.body.contains(word), "{word}");
     }
-    assert!(!seen.body.contains("1985") || !page.body.contains("rahasia"));
-
     let waiting = held::waiting(&app.store, app.clock.now()).await.unwrap();
     assert_eq!(waiting.len(), 2, "{waiting:?}");
     let of = |kind: &str| fields(&page.body, &format!("name=\"jenis\" value=\"{kind}\"><input type=\"hidden\" name=\"bagian\""));
@@ -171,7 +169,7 @@ async fn a_job_is_started_once_however_often_the_form_is_sent(bench: Bench) {
 }
 
 async fn what_was_set_aside_is_asked_again(bench: Bench) {
-    let app = ministry(&bench, "other-nip@siasn").await;
+    let app = ministry(&bench, "not-nothing-object@siasn").await;
     pulled(&app).await;
     let counts = app.store.set_aside_since(app.clock.now() - held::LOOK_BACK).await.unwrap();
     let row = counts.iter().find(|row| row.kind == Kind::Identity).unwrap_or_else(|| panic!("{counts:?}"));

@@ -55,10 +55,10 @@ pub(super) struct Look {
 }
 
 impl Live {
-    /// The newest pull, as it was no longer ago than [`EVERY`].
-    pub(super) async fn look(&self, site: &Site) -> Result<Arc<Look>, AppError> {
+    /// The newest pull: for who loads the page as it is now (`fresh`), for who watches as it was at most [`EVERY`] ago.
+    pub(super) async fn look(&self, site: &Site, fresh: bool) -> Result<Arc<Look>, AppError> {
         let mut seen = self.seen.lock().await;
-        if let Some((_, look)) = seen.as_ref().filter(|(at, _)| at.elapsed() < EVERY) {
+        if let Some((_, look)) = seen.as_ref().filter(|(at, _)| !fresh && at.elapsed() < EVERY) {
             return Ok(Arc::clone(look));
         }
         let store = &site.app.store;
@@ -124,7 +124,7 @@ impl Watcher {
         if !viewer.may(Right::SeeOperations) {
             return None;
         }
-        let look = self.site.live.look(&self.site).await.ok()?;
+        let look = self.site.live.look(&self.site, false).await.ok()?;
         self.over = look.report.as_ref().is_none_or(|report| report.state != "running");
         Some((Ok(event(&look, self.voice)), self))
     }
