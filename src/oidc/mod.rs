@@ -22,8 +22,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use tokio::sync::Mutex;
 use token::Wanted;
+use tokio::sync::Mutex;
 use wire::Wire;
 
 /// What the provider says about itself is believed so long.

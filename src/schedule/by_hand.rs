@@ -59,9 +59,9 @@ impl ByHand {
             let store = worker.app.store.clone();
             let work = under_lease(&store, job, lease, async |assignment| match worker.work(assignment, options).await {
                 // Nobody comes back to a slot that no line of the schedule names.
-                SlotEnd::GivenBack => SlotEnd::Failed(
-                    lang.pick("Selaras berhenti sebelum selesai", "Selaras was stopped before it was done").to_owned(),
-                ),
+                SlotEnd::GivenBack => {
+                    SlotEnd::Failed(lang.pick("Selaras berhenti sebelum selesai", "Selaras was stopped before it was done").to_owned())
+                }
                 end => end,
             });
             if let Err(error) = runtime.block_on(work) {

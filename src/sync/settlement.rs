@@ -27,7 +27,10 @@ pub const SAMPLE: &str = "; sample: ";
 pub fn held(pull: &Pull, item: &ClaimedItem, answer: Answer) -> Answer {
     let Heard::Rows { statements, quarantined } = &answer.outcome else { return answer };
     let (unreadable, rows) = (quarantined.len() as u64, (quarantined.len() + statements.len()) as u64);
-    let Some(first) = quarantined.first().filter(|_| !pull.accept_drift && pull.held_beyond(Reason::Schema, item.kind, &item.part).exceeded_by(unreadable, rows)) else {
+    let Some(first) = quarantined
+        .first()
+        .filter(|_| !pull.accept_drift && pull.held_beyond(Reason::Schema, item.kind, &item.part).exceeded_by(unreadable, rows))
+    else {
         return answer;
     };
     let detail = format!("{unreadable} of {rows} {UNREADABLE} (data[{}]: {})", first.position, first.detail);

@@ -187,7 +187,8 @@ impl TokenRow {
             _ => (lang.pick("berlaku", "good"), "tag-green", true),
         };
         let all = lang.pick("semua hak akun", "all rights of the account");
-        let keys = |rights: &BTreeSet<_>| rights.iter().map(|right: &crate::domain::access::Right| right.key()).collect::<Vec<_>>().join(", ");
+        let keys =
+            |rights: &BTreeSet<_>| rights.iter().map(|right: &crate::domain::access::Right| right.key()).collect::<Vec<_>>().join(", ");
         Self {
             id: token.id.clone(),
             name: token.name.clone(),
@@ -225,9 +226,13 @@ struct One {
 fn said(key: &str, lang: Lang) -> &'static str {
     match key {
         "dibuat" => lang.pick("Akun dibuat.", "The account was made."),
-        "peran" => lang.pick("Peran dan unit diganti; berlaku mulai permintaan berikutnya.", "Roles and units were changed, from the next request on."),
+        "peran" => lang.pick(
+            "Peran dan unit diganti; berlaku mulai permintaan berikutnya.",
+            "Roles and units were changed, from the next request on.",
+        ),
         "sandi" => lang.pick("Kata sandi diganti; semua sesinya diakhiri.", "The password was changed; all sessions were ended."),
-        "tutup" => lang.pick("Akun ditutup; sesi dan tokennya tidak berlaku lagi.", "The account was closed; its sessions and tokens open nothing."),
+        "tutup" => lang
+            .pick("Akun ditutup; sesi dan tokennya tidak berlaku lagi.", "The account was closed; its sessions and tokens open nothing."),
         "buka" => lang.pick("Akun dibuka lagi.", "The account was opened again."),
         "sesi" => lang.pick("Semua sesi akun ini diakhiri.", "All sessions of this account were ended."),
         "cabut" => lang.pick("Token dicabut.", "The token was revoked."),
@@ -273,7 +278,12 @@ async fn one(site: &Site, ask: &Ask, name: &str, done: &'static str, trouble: St
 }
 
 /// `GET /akun/{nama}`.
-pub(in crate::web) async fn show_one(State(site): State<Arc<Site>>, Path(name): Path<String>, ask: Ask, query: axum::extract::Query<Vec<(String, String)>>) -> Response {
+pub(in crate::web) async fn show_one(
+    State(site): State<Arc<Site>>,
+    Path(name): Path<String>,
+    ask: Ask,
+    query: axum::extract::Query<Vec<(String, String)>>,
+) -> Response {
     let done = query.iter().find(|(name, _)| name == "hasil").map_or("", |(_, key)| said(key, ask.lang));
     let answer = one(&site, &ask, &name, done, String::new()).await;
     shown(&site, &ask, answer)

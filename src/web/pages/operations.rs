@@ -101,7 +101,9 @@ impl Voice {
 fn ends(report: Option<&RunReport>, lang: Lang) -> &'static str {
     match report.map(|report| report.state.as_str()) {
         None => lang.pick("Tidak ada tarikan.", "There is no pull."),
-        Some("finished") => lang.pick("Tarikan selesai. Muat ulang untuk melihat hasilnya.", "The pull has finished. Load again to see what came of it."),
+        Some("finished") => {
+            lang.pick("Tarikan selesai. Muat ulang untuk melihat hasilnya.", "The pull has finished. Load again to see what came of it.")
+        }
         Some(_) => lang.pick("Tarikan berhenti. Muat ulang untuk melihat sebabnya.", "The pull has stopped. Load again to see why."),
     }
 }

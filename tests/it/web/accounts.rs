@@ -45,9 +45,21 @@ async fn the_keeper_manages_accounts_from_the_page(bench: Bench) {
         fields.extend(roles.iter().map(|role| ("peran", *role)));
         let refused = admin.post("/akun", &fields).await;
         assert_eq!(refused.status, 422, "{says}");
-        assert!(refused.body.contains(says) && refused.body.contains("value=\"U1, U2\"") && !refused.body.contains(PASSWORD), "{}", refused.body);
+        assert!(
+            refused.body.contains(says) && refused.body.contains("value=\"U1, U2\"") && !refused.body.contains(PASSWORD),
+            "{}",
+            refused.body
+        );
     }
-    let fields = [("csrf", csrf.as_str()), ("akun", "Tono"), ("sapaan", "Tono S."), ("sandi", PASSWORD), ("peran", "sdm"), ("peran", "auditor"), ("unit", "U1,U2")];
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("akun", "Tono"),
+        ("sapaan", "Tono S."),
+        ("sandi", PASSWORD),
+        ("peran", "sdm"),
+        ("peran", "auditor"),
+        ("unit", "U1,U2"),
+    ];
     let made = admin.post("/akun", &fields).await;
     assert_eq!((made.status, made.header("location")), (303, "/akun/tono?hasil=dibuat"));
     assert_eq!(admin.post("/akun", &fields).await.status, 422, "a second click makes no second one");
@@ -130,7 +142,8 @@ async fn one_ends_ones_own_sessions_and_no_others(bench: Bench) {
 
 async fn the_log_is_read_page_by_page_and_its_breaks_are_told(bench: Bench) {
     let house = house(&bench).await;
-    let entries: Vec<_> = (0..120).map(|n| By { account: format!("a{}", n % 2), address: String::new() }.entry("exported", format!("dokumen {n}"))).collect();
+    let entries: Vec<_> =
+        (0..120).map(|n| By { account: format!("a{}", n % 2), address: String::new() }.entry("exported", format!("uji-{n}"))).collect();
     house.app.store.audit(&entries).await.unwrap();
     let mut sri = house.signed_in("sri").await;
     assert_eq!(sri.get(&format!("/pegawai/{BUDI}")).await.status, 200);
@@ -142,20 +155,24 @@ async fn the_log_is_read_page_by_page_and_its_breaks_are_told(bench: Bench) {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     let seen = auditor.get("/audit?tindakan=person_seen").await;
-    assert!(seen.body.contains("melihat pegawai") && seen.body.contains("1985***********901") && !seen.body.contains(BUDI), "{}", seen.body);
+    assert!(
+        seen.body.contains("melihat pegawai") && seen.body.contains("1985***********901") && !seen.body.contains(BUDI),
+        "{}",
+        seen.body
+    );
 
     let (mut path, mut rows, mut pages) = ("/audit?akun=A1&tindakan=exported".to_owned(), Vec::new(), 0);
     loop {
         let page = auditor.get(&path).await;
         assert_eq!(page.status, 200);
-        rows.extend(page.body.split("dokumen ").skip(1).map(|rest| rest.split('<').next().unwrap().parse::<u32>().unwrap()));
+        rows.extend(page.body.split("uji-").skip(1).map(|rest| rest.split('<').next().unwrap().parse::<u32>().unwrap()));
         pages += 1;
         let Some(next) = page.body.split("rel=\"next\" href=\"").nth(1) else { break };
         path = next.split('"').next().unwrap().replace("&#38;", "&");
     }
     assert_eq!((pages, rows), (2, (0..60).rev().map(|n| n * 2 + 1).collect()), "each once, newest first");
     assert!(auditor.get("/audit?dari=2026-11-03").await.body.contains("Tidak ada baris"));
-    assert!(auditor.get("/audit?dari=2026-11-02&sampai=2026-11-02").await.body.contains("dokumen 119"));
+    assert!(auditor.get("/audit?dari=2026-11-02&sampai=2026-11-02").await.body.contains("uji-119"));
     for wrong in ["dari=kemarin", "sebelum=0", "sebelum=x", "sampai=2026-13-01"] {
         assert_eq!(auditor.get(&format!("/audit?{wrong}")).await.status, 400, "{wrong}");
     }

@@ -158,7 +158,8 @@ async fn every_route_answers_each_role_as_the_table_says(bench: Bench) {
     let house = House::open(&app).await;
     let mut wrong = Vec::new();
     for (method, route, nobody, by_role) in MATRIX {
-        let path = route.replace("{nip}", BUDI).replace("{nama}", "admin").replace("{periode}", "2026-10").replace("{dokumen}", "rekap.xlsx");
+        let path =
+            route.replace("{nip}", BUDI).replace("{nama}", "admin").replace("{periode}", "2026-10").replace("{dokumen}", "rekap.xlsx");
         let mut ask = async |who: &str, browser: &mut Browser<'_>, csrf: &str, expected: u16| {
             let answer = if *method == "GET" { browser.get(&path).await } else { browser.post(&path, &[("csrf", csrf)]).await };
             if answer.status != expected {

@@ -89,7 +89,9 @@ async fn who_comes_by_the_provider_has_an_account_and_its_roles(bench: Bench) {
 
     // Units are ours, roles are the provider's.
     let units = Scope::Units(["U1".to_owned()].into());
-    selaras::app::access::set_roles(&house.app, &selaras::app::access::By::terminal(), "sri.wahyuni", &account.roles, Some(&units)).await.unwrap();
+    selaras::app::access::set_roles(&house.app, &selaras::app::access::By::terminal(), "sri.wahyuni", &account.roles, Some(&units))
+        .await
+        .unwrap();
     provider.person(json!({"sub": "f:1:sri", "preferred_username": "sri.baru", "realm_access": {"roles": ["it"]}}));
     assert_eq!(come(&house, &mut house.browser(), "/masuk/oidc/mulai").await.status, 303);
     let account = house.app.store.account("sri.wahyuni").await.unwrap().unwrap();

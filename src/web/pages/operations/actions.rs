@@ -13,8 +13,8 @@ use crate::web::access::by;
 use crate::web::ask::Ask;
 use crate::web::pages::trouble::Trouble;
 use axum::extract::{Form, State};
-use axum::http::{HeaderValue, StatusCode};
 use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
@@ -64,10 +64,7 @@ impl Done {
                 lang.pick("Formulir ini sudah dikirim; tidak dikerjakan dua kali.", "This form was sent before; nothing is done twice."),
                 true,
             ),
-            Self::Nothing => (
-                lang.pick("Tidak ada lagi yang perlu ditanyakan ulang.", "There is nothing left to ask again."),
-                true,
-            ),
+            Self::Nothing => (lang.pick("Tidak ada lagi yang perlu ditanyakan ulang.", "There is nothing left to ask again."), true),
             Self::Accepted => (
                 lang.pick(
                     "Diterima. Tarikan ulang sudah dimulai; jawaban yang kehilangan lebih banyak lagi akan ditahan lagi.",
@@ -82,10 +79,7 @@ impl Done {
                 ),
                 true,
             ),
-            Self::Refused => (
-                lang.pick("Ditolak. Data yang lama tetap berlaku.", "Refused. What was known before still holds."),
-                true,
-            ),
+            Self::Refused => (lang.pick("Ditolak. Data yang lama tetap berlaku.", "Refused. What was known before still holds."), true),
             Self::Decided => (lang.pick("Jawaban ini sudah diputuskan.", "This answer has been decided about."), true),
         }
     }
@@ -187,7 +181,8 @@ async fn decided(site: &Site, ask: &Ask, form: &Fields) -> Result<Option<Done>, 
     let Some((kind, held_at)) = kind.zip(held_at) else { return Ok(None) };
     let now = site.app.clock.now();
     let waiting = held::waiting(&site.app.store, now).await?;
-    let same = |answer: &&crate::store::Quarantined| (answer.kind, answer.part.as_str(), answer.at.timestamp_micros()) == (kind, part, held_at);
+    let same =
+        |answer: &&crate::store::Quarantined| (answer.kind, answer.part.as_str(), answer.at.timestamp_micros()) == (kind, part, held_at);
     // What has been followed by another answer needs no decision any more.
     let Some(answer) = waiting.iter().find(same) else { return Ok(Some(Done::Decided)) };
     let count = match (held::countable(answer), decision) {

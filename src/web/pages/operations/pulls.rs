@@ -1,7 +1,7 @@
 //! The pulls: a line each, the newest in detail, what was set aside, and what waits for a decision.
 
-use super::live::Look;
 use super::Voice;
+use super::live::Look;
 use crate::app::{App, AppError, held};
 use crate::domain::evidence::Reason;
 use crate::domain::text::Lang;
@@ -217,7 +217,9 @@ fn why(reason: Reason, rows: Option<u64>, detail: &str, lang: Lang) -> String {
         (Reason::Vanish, Some(rows)) => {
             let rows = count(rows, lang);
             lang.pick(
-                format!("{rows} orang yang sebelumnya ada kini tidak disebut. Menerima berarti mereka dianggap tidak ada lagi di daftar ini."),
+                format!(
+                    "{rows} orang yang sebelumnya ada kini tidak disebut. Menerima berarti mereka dianggap tidak ada lagi di daftar ini."
+                ),
                 format!("{rows} people who were there are no longer named. To accept means that they no longer stand in this list."),
             )
         }

@@ -25,6 +25,8 @@ const SOON: TimeDelta = TimeDelta::days(7);
 pub(super) struct KindRow {
     pub kind: &'static str,
     pub required: bool,
+    /// Whether it plays a part in the last reconciliation.
+    pub counted: bool,
     /// By state, in the order of [`KnowledgeState::ALL`]; dashes where nobody has counted.
     pub heads: Vec<(&'static str, String)>,
     pub confirmed: String,
@@ -40,9 +42,10 @@ pub(super) fn kinds(site: &Site, status: &Status, voice: Voice) -> Vec<KindRow> 
     for (kind, state, heads) in status.heads() {
         counted.entry(kind).or_default().insert(state, heads);
     }
-    let shown = Kind::ALL.into_iter().map(|(_, kind)| kind).filter(|kind| {
-        counted.contains_key(kind.key()) || status.checked.contains_key(kind) || evidence.required.contains(kind)
-    });
+    let shown = Kind::ALL
+        .into_iter()
+        .map(|(_, kind)| kind)
+        .filter(|kind| counted.contains_key(kind.key()) || status.checked.contains_key(kind) || evidence.required.contains(kind));
     let row = |kind: Kind| {
         let states = counted.get(kind.key());
         let head = |state: KnowledgeState| {
@@ -61,6 +64,7 @@ pub(super) fn kinds(site: &Site, status: &Status, voice: Voice) -> Vec<KindRow> 
         KindRow {
             kind: words::kind(kind, lang),
             required: evidence.required.contains(&kind),
+            counted: states.is_some(),
             heads: KnowledgeState::ALL.map(head).into(),
             confirmed: checked.map_or("–".to_owned(), |at| voice.when(*at)),
             age: checked.map_or(String::new(), |at| voice.ago(*at)),
@@ -131,10 +135,9 @@ fn breaker(seen: Option<&BreakerSeen>, voice: Voice) -> (String, &'static str, S
         format!("says process {} on {}, {}", seen.pid, seen.host, voice.ago(seen.seen_at)),
     );
     let (said, tone) = match seen.state.as_str() {
-        "closed" => (
-            lang.pick(format!("menjawab, {} sekaligus", seen.in_flight), format!("answers, {} at once", seen.in_flight)),
-            "tag-green",
-        ),
+        "closed" => {
+            (lang.pick(format!("menjawab, {} sekaligus", seen.in_flight), format!("answers, {} at once", seen.in_flight)), "tag-green")
+        }
         "open" => {
             let until = seen.rest_until.map(|until| voice.when(until)).unwrap_or_default();
             (lang.pick(format!("dibiarkan sampai {until}"), format!("left alone until {until}")), "tag-red")
