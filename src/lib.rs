@@ -28,6 +28,7 @@ pub mod export;
 pub mod intake;
 pub mod lifecycle;
 pub mod notify;
+pub mod oidc;
 pub mod policy;
 pub mod reconcile;
 pub mod schedule;

@@ -3,7 +3,7 @@
 
 use super::doctor;
 use super::status::{self, Status};
-use super::{App, AppError};
+use super::{App, AppError, held};
 use crate::config::{Event, Said};
 use crate::domain::Period;
 use crate::domain::evidence::Reason;
@@ -84,7 +84,7 @@ pub async fn of(app: &App) -> Result<Causes, AppError> {
     causes.all.extend(stale(app, &status));
     if !causes.pull_is_running {
         causes.all.extend(pull(&status));
-        causes.all.extend(held(app, now).await?);
+        causes.all.extend(waiting(app, now).await?);
     }
     for (job, trouble) in doctor::schedule::jobs(&app.config, &app.store, now).await? {
         let Some(line) = trouble else { continue };
@@ -202,8 +202,8 @@ fn of_surface(surface: &str, is_token: bool, reasons: &BTreeMap<Reason, u64>) ->
     Cause { key: format!("{kind}:{surface}"), event, subject, said: Said::new(told(Lang::Id), told(Lang::En)) }
 }
 
-async fn held(app: &App, now: DateTime<Utc>) -> Result<Vec<Cause>, AppError> {
-    let held = doctor::held(&app.store, now).await?;
+async fn waiting(app: &App, now: DateTime<Utc>) -> Result<Vec<Cause>, AppError> {
+    let held = held::undecided(&app.store, now).await?;
     let causes = held.iter().map(|answer| Cause {
         key: format!("held:{}:{}", answer.kind, answer.part),
         event: Event::Held,

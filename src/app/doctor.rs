@@ -5,15 +5,14 @@ mod bkn;
 mod machine;
 pub(super) mod schedule;
 
-use super::{App, AppError, current_period};
+use super::{App, AppError, current_period, held};
 use crate::clock::SharedClock;
 use crate::config::{Config, Said};
 use crate::domain::evidence::Reason;
 use crate::domain::text::Lang;
 use crate::policy::PolicySet;
 use crate::policy::check::CheckReport;
-use crate::store::{Census, Quarantined, SourceFilter, Standing, Store};
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::store::{Census, Quarantined, Standing, Store};
 use std::path::Path;
 
 /// How well something is.
@@ -101,7 +100,7 @@ pub async fn examine(config: &Config, file: Option<&Path>, clock: &SharedClock) 
 /// The store's.
 pub async fn look(app: &App) -> Result<Vec<Line>, AppError> {
     let now = app.clock.now();
-    let mut lines: Vec<Line> = held(&app.store, now).await?.iter().map(held_line).collect();
+    let mut lines: Vec<Line> = held::undecided(&app.store, now).await?.iter().map(held_line).collect();
     lines.extend(policy(&app.config, &app.clock));
     lines.push(machine::disk(&app.config));
     lines.push(machine::inbox(&app.config));
@@ -151,7 +150,7 @@ async fn store(config: &Config, clock: &SharedClock) -> (Vec<Line>, Option<Censu
         let url = config.store.url.resolve("store.url")?;
         let store = Store::open(url.reveal(), clock.clone()).await?;
         let (version, census, withdrawn) = (store.schema_version().await?, store.census().await?, store.withdrawals().await?);
-        let held = held(&store, clock.now()).await?;
+        let held = held::undecided(&store, clock.now()).await?;
         Ok::<_, AppError>((store, version, census, withdrawn, held))
     };
     match opened.await {
@@ -174,22 +173,6 @@ async fn store(config: &Config, clock: &SharedClock) -> (Vec<Line>, Option<Censu
             (lines.chain(held.iter().map(held_line)).collect(), Some(census))
         }
     }
-}
-
-/// Lists that were held in the last month and have not been followed by one that was accepted, the newest of each.
-pub(super) async fn held(store: &Store, now: DateTime<Utc>) -> Result<Vec<Quarantined>, AppError> {
-    let set_aside = store.quarantined(now - TimeDelta::days(31), 1000).await?;
-    let sources = store.sources(&SourceFilter::default(), now).await?;
-    let mut held: Vec<Quarantined> = Vec::new();
-    for answer in set_aside.into_iter().filter(|row| row.nip.is_none() && row.locator.is_empty() && row.kind.is_bulk()) {
-        let same = |kind, part: &str| kind == answer.kind && part == answer.part;
-        let waits = matches!(answer.reason, Reason::Schema | Reason::Vanish);
-        let followed = sources.iter().any(|source| same(source.kind, &source.part) && source.checked_at > answer.at);
-        if waits && !followed && !held.iter().any(|known| same(known.kind, &known.part)) {
-            held.push(answer);
-        }
-    }
-    Ok(held)
 }
 
 /// A list that waits for somebody, with what it looks like.

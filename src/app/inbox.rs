@@ -62,11 +62,25 @@ pub struct Swept {
     pub unknown: Vec<PathBuf>,
 }
 
-/// Files that were refused, the newest first, at most `limit`: name, and since when. A missing folder holds none.
+/// A file that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its name in the folder.
+    pub name: String,
+    /// Since when it lies there.
+    pub at: DateTime<Utc>,
+    /// What stands beside it: why, row by row, NIPs masked; the beginning of it when it is long.
+    pub report: Option<String>,
+}
+
+/// So much of a report is shown.
+const SHOWN: u64 = 8 << 10;
+
+/// Files that were refused, the newest first, at most `limit`. A missing folder holds none.
 ///
 /// # Errors
 /// A folder that cannot be read.
-pub fn refused(app: &App, limit: usize) -> Result<Vec<(String, DateTime<Utc>)>, AppError> {
+pub fn refused(app: &App, limit: usize) -> Result<Vec<Refusal>, AppError> {
     let folder = app.config.sources.inbox.join(REFUSED);
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
@@ -74,13 +88,22 @@ pub fn refused(app: &App, limit: usize) -> Result<Vec<(String, DateTime<Utc>)>, 
         Err(why) => return Err(AppError::Io(folder.display().to_string(), why)),
     };
     let since = |entry: fs::DirEntry| {
-        let at = entry.metadata().ok()?.modified().ok()?;
-        Some((entry.file_name().to_string_lossy().into_owned(), DateTime::<Utc>::from(at)))
+        let at = entry.metadata().ok().filter(fs::Metadata::is_file)?.modified().ok()?;
+        Some((entry.path(), DateTime::<Utc>::from(at)))
     };
     let mut files: Vec<_> = entries.flatten().filter_map(since).collect();
+    let all: std::collections::BTreeSet<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
+    // The report beside a file belongs to it.
+    files.retain(|(path, _)| path.extension().is_none_or(|ending| ending != "txt") || !all.contains(&path.with_extension("")));
     files.sort_by(|one, other| (other.1, &one.0).cmp(&(one.1, &other.0)));
     files.truncate(limit);
-    Ok(files)
+    let read = |path: &Path| {
+        let mut bytes = Vec::new();
+        fs::File::open(path).ok()?.take(SHOWN).read_to_end(&mut bytes).ok()?;
+        Some(crate::telemetry::mask(&String::from_utf8_lossy(&bytes)).into_owned())
+    };
+    let name = |path: &Path| crate::telemetry::mask(&path.file_name().unwrap_or_default().to_string_lossy()).into_owned();
+    Ok(files.into_iter().map(|(path, at)| Refusal { name: name(&path), at, report: read(&beside(&path)) }).collect())
 }
 
 /// Looks into the inbox once. Files that change within `settle` are left for the next look. A missing inbox holds nothing.

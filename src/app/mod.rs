@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod error;
 pub mod evaluation;
 pub mod gaps;
+pub mod held;
 pub mod import;
 pub mod inbox;
 pub mod notices;

@@ -1,6 +1,8 @@
 //! `sync`: pulls from BKN what the configuration wants, for everybody in the roster.
 
-use super::{App, AppError, settings};
+mod watch;
+
+use super::{App, AppError, held, settings};
 use crate::domain::evidence::{Body, Kind};
 use crate::domain::person::EmployeeKind;
 use crate::domain::{Nip, Period, Severity};
@@ -10,6 +12,7 @@ use crate::sync::run::{MustLeave, OnProgress};
 use crate::sync::{Known, PartTime, Pull, Pulled, StoreBucket, Wanted};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use watch::Watch;
 
 /// An answer is fresh for this share of the age from which it counts as stale: it is asked for anew in good time.
 const FRESH_SHARE: u32 = 2;
@@ -21,6 +24,8 @@ pub struct PullOptions {
     pub surfaces: Vec<Surface>,
     /// Only these people; empty: everybody.
     pub only: Vec<Nip>,
+    /// Only these kinds; empty: those of the configuration.
+    pub kinds: Vec<Kind>,
     /// Somebody has confirmed that an answer may shrink.
     pub accept_vanish: bool,
     /// Somebody has confirmed that a list may be taken without the rows that cannot be read.
@@ -58,7 +63,7 @@ pub async fn wanted(app: &App, period: Period, options: &PullOptions) -> Result<
         period,
         cycle: policy.evaluation_cycle(period),
         surfaces,
-        kinds: app.config.evidence.pull.clone(),
+        kinds: if options.kinds.is_empty() { app.config.evidence.pull.clone() } else { options.kinds.clone() },
         people,
         only: options.only.clone(),
         known: Known::default(),
@@ -89,7 +94,9 @@ async fn known(app: &App, wanted: &Wanted) -> Result<Known, AppError> {
 /// See [`wanted`]; the store's. What BKN does is in the result.
 pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeave) -> Result<Pulled, AppError> {
     let wanted = wanted(app, period, &options).await?;
-    let report = match settings::report(&app.config)? {
+    let (report, siasn) = (settings::report(&app.config)?, settings::siasn(&app.config)?);
+    watch::given(app, report.as_ref(), siasn.as_ref()).await?;
+    let report = match report {
         Some(settings) => {
             let pace = settings.pace.clone();
             let client = Report::new(settings, app.clock.clone())?.with_bucket(bucket(app, Surface::Report, &pace));
@@ -97,7 +104,7 @@ pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeav
         }
         None => None,
     };
-    let siasn = match settings::siasn(&app.config)? {
+    let siasn = match siasn {
         Some(settings) => {
             let pace = settings.pace.clone();
             let client = Siasn::new(settings, app.clock.clone())?.with_bucket(bucket(app, Surface::Siasn, &pace));
@@ -106,6 +113,12 @@ pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeav
         None => None,
     };
     let part_time: PartTime = wanted.people.iter().filter(|(_, part_time)| *part_time).map(|(nip, _)| *nip).collect();
+    let asked = |surface| wanted.surfaces.contains(&surface);
+    let watch = Watch {
+        app,
+        report: report.as_ref().filter(|_| asked(Surface::Report)).map(|(client, _)| Arc::clone(client)),
+        siasn: siasn.as_ref().filter(|_| asked(Surface::Siasn)).map(|(client, _)| Arc::clone(client)),
+    };
     let pull = Pull {
         store: app.store.clone(),
         clock: app.clock.clone(),
@@ -114,13 +127,14 @@ pub async fn run(app: &App, period: Period, options: PullOptions, stop: MustLeav
         vanish: settings::vanish(&app.config),
         accept_vanish: options.accept_vanish,
         accept_drift: options.accept_drift,
+        accepted: held::accepted(app).await?,
         owner: LeaseOwner::this_process(),
         stop,
         part_time,
         set_aside: AtomicU64::new(0),
         progress: options.progress,
     };
-    Ok(pull.run(&wanted).await?)
+    watch.over(pull.run(&wanted)).await
 }
 
 /// The pace that this process shares with all others on the store.
@@ -129,7 +143,7 @@ fn bucket(app: &App, surface: Surface, pace: &PaceSettings) -> Arc<dyn Bucket> {
 }
 
 /// Everybody in the roster that holds for the period, whatever the status.
-async fn people(app: &App, period: Period) -> Result<Vec<(Nip, bool)>, AppError> {
+pub(super) async fn people(app: &App, period: Period) -> Result<Vec<(Nip, bool)>, AppError> {
     let now = app.clock.now();
     let roster = app.store.latest_span(Kind::Roster, period, now).await?.ok_or(AppError::NoRoster(period))?;
     let mut reader = app.store.evidence(&[(Kind::Roster, crate::domain::period::Span::Month(roster))], None, now).await?;

@@ -74,7 +74,7 @@ pub async fn run(args: SyncArgs, context: &Context) -> Result<Exit, CliError> {
         only: args.nip.clone(),
         accept_vanish: args.accept_vanish,
         accept_drift: args.accept_drift,
-        progress: None,
+        ..PullOptions::default()
     };
     if args.plan {
         let planned = outlook::of(&app, period, &options).await.map_err(context.why())?;

@@ -168,6 +168,14 @@ impl Config {
             return Some(("privacy.retention_months".to_owned(), problem));
         }
         let oidc = &self.oidc;
+        if let Some((group, role)) = oidc.role_map.iter().find(|(_, role)| crate::domain::access::Role::from_key(role).is_none()) {
+            let roles = crate::domain::access::Role::ALL.map(|(key, _)| key).join(", ");
+            let problem = Said::new(
+                format!("'{group}': '{role}' bukan peran, pakai {roles}"),
+                format!("'{group}': '{role}' is no role, use {roles}"),
+            );
+            return Some(("oidc.role_map".to_owned(), problem));
+        }
         (oidc.issuer.is_some() && oidc.client_id.is_none())
             .then(|| ("oidc.client_id".to_owned(), Said::new("perlu diisi bila oidc.issuer diisi", "is needed when oidc.issuer is set")))
     }

@@ -31,12 +31,25 @@ pub(crate) struct Token {
     header: HeaderValue,
     /// `None`: nobody said how long it lives; it is used until it is refused.
     until: Option<DateTime<Utc>>,
+    /// When it was asked for; `None`: it stands in the configuration.
+    minted_at: Option<DateTime<Utc>>,
+}
+
+/// A token that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minted {
+    /// The configuration key that it was asked for with.
+    pub key: &'static str,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How long it is used; `None`: until it is refused.
+    pub until: Option<DateTime<Utc>>,
 }
 
 impl Token {
     /// `prefix token`, marked sensitive so that no log of headers shows it.
     pub(crate) fn fixed(key: &'static str, prefix: &str, secret: &Secret) -> Result<Self, SettingsError> {
-        header(prefix, secret.reveal()).map(|header| Self { header, until: None }).ok_or(SettingsError::Unsendable { key })
+        header(prefix, secret.reveal()).map(|header| Self { header, until: None, minted_at: None }).ok_or(SettingsError::Unsendable { key })
     }
 
     pub(crate) fn header(&self) -> HeaderValue {
@@ -190,6 +203,12 @@ impl TokenDesk {
         current.as_ref().filter(|token| token.until.is_none_or(|until| self.clock.now() < until)).cloned()
     }
 
+    /// The token that it holds, as long as it is good.
+    fn minted(&self) -> Option<Minted> {
+        let token = self.good()?;
+        Some(Minted { key: self.grant.key(), at: token.minted_at?, until: token.until })
+    }
+
     async fn mint(&self, wire: &Wire) -> Result<Token, Fault> {
         let asked_at = self.clock.now();
         let received = seen(Surface::Siasn, self.grant.name(), self.grant.ask(wire, self.url.clone())).await?;
@@ -216,7 +235,7 @@ impl TokenDesk {
         let fields: BTreeMap<String, Scalar<'_>> = serde_json::from_slice(&received.body).map_err(|_| unreadable())?;
         let header = fields.get("access_token").and_then(Scalar::text).and_then(|token| header(self.grant.prefix(), &token));
         let until = fields.get("expires_in").and_then(Scalar::whole).map(|seconds| asked_at + usable(seconds));
-        Ok(Token { header: header.ok_or_else(unreadable)?, until })
+        Ok(Token { header: header.ok_or_else(unreadable)?, until, minted_at: Some(asked_at) })
     }
 }
 
@@ -279,6 +298,20 @@ impl Credentials {
                 headers.insert(reqwest::header::AUTHORIZATION, gateway.header());
                 headers.insert("auth", sso.header());
                 Ok(Badge { headers, gateway: Some(gateway), sso: Some(sso) })
+            }
+        }
+    }
+
+    /// The tokens that were asked for and are still good.
+    pub(crate) fn minted(&self) -> Vec<Minted> {
+        match self {
+            Self::Report(_) => Vec::new(),
+            Self::Siasn { gateway, sso } => {
+                let sso = match sso {
+                    Sso::Static(_) => None,
+                    Sso::Minted(desk) => desk.minted(),
+                };
+                gateway.minted().into_iter().chain(sso).collect()
             }
         }
     }

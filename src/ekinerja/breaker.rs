@@ -70,6 +70,16 @@ impl Breaker {
         }
     }
 
+    /// Its state as a key, and how much longer it rests.
+    pub(crate) fn seen(&self, now: Instant) -> (&'static str, Option<Duration>) {
+        match self.state {
+            State::Closed => ("closed", None),
+            State::Open(until) => ("open", Some(until.saturating_duration_since(now))),
+            State::HalfOpen { .. } => ("probing", None),
+            State::Gone => ("gone", None),
+        }
+    }
+
     /// Whether a request may leave now; [`Gate::Probe`] is given to one at a time.
     pub(crate) fn gate(&mut self, now: Instant) -> Gate {
         match self.state {

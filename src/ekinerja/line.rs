@@ -3,6 +3,7 @@
 
 use super::auth::Badge;
 use super::auth::Credentials;
+use super::auth::Minted;
 use super::bucket::Bucket;
 use super::envelope::Envelope;
 use super::envelope::open;
@@ -12,6 +13,7 @@ use super::fault::Surface;
 use super::http::Received;
 use super::http::Wire;
 use super::pace::Pace;
+use super::pace::Seen;
 use super::pace::Shut;
 use super::pace::Told;
 use super::retry::Next;
@@ -101,6 +103,14 @@ impl Line {
 
     pub(crate) fn share(&mut self, bucket: Arc<dyn Bucket>) {
         self.pace.share(bucket);
+    }
+
+    pub(crate) fn seen(&self) -> Seen {
+        self.pace.seen()
+    }
+
+    pub(crate) fn minted(&self) -> Vec<Minted> {
+        self.credentials.minted()
     }
 
     /// Tokens only, no question: what a check of the configuration needs.

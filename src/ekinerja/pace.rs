@@ -39,6 +39,17 @@ struct State {
     last: Option<Fault>,
 }
 
+/// How this process finds a surface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// `closed`, `open`, `probing` or `gone`.
+    pub breaker: &'static str,
+    /// How much longer nobody here asks.
+    pub rests_for: Option<Duration>,
+    /// Requests that may be under way at once.
+    pub in_flight: u32,
+}
+
 /// Why nobody enters.
 #[derive(Debug)]
 pub(crate) enum Shut {
@@ -134,6 +145,13 @@ impl Pace {
         };
         state.under_way += 1;
         Ok(Ok(Seat { pace: self, probe, left: now, seated: true }))
+    }
+
+    /// How the surface is found.
+    pub(crate) fn seen(&self) -> Seen {
+        let state = self.state();
+        let (breaker, rests_for) = state.breaker.seen(Instant::now());
+        Seen { breaker, rests_for, in_flight: state.limit.allowed() }
     }
 
     pub(crate) fn pause(&self, wait: Duration) {

@@ -22,6 +22,7 @@ use super::line::Heard;
 use super::line::LARGE;
 use super::line::Line;
 use super::line::beside;
+use super::pace::Seen;
 use super::periods;
 use super::periods::Periods;
 use super::settings::ReportSettings;
@@ -61,6 +62,11 @@ impl Report {
         let wire = Wire::new(&settings.pace, &[&base], clock.clone())?;
         let line = Line::new(Surface::Report, base, wire, Credentials::Report(token), settings.pace, clock)?;
         Ok(Self { line, periods: Mutex::new(None) })
+    }
+
+    /// How this process finds the surface.
+    pub fn seen(&self) -> Seen {
+        self.line.seen()
     }
 
     /// Lets several processes share one pace.

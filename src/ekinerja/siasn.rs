@@ -7,6 +7,7 @@ use super::answer::Question;
 use super::answer::RawBody;
 use super::auth::Credentials;
 use super::auth::Grant;
+use super::auth::Minted;
 use super::auth::Sso;
 use super::auth::Token;
 use super::auth::TokenDesk;
@@ -19,6 +20,7 @@ use super::http::address;
 use super::http::below;
 use super::line::Content;
 use super::line::Line;
+use super::pace::Seen;
 use super::person;
 use super::report::data;
 use super::settings::SettingsError;
@@ -61,6 +63,16 @@ impl Siasn {
         let wire = Wire::new(&settings.pace, &addresses, clock.clone())?;
         let line = Line::new(Surface::Siasn, base, wire, Credentials::Siasn { gateway, sso }, settings.pace, clock)?;
         Ok(Self { line })
+    }
+
+    /// How this process finds the surface.
+    pub fn seen(&self) -> Seen {
+        self.line.seen()
+    }
+
+    /// The tokens that were asked for and are still good.
+    pub fn minted(&self) -> Vec<Minted> {
+        self.line.minted()
     }
 
     /// Lets several processes share one pace.

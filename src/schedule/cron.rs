@@ -58,6 +58,20 @@ impl Line {
         }
     }
 
+    /// The slots after `now`, the nearest first, at most `most`.
+    pub fn coming(&self, now: DateTime<Utc>, most: usize) -> Vec<DateTime<Utc>> {
+        // In the hour that comes twice a wall-clock time may have been already: what is not later than now is left out.
+        let offset = self.zone.offset_from_utc_datetime(&now.naive_utc()).fix().local_minus_utc();
+        let mut from = now + TimeDelta::seconds(offset.into()) - LARGEST_STEP;
+        let mut coming: Vec<DateTime<Utc>> = Vec::new();
+        while coming.len() < most {
+            let Ok(next) = self.cron.find_next_occurrence(&from, false) else { break };
+            from = next;
+            coming.extend(self.instant(next.naive_utc()).filter(|slot| *slot > now && coming.last().is_none_or(|last| slot > last)));
+        }
+        coming
+    }
+
     /// How many slots lie after `after` and before `slot`, both excluded; at most `most`.
     pub fn between(&self, after: DateTime<Utc>, slot: DateTime<Utc>, most: u64) -> u64 {
         let mut count = 0;
@@ -104,6 +118,11 @@ mod tests {
         assert_eq!(daily.between(at("2026-10-28T18:00:00Z"), at("2026-11-01T18:00:00Z"), 2), 2);
         assert_eq!(line("0 0 0 30 2 *", Asia::Jakarta).latest(at("2026-11-01T18:00:00Z")), None);
         assert!(Line::new("0 0 1 * *", Asia::Jakarta).is_none());
+        let coming = daily.coming(at("2026-11-01T18:00:00Z"), 2);
+        assert_eq!(coming, [at("2026-11-02T18:00:00Z"), at("2026-11-03T18:00:00Z")]);
+        assert!(line("0 0 0 30 2 *", Asia::Jakarta).coming(at("2026-11-01T18:00:00Z"), 2).is_empty());
+        let nightly = line("0 30 2 * * *", Europe::Amsterdam).coming(at("2026-03-28T12:00:00Z"), 2);
+        assert_eq!(nightly, [at("2026-03-29T01:00:00Z"), at("2026-03-30T00:30:00Z")], "as `latest` counts them");
     }
 
     /// Every slot that a clock which walks second by second (or in larger steps) comes to see.

@@ -85,8 +85,8 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Does one job for the month that is paid next.
-    pub(super) async fn work(&self, assignment: Assignment) -> SlotEnd {
+    /// Does one job for the month that is paid next; `options` are those of a pull.
+    pub(super) async fn work(&self, assignment: Assignment, options: PullOptions) -> SlotEnd {
         let job = assignment.job;
         if self.shutdown.is_requested() {
             return SlotEnd::GivenBack;
@@ -100,7 +100,7 @@ impl Worker {
         let done = match job {
             Job::Inbox => self.inbox(&app).await.map(|()| true),
             Job::Sources => self.sources(&app, period).await.map(|()| true),
-            Job::Sync => self.sync(&app, period, &assignment).await,
+            Job::Sync => self.sync(&app, period, &assignment, options).await,
             Job::Backup => self.backup(&app).await.map(|()| true),
             Job::Reconcile => self.reconcile(&app, period).await.map(|()| true),
             Job::Retention => self.retention(&app).await.map(|()| true),
@@ -177,10 +177,10 @@ impl Worker {
     }
 
     /// Whether it was done, or was asked to leave before.
-    async fn sync(&self, app: &App, period: Period, assignment: &Assignment) -> Result<bool, AppError> {
+    async fn sync(&self, app: &App, period: Period, assignment: &Assignment, options: PullOptions) -> Result<bool, AppError> {
         let (shutdown, lost) = (self.shutdown.clone(), assignment.lost());
         let stop = Arc::new(move || shutdown.is_requested() || lost.load(Ordering::Relaxed));
-        let pulled = pull::run(app, period, PullOptions::default(), stop).await?;
+        let pulled = pull::run(app, period, options, stop).await?;
         say_pulled(&pulled);
         Ok(!self.shutdown.is_requested() || pulled.report.items.unsettled() == 0)
     }

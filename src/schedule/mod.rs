@@ -5,17 +5,20 @@
 //! never woken again (its issue #113), so a watchdog looks for slots that nobody was woken for.
 //! It must not know how evidence is pulled or evaluated: it calls [`crate::app`] like the command line does.
 
+mod by_hand;
 mod cron;
 mod jobs;
 mod rounds;
 mod turn;
 
+pub use by_hand::{Begun, ByHand};
 pub use cron::Line;
 pub use jobs::Job;
 pub use rounds::{Assignment, GRACE, LEASE, Looked, Rounds, Work};
 pub use turn::Turn;
 
 use crate::app::App;
+use crate::app::pull::PullOptions;
 use crate::config::Event;
 use crate::domain::text::Lang;
 use crate::ekinerja::Surface;
@@ -63,7 +66,7 @@ pub async fn start(app: App, lang: Lang, shutdown: Shutdown) -> Result<Schedule,
     let worker = Arc::new(Worker { app, lang, shutdown, messenger });
     let work: Work = Arc::new(move |assignment| {
         let worker = Arc::clone(&worker);
-        Box::pin(async move { worker.work(assignment).await })
+        Box::pin(async move { worker.work(assignment, PullOptions::default()).await })
     });
     let rounds = Arc::new(Rounds::plan(store, clock, lines.clone(), work).await?);
     let scheduler = JobScheduler::new().await?;

@@ -168,16 +168,7 @@ impl Rounds {
 
     /// Works under the lease; whether it was held to the end.
     async fn work(&self, job: Job, lease: SlotLease) -> Result<bool, StoreError> {
-        let lost = Arc::new(AtomicBool::new(false));
-        let beat = tokio::spawn(keep(self.store.clone(), lease.clone(), Arc::clone(&lost)));
-        let assignment = Assignment { job, store: self.store.under(&lease), lease: lease.clone(), lost };
-        let end = (self.work)(assignment).await;
-        beat.abort();
-        let held = self.store.end_slot(&lease, end).await?;
-        if !held {
-            tracing::warn!(job = job.key(), slot = %lease.slot, "another process took this slot over; what came late was not written");
-        }
-        Ok(held)
+        under_lease(&self.store, job, lease, async |assignment| (self.work)(assignment).await).await
     }
 
     /// Lets nobody begin again, and waits for what is in flight.
@@ -186,6 +177,25 @@ impl Rounds {
             planned.turn.close().await;
         }
     }
+}
+
+/// Works under a lease; whether it was held to the end.
+pub(super) async fn under_lease(
+    store: &Store,
+    job: Job,
+    lease: SlotLease,
+    work: impl AsyncFnOnce(Assignment) -> SlotEnd,
+) -> Result<bool, StoreError> {
+    let lost = Arc::new(AtomicBool::new(false));
+    let beat = tokio::spawn(keep(store.clone(), lease.clone(), Arc::clone(&lost)));
+    let assignment = Assignment { job, store: store.under(&lease), lease: lease.clone(), lost };
+    let end = work(assignment).await;
+    beat.abort();
+    let held = store.end_slot(&lease, end).await?;
+    if !held {
+        tracing::warn!(job = job.key(), slot = %lease.slot, "another process took this slot over; what came late was not written");
+    }
+    Ok(held)
 }
 
 /// Whether the slot may still have to be worked; the claim decides.

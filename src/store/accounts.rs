@@ -175,13 +175,9 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn add_account(&self, new: &NewAccount, told: AuditEntry) -> Result<bool> {
-        const SQL: &str = "/* add_account */ INSERT INTO account
-            (name, shown, hash, roles, scope, disabled, failed, locked_until, created_at, changed_at)
-            VALUES ($1, $2, $3, $4, $5, 0, 0, 0, $6, $7) ON CONFLICT (name) DO NOTHING";
-        let (now, roles, scope) = (self.now(), to_json(&new.roles)?, to_json(&new.scope)?);
-        let at = now.timestamp_micros();
+        let now = self.now();
         let mut tx = self.pool.write().await?;
-        if tx.run(SQL, values![&new.name, &new.shown, &new.hash, &roles, &scope, at, at]).await? == 0 {
+        if !tx.insert_account(new, now).await? {
             return Ok(false);
         }
         tx.audit(&[told], now).await?;
@@ -307,6 +303,15 @@ impl Store {
 }
 
 impl Tx {
+    /// Adds an account; `false`: there is one of that name.
+    pub(super) async fn insert_account(&mut self, new: &NewAccount, now: DateTime<Utc>) -> Result<bool> {
+        const SQL: &str = "/* insert_account */ INSERT INTO account
+            (name, shown, hash, roles, scope, disabled, failed, locked_until, created_at, changed_at)
+            VALUES ($1, $2, $3, $4, $5, 0, 0, 0, $6, $7) ON CONFLICT (name) DO NOTHING";
+        let (roles, scope, at) = (to_json(&new.roles)?, to_json(&new.scope)?, now.timestamp_micros());
+        Ok(self.run(SQL, values![&new.name, &new.shown, &new.hash, &roles, &scope, at, at]).await? > 0)
+    }
+
     pub(super) async fn account(&mut self, name: &str) -> Result<Option<Account>> {
         const SQL: &str = "/* account */ SELECT name, shown, roles, scope, disabled, failed, locked_until, created_at, changed_at
             FROM account WHERE name = $1";

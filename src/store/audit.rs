@@ -8,6 +8,7 @@ use super::Result;
 use super::Store;
 use super::codec::At;
 use super::codec::to_json;
+use super::tx::Cell;
 use super::tx::Tx;
 use super::tx::values;
 use chrono::DateTime;
@@ -155,6 +156,21 @@ impl AuditChain {
     }
 }
 
+/// Which lines of the log are wanted; what is empty or `None` narrows nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditWanted {
+    /// Before this place.
+    pub before: Option<i64>,
+    /// By whom.
+    pub account: String,
+    /// What.
+    pub action: String,
+    /// Not earlier.
+    pub from: Option<DateTime<Utc>>,
+    /// Earlier than this.
+    pub until: Option<DateTime<Utc>>,
+}
+
 /// What a look through the whole log came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditVerified {
@@ -207,6 +223,31 @@ impl Store {
             WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
         let mut tx = self.pool.read().await?;
         let rows: Vec<Row> = tx.all(SQL, values![before.unwrap_or(i64::MAX), i64::from(most)]).await?;
+        tx.commit().await?;
+        Ok(rows.into_iter().map(line).collect())
+    }
+
+    /// The newest lines that are wanted, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn audit_wanted(&self, wanted: &AuditWanted, most: u32) -> Result<Vec<AuditLine>> {
+        let micros = |at: DateTime<Utc>| at.timestamp_micros();
+        let mut sql =
+            "/* audit_wanted */ SELECT seq, at, account, action, subject, detail, prev, hash FROM audit WHERE seq < $1".to_owned();
+        let mut values = vec![Cell::from(wanted.before.unwrap_or(i64::MAX))];
+        // Only what is asked for stands in the statement, so that an index can serve it.
+        let text = [("account = ", &wanted.account), ("action = ", &wanted.action)].into_iter().filter(|(_, text)| !text.is_empty());
+        let times = [("at >= ", wanted.from), ("at < ", wanted.until)].into_iter().filter_map(|(what, at)| Some((what, at?)));
+        let cells = text.map(|(what, text)| (what, Cell::from(text))).chain(times.map(|(what, at)| (what, Cell::from(micros(at)))));
+        for (what, cell) in cells {
+            values.push(cell);
+            sql.push_str(&format!(" AND {what}${}", values.len()));
+        }
+        values.push(Cell::from(i64::from(most)));
+        sql.push_str(&format!(" ORDER BY seq DESC LIMIT ${}", values.len()));
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<Row> = tx.all(&sql, &values).await?;
         tx.commit().await?;
         Ok(rows.into_iter().map(line).collect())
     }

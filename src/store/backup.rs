@@ -31,9 +31,9 @@ pub type RowCounts = BTreeMap<String, u64>;
 const FORMAT: &str = "selaras-backup";
 const VERSION: u64 = 1;
 /// Tables that say who is at work or signed in or was answered today, not what is known.
-const AT_WORK: [&str; 5] = ["latch", "job", "job_slot", "web_session", "idempotency"];
+const AT_WORK: [&str; 6] = ["latch", "job", "job_slot", "web_session", "idempotency", "form_sent"];
 /// Tables that may have rows in a store that knows nothing yet; a restore replaces them.
-const PASSING: [&str; 2] = ["pace", "breaker"];
+const PASSING: [&str; 3] = ["pace", "breaker", "token_use"];
 /// Rows fetched at a time, where they are small and where they hold bodies.
 const PAGE: [i64; 2] = [1_000, 8];
 /// Rows and bytes of one insert.

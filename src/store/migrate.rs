@@ -37,6 +37,8 @@ const STEPS: &[Step] = steps! {
     8 => "0008_access",
     9 => "0009_pages",
     11 => "0011_idempotency",
+    13 => "0013_operations",
+    14 => "0014_oidc",
 };
 
 /// The schema version that this build writes.

@@ -92,6 +92,21 @@ pub struct RunLine {
     pub started_at: DateTime<Utc>,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
+    /// What its answers said, against what was known.
+    pub came: Came,
+}
+
+/// What the answers of a pull said, in statements.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Came {
+    pub read: u64,
+    pub new: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub vanished: u64,
+    /// Answers and rows that were set aside.
+    pub quarantined: u64,
 }
 
 /// What was set aside for one reason.
@@ -121,15 +136,20 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn runs_behind(&self, id: &str, limit: u32) -> Result<Vec<RunLine>> {
-        const SQL: &str = "/* runs_behind */ SELECT id, period, surfaces, state, requests, started_at, ended_at FROM sync_run
+        const SQL: &str = "/* runs_behind */ SELECT seq, id, period, surfaces, state, requests, started_at, ended_at FROM sync_run
             WHERE $1 = '' OR seq < (SELECT r.seq FROM sync_run r WHERE r.id = $2) ORDER BY seq DESC LIMIT $3";
-        type Row = (String, String, String, String, i64, i64, Option<i64>);
+        type Row = (i64, String, String, String, String, i64, i64, Option<i64>);
         let mut tx = self.pool.read().await?;
         let rows: Vec<Row> = tx.all(SQL, values![id, id, i64::from(limit)]).await?;
+        let mut came = Vec::with_capacity(rows.len());
+        for row in &rows {
+            came.push(tx.came(row.0).await?);
+        }
         tx.commit().await?;
-        let line = |(id, period, surfaces, state, requests, started, ended): Row| {
+        let line = |((_, id, period, surfaces, state, requests, started, ended), came): (Row, Came)| {
             let at = At { table: "sync_run", id: id.as_str() };
             Ok(RunLine {
+                came,
                 period: at.word("period", &period, |text| text.parse().ok())?,
                 surfaces: at.json("surfaces", &surfaces)?,
                 requests: at.count("requests", requests)?,
@@ -139,7 +159,7 @@ impl Store {
                 id: id.clone(),
             })
         };
-        rows.into_iter().map(line).collect()
+        rows.into_iter().zip(came).map(line).collect()
     }
 
     /// What was set aside since then, by kind and reason.
@@ -206,6 +226,22 @@ impl Store {
 type BatchRow = (i64, String, String, String, String, String, String, i64, i64, i64, i64, i64, Option<String>);
 
 impl Tx {
+    /// What the answers of a run said; a batch that was set aside said nothing.
+    async fn came(&mut self, run: i64) -> Result<Came> {
+        const ASIDE: &str = "/* came */ SELECT COUNT(*) FROM quarantine WHERE run = $1";
+        let mut came = Came::default();
+        for batch in self.batches_of(run).await?.iter().filter(|batch| batch.status != BatchStatus::Quarantined) {
+            came.read += batch.rows;
+            came.new += batch.new;
+            came.changed += batch.changed;
+            came.unchanged += batch.unchanged;
+            came.vanished += batch.vanished;
+        }
+        let (aside,): (i64,) = self.one(ASIDE, values![run]).await?;
+        came.quarantined = At { table: "quarantine", id: run }.count("run", aside)?;
+        Ok(came)
+    }
+
     /// Items by kind, surface, state and reason.
     pub(super) async fn reasons(&mut self, run: i64) -> Result<Vec<ReasonCount>> {
         const SQL: &str = "/* reasons */ SELECT kind, surface, state, reason, COUNT(*) FROM sync_item WHERE run = $1

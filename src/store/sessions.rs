@@ -31,6 +31,26 @@ pub struct Session {
     pub seen_at: DateTime<Utc>,
 }
 
+/// A session as the line of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionLine {
+    /// Hash of the token.
+    pub token_sha: String,
+    /// Whose.
+    pub account: String,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, as far as the store was told.
+    pub seen_at: DateTime<Utc>,
+}
+
+impl SessionLine {
+    /// By which it is ended: enough of the hash to tell sessions apart.
+    pub fn id(&self) -> &str {
+        self.token_sha.get(..16).unwrap_or_default()
+    }
+}
+
 /// A session to open.
 #[derive(Clone)]
 pub struct NewSession<'a> {
@@ -144,6 +164,42 @@ impl Store {
         let mut tx = self.pool.write().await?;
         tx.run(SQL, values![at, token_sha, at]).await?;
         tx.commit().await
+    }
+
+    /// The sessions of an account (`None`: of all), the one that was used last first; those too that have expired and
+    /// were not cleared away yet.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn sessions(&self, account: Option<&str>) -> Result<Vec<SessionLine>> {
+        const SQL: &str = "/* sessions */ SELECT token_sha, account, created_at, seen_at FROM web_session
+            WHERE ($1 = '' OR account = $2) ORDER BY seen_at DESC, token_sha";
+        let account = account.unwrap_or_default();
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<(String, String, i64, i64)> = tx.all(SQL, values![account, account]).await?;
+        tx.commit().await?;
+        let line = |(token_sha, account, created_at, seen_at): (String, String, i64, i64)| {
+            let at = At { table: "web_session", id: account.as_str() };
+            let (created_at, seen_at) = (at.time("created_at", created_at)?, at.time("seen_at", seen_at)?);
+            Ok(SessionLine { token_sha, account: account.clone(), created_at, seen_at })
+        };
+        rows.into_iter().map(line).collect()
+    }
+
+    /// Ends all sessions of an account; gives how many there were.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn close_sessions(&self, account: &str, told: AuditEntry) -> Result<u64> {
+        const SQL: &str = "/* close_sessions */ DELETE FROM web_session WHERE account = $1";
+        let now = self.now();
+        let mut tx = self.pool.write().await?;
+        let ended = tx.run(SQL, values![account]).await?;
+        if ended > 0 {
+            tx.audit(&[told], now).await?;
+        }
+        tx.commit().await?;
+        Ok(ended)
     }
 
     /// Ends a session; `false`: there is none.

@@ -70,6 +70,8 @@ pub enum WokenBy {
     Start,
     /// The watchdog, because no alarm rang.
     Watchdog,
+    /// Somebody who wants it now.
+    Hand,
 }
 
 /// How far a slot is.
@@ -103,7 +105,7 @@ macro_rules! keys {
         }
     };
 }
-keys!(WokenBy, 3: "alarm" => Alarm, "start" => Start, "watchdog" => Watchdog);
+keys!(WokenBy, 4: "alarm" => Alarm, "start" => Start, "watchdog" => Watchdog, "hand" => Hand);
 keys!(SlotState, 4: "running" => Running, "done" => Done, "failed" => Failed, "lost" => Lost);
 
 /// How the work on a slot ended.

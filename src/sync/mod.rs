@@ -12,6 +12,6 @@ mod surface;
 pub use bucket::StoreBucket;
 pub use need::{Known, Need, Why};
 pub use plan::{Plan, Wanted};
-pub use run::{Pull, Pulled, Stopped};
-pub use settlement::UNREADABLE;
+pub use run::{Accepted, Pull, Pulled, Stopped};
+pub use settlement::{SAMPLE, UNREADABLE};
 pub use surface::PartTime;

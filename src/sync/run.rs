@@ -3,7 +3,7 @@
 use super::plan::Wanted;
 use super::surface::{Client, PartTime, SurfaceEnd, Worker};
 use crate::clock::SharedClock;
-use crate::domain::evidence::Reason;
+use crate::domain::evidence::{Kind, Reason};
 use crate::ekinerja::{PaceSettings, Report, Siasn, Surface};
 use crate::store::{LeaseOwner, NewRun, RunEnd, RunHandle, RunReport, Store, StoreError, VanishLimits};
 use std::sync::Arc;
@@ -35,6 +35,19 @@ pub type OnProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 /// How often progress is told.
 const TELL_EVERY: Duration = Duration::from_millis(500);
 
+/// Somebody has seen an answer that was held, and accepts one of which as many are gone, or cannot be read; not one more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Of which kind.
+    pub kind: Kind,
+    /// Of which stream.
+    pub part: String,
+    /// Why it was held: many are gone, or cannot be read.
+    pub reason: Reason,
+    /// How many.
+    pub count: u64,
+}
+
 /// Everything that a run needs besides the questions.
 pub struct Pull {
     /// Where evidence goes.
@@ -51,6 +64,8 @@ pub struct Pull {
     pub accept_vanish: bool,
     /// Somebody has seen the sample and confirmed that the rows that can be read are to be taken without the others.
     pub accept_drift: bool,
+    /// What somebody has accepted of answers that were held.
+    pub accepted: Vec<Accepted>,
     /// Who holds the leases.
     pub owner: LeaseOwner,
     /// Whether the process has to leave.
@@ -109,6 +124,9 @@ impl Pull {
         for (accepted, what) in [(self.accept_vanish, " accept-vanish"), (self.accept_drift, " accept-drift")] {
             plan_sha.push_str(if accepted { what } else { "" });
         }
+        for Accepted { kind, part, reason, count } in &self.accepted {
+            plan_sha.push_str(&format!(" accepted {kind} {part} {reason} {count}"));
+        }
         let new = NewRun { period: wanted.period, surfaces, plan_sha, items: plan.items, resume_within };
         let run = self.store.begin_run(new).await?;
         span.record("run", run.id.as_str());
@@ -136,6 +154,13 @@ impl Pull {
         let pulled = Pulled { report, resumed: run.resumed, deadline_hit: left, stopped, set_aside };
         span.record("requests", pulled.report.requests).record("complete", pulled.is_complete());
         Ok(pulled)
+    }
+
+    /// When an answer of the stream is held for that reason: more are gone, or cannot be read, than the limits allow and
+    /// somebody has accepted.
+    pub(super) fn held_beyond(&self, reason: Reason, kind: Kind, part: &str) -> VanishLimits {
+        let seen = self.accepted.iter().filter(|accepted| (accepted.kind, accepted.reason, accepted.part.as_str()) == (kind, reason, part));
+        VanishLimits { min: seen.map(|accepted| accepted.count).max().unwrap_or_default().max(self.vanish.min), ..self.vanish }
     }
 
     fn paces(&self) -> impl Iterator<Item = &PaceSettings> {

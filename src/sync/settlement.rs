@@ -24,10 +24,13 @@ pub const SAMPLE: &str = "; sample: ";
 
 /// A list of which more rows cannot be read than may vanish is held as a whole: BKN has changed its shape, and to take
 /// the rest would be to believe half of it. Somebody who has seen the sample may accept the rest.
-pub fn held(pull: &Pull, answer: Answer) -> Answer {
+pub fn held(pull: &Pull, item: &ClaimedItem, answer: Answer) -> Answer {
     let Heard::Rows { statements, quarantined } = &answer.outcome else { return answer };
     let (unreadable, rows) = (quarantined.len() as u64, (quarantined.len() + statements.len()) as u64);
-    let Some(first) = quarantined.first().filter(|_| !pull.accept_drift && pull.vanish.exceeded_by(unreadable, rows)) else {
+    let Some(first) = quarantined
+        .first()
+        .filter(|_| !pull.accept_drift && pull.held_beyond(Reason::Schema, item.kind, &item.part).exceeded_by(unreadable, rows))
+    else {
         return answer;
     };
     let detail = format!("{unreadable} of {rows} {UNREADABLE} (data[{}]: {})", first.position, first.detail);
@@ -104,7 +107,7 @@ pub fn bulk_batch(pull: &Pull, run: &RunHandle, item: &ClaimedItem, answer: Answ
         set_aside,
         observed_at: answer.received_at,
         run: Some(run.clone()),
-        vanish: Some(pull.vanish),
+        vanish: Some(pull.held_beyond(Reason::Vanish, item.kind, &item.part)),
         accept_vanish: pull.accept_vanish,
     };
     (batch, drift(&answer.drift))

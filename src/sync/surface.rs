@@ -236,7 +236,7 @@ impl<'a> Worker<'a> {
                 self.overdue = true;
                 continue;
             }
-            let answer = if item.nip.is_none() { held(self.pull, answer) } else { answer };
+            let answer = if item.nip.is_none() { held(self.pull, &item, answer) } else { answer };
             match (item.nip, &answer.outcome) {
                 (None, Heard::Rows { .. } | Heard::DeclaredAbsent) => self.commit_bulk(&item, answer).await?,
                 _ => single.push(settlement(item, answer)),

@@ -20,6 +20,12 @@ pub(super) enum Room {
     Operations,
     /// `/kebijakan`.
     Policy,
+    /// `/akun` and each of them.
+    Accounts,
+    /// `/audit`.
+    Audit,
+    /// `/sesi`.
+    Sessions,
     /// One person.
     Person,
     /// `/api`, which the footer of the other rooms names.
@@ -30,12 +36,14 @@ pub(super) enum Room {
 
 impl Room {
     /// The rooms of the navigation: address, names, and the right that opens them; `None`: everybody's.
-    const ALL: [(Self, &'static str, &'static str, &'static str, Option<Right>); 5] = [
+    const ALL: [(Self, &'static str, &'static str, &'static str, Option<Right>); 7] = [
         (Self::Home, "/", "Beranda", "Home", None),
         (Self::Finance, "/keuangan", "Keuangan", "Finance", Some(Right::SeePeople)),
         (Self::Hr, "/sdm", "SDM", "HR", Some(Right::SeeCases)),
         (Self::Operations, "/sinkronisasi", "Sinkronisasi", "Sync", Some(Right::SeeOperations)),
         (Self::Policy, "/kebijakan", "Kebijakan", "Policy", Some(Right::SeePolicy)),
+        (Self::Accounts, "/akun", "Akun", "Accounts", Some(Right::ManageAccounts)),
+        (Self::Audit, "/audit", "Audit", "Audit", Some(Right::SeeAudit)),
     ];
 }
 
@@ -95,7 +103,7 @@ mod tests {
             layout.navigation().into_iter().map(|(link, ..)| link).collect::<Vec<_>>()
         };
         assert_eq!(named(&[Role::Keuangan]), ["/", "/keuangan", "/sdm", "/kebijakan"]);
-        assert_eq!(named(&[Role::Sysadmin]), ["/", "/sinkronisasi", "/kebijakan"]);
+        assert_eq!(named(&[Role::Sysadmin]), ["/", "/sinkronisasi", "/kebijakan", "/akun"]);
         assert_eq!(named(&[]), ["/"]);
     }
 }

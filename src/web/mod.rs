@@ -24,6 +24,7 @@ pub use access::rules::{Need, RULES, Rule};
 use crate::app::{App, AppError};
 use crate::domain::text::Lang;
 use crate::lifecycle::Shutdown;
+use crate::schedule::ByHand;
 use access::Doors;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -50,6 +51,20 @@ struct Site {
     memory: Memory,
     /// Documents are made one after the other.
     exports: Arc<Semaphore>,
+    /// Jobs that people start.
+    by_hand: ByHand,
+    /// What those who watch a pull are shown.
+    live: pages::operations::Live,
+    /// Streams end when the process is asked to leave.
+    leaving: Shutdown,
+}
+
+impl Site {
+    fn new(app: App, lang: Lang, doors: Doors, leaving: Shutdown) -> Result<Self, AppError> {
+        let by_hand = ByHand::new(app.clone(), lang, leaving.clone())?;
+        let (exports, live) = (Arc::new(Semaphore::new(1)), pages::operations::Live::default());
+        Ok(Self { app, lang, doors, memory: Memory::default(), exports, by_hand, live, leaving })
+    }
 }
 
 /// Serves the page until the process is asked to leave; `announce` is given the sign-in link.
@@ -69,9 +84,9 @@ pub async fn serve(
     let doors = Doors::new(&app, address.port());
     announce(&format!("http://{}{}", reachable(address), doors.way_in(&app).await?));
     let trail = doors.trail.clone();
-    let site = Arc::new(Site { app, lang, doors, memory: Memory::default(), exports: Arc::new(Semaphore::new(1)) });
+    let site = Arc::new(Site::new(app, lang, doors, shutdown.clone())?);
     let leaving = shutdown.clone();
-    let routes = router(site).into_make_service_with_connect_info::<SocketAddr>();
+    let routes = router(Arc::clone(&site)).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, routes).with_graceful_shutdown(async move { leaving.notified().await });
     let overdue = async {
         shutdown.notified().await;
@@ -81,6 +96,9 @@ pub async fn serve(
         served = serving.into_future() => served.map_err(failed),
         () = overdue => Ok(()),
     };
+    if tokio::time::timeout(GRACE, site.by_hand.leave()).await.is_err() {
+        tracing::warn!("a job that was started by hand did not end in time");
+    }
     if tokio::time::timeout(GRACE, trail.flush()).await.is_err() {
         tracing::error!("the last lines of the audit log could not be written");
     }
@@ -109,12 +127,23 @@ fn rooms() -> Router<Arc<Site>> {
         .route("/sdm", get(pages::hr::show))
         .route("/sdm/kelompok", get(pages::group::show))
         .route("/sinkronisasi", get(pages::operations::show))
+        .route("/sinkronisasi/kemajuan", get(pages::operations::watch))
+        .route("/sinkronisasi/jalankan", post(pages::operations::run_now))
+        .route("/sinkronisasi/ulangi", post(pages::operations::ask_again))
+        .route("/sinkronisasi/putuskan", post(pages::operations::decide))
+        .route("/aset/kemajuan.js", get(pages::operations::script))
+        .route("/akun", get(pages::accounts::show).post(pages::accounts::add))
+        .route("/akun/{nama}", get(pages::accounts::show_one).post(pages::accounts::change))
+        .route("/sesi", get(pages::sessions::show).post(pages::sessions::end))
+        .route("/audit", get(pages::audit::show))
         .route("/kebijakan", get(pages::policy::show))
         .route("/pegawai/{nip}", get(pages::person::show))
         // Addresses of earlier versions.
         .route("/pegawai", get(pages::finance::moved))
         .route("/temuan", get(pages::hr::moved))
         .route("/masuk", get(access::sign_in).post(access::submit))
+        .route("/masuk/oidc/mulai", get(access::begin))
+        .route("/masuk/oidc", get(access::finish))
         .route("/keluar", post(access::sign_out))
         .route("/sandi", get(access::show_password).post(access::change_password))
         .route("/healthz", get(async || "ok\n"))

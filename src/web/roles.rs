@@ -1,20 +1,19 @@
 //! Tests: what each role and each scope sees of the rooms, over real HTTP, without the gate.
 
 use super::access::{Doors, Pass};
-use super::memory::Memory;
 use super::{Site, rooms};
 use crate::app::demo::{Stage, set_up};
 use crate::clock::ManualClock;
 use crate::domain::Nip;
 use crate::domain::access::{Role, Scope, Viewer};
 use crate::domain::text::Lang;
+use crate::lifecycle::Shutdown;
 use crate::simulator::Settings;
 use crate::store::{ListWanted, Listed};
 use axum::Extension;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::sync::Semaphore;
 
 async fn stage(folder: &std::path::Path) -> Stage {
     let clock = Arc::new(ManualClock::at("2026-11-02T01:00:00Z".parse().unwrap()));
@@ -35,13 +34,7 @@ impl Reader {
         let viewer = Viewer { account: "uji".into(), name: "Uji".into(), roles: roles.iter().copied().collect(), scope, limits: None };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let site = Site {
-            app: stage.app.clone(),
-            lang: Lang::Id,
-            doors: Doors::new(&stage.app, 1),
-            memory: Memory::default(),
-            exports: Arc::new(Semaphore::new(1)),
-        };
+        let site = Site::new(stage.app.clone(), Lang::Id, Doors::new(&stage.app, 1), Shutdown::manual().1).unwrap();
         let pass = Pass { csrf: String::new(), address: String::new(), session: None, token: None };
         let router = rooms().layer(Extension(viewer)).layer(Extension(pass)).with_state(Arc::new(site));
         tokio::spawn(async move { axum::serve(listener, router).await });

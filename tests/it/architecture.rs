@@ -26,6 +26,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("sync", &["domain", "clock", "store", "ekinerja"]),
     ("simulator", &["domain", "policy", "clock"]),
     ("notify", &["config", "clock"]),
+    ("oidc", &["config", "clock"]),
     ("config", &["domain", "store", "ekinerja", "sync"]),
 ];
 

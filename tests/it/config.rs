@@ -204,6 +204,7 @@ fn senseless_values_are_refused_where_they_stand() {
         ("[log]\nlevel = \"verbose\"", "baris 2: log.level", "tingkat log"),
         ("[ui]\nlanguage = \"jv\"", "baris 2: ui.language", "maksud Anda"),
         ("[oidc]\nissuer = \"https://sso.example.go.id\"", "oidc.client_id", "perlu diisi"),
+        ("[oidc.role_map]\ntim = \"bos\"", "oidc.role_map", "bukan peran"),
         ("[web\n", "baris 1", "TOML"),
         ("[web]\nlisten = 1\nlisten = 2", "baris 3", "TOML"),
     ] {

@@ -25,12 +25,15 @@ macro_rules! on_both_stores {
 }
 
 mod access;
+mod accounts;
 mod api;
 mod browser;
 mod daemon;
 mod doctor;
 mod matrix;
 mod metrics;
+mod oidc;
+mod operations;
 mod pages;
 mod visitor;
 

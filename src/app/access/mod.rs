@@ -1,6 +1,7 @@
 //! Accounts, signing in, tokens: what the commands and the page may ask for. Every change is told to the audit log with
 //! who did it; passwords and tokens are hashed here and go no further.
 
+pub mod oidc;
 pub mod password;
 mod tokens;
 
@@ -9,7 +10,7 @@ pub use tokens::{NewToken, add_token, revoke_token, viewer_of_token};
 use super::{App, AppError};
 use crate::config::Said;
 use crate::domain::access::{Role, Scope};
-use crate::store::{Attempt, AuditEntry, NewAccount, NewSession};
+use crate::store::{Account, Attempt, AuditEntry, NewAccount, NewSession};
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -39,6 +40,8 @@ pub mod action {
     pub const TOKEN_ADDED: &str = "token_added";
     /// A token was taken back.
     pub const TOKEN_REVOKED: &str = "token_revoked";
+    /// Sessions of an account were ended.
+    pub const SESSIONS_ENDED: &str = "sessions_ended";
     /// The page of one person was shown.
     pub const PERSON_SEEN: &str = "person_seen";
     /// Rows about people were given to a program.
@@ -47,10 +50,41 @@ pub mod action {
     pub const PAYMENT_CHECKED: &str = "payment_checked";
     /// A document with people in it left.
     pub const EXPORTED: &str = "exported";
+    /// A job was started by hand.
+    pub const JOB_STARTED: &str = "job_started";
+    /// What was set aside is asked again.
+    pub const ASKED_AGAIN: &str = "asked_again";
+    /// An answer that was held may be taken.
+    pub const HELD_ACCEPTED: &str = "held_accepted";
+    /// An answer that was held stays aside.
+    pub const HELD_REFUSED: &str = "held_refused";
     /// Somebody asked for what their roles do not give.
     pub const REFUSED: &str = "refused";
     /// A change came in somebody's name that none of our pages has sent.
     pub const FORGED: &str = "forged";
+    /// All of them.
+    pub const ALL: [&str; 20] = [
+        SIGN_IN,
+        SIGN_IN_FAILED,
+        LOCKOUT,
+        SIGN_OUT,
+        ACCOUNT_ADDED,
+        PASSWORD_SET,
+        ROLES_SET,
+        ACCOUNT_DISABLED,
+        ACCOUNT_ENABLED,
+        TOKEN_ADDED,
+        TOKEN_REVOKED,
+        SESSIONS_ENDED,
+        PERSON_SEEN,
+        EXPORTED,
+        JOB_STARTED,
+        ASKED_AGAIN,
+        HELD_ACCEPTED,
+        HELD_REFUSED,
+        REFUSED,
+        FORGED,
+    ];
 }
 
 /// The account of whoever works on the machine itself.
@@ -216,6 +250,9 @@ pub async fn set_password(app: &App, by: &By, name: &str, new: String, kept: Opt
 pub async fn set_roles(app: &App, by: &By, name: &str, roles: &BTreeSet<Role>, scope: Option<&Scope>) -> Result<(), AppError> {
     let name = account_name(name)?;
     needs_role(roles)?;
+    if !roles.contains(&Role::Sysadmin) {
+        leaves_a_sysadmin(app, by, &name).await?;
+    }
     let told = roles_and_units(by.entry(action::ROLES_SET, &name), roles, scope);
     if app.store.set_roles(&name, roles, scope, told).await? { Ok(()) } else { Err(no_such_account(&name)) }
 }
@@ -227,7 +264,49 @@ pub async fn set_roles(app: &App, by: &By, name: &str, roles: &BTreeSet<Role>, s
 pub async fn set_disabled(app: &App, by: &By, name: &str, disabled: bool) -> Result<(), AppError> {
     let name = account_name(name)?;
     let action = if disabled { action::ACCOUNT_DISABLED } else { action::ACCOUNT_ENABLED };
+    if disabled {
+        leaves_a_sysadmin(app, by, &name).await?;
+    }
     if app.store.set_disabled(&name, disabled, by.entry(action, &name)).await? { Ok(()) } else { Err(no_such_account(&name)) }
+}
+
+/// Whether somebody else keeps the system without that account. Whoever works on the machine itself may do without.
+async fn leaves_a_sysadmin(app: &App, by: &By, name: &str) -> Result<(), AppError> {
+    let keeps = |account: &Account| !account.disabled && account.roles.contains(&Role::Sysadmin);
+    let accounts = app.store.accounts().await?;
+    let others = accounts.iter().any(|account| account.name != name && keeps(account));
+    if by.account == TERMINAL || others || !accounts.iter().any(|account| account.name == name && keeps(account)) {
+        return Ok(());
+    }
+    Err(AppError::Access(Said::new(
+        format!("'{name}' satu-satunya sysadmin yang terbuka: beri peran itu kepada akun lain lebih dulu"),
+        format!("'{name}' is the only open sysadmin: give another account that role first"),
+    )))
+}
+
+/// Ends all sessions of an account.
+///
+/// # Errors
+/// An account that is not there.
+pub async fn end_sessions(app: &App, by: &By, name: &str) -> Result<(), AppError> {
+    let name = account_name(name)?;
+    if app.store.account(&name).await?.is_none() {
+        return Err(no_such_account(&name));
+    }
+    app.store.close_sessions(&name, by.entry(action::SESSIONS_ENDED, &name)).await?;
+    Ok(())
+}
+
+/// Ends one of one's own sessions, by its id; one that is not there, or not one's own, has ended.
+///
+/// # Errors
+/// The store's.
+pub async fn end_session(app: &App, by: &By, id: &str) -> Result<(), AppError> {
+    let own = app.store.sessions(Some(&by.account)).await?;
+    if let Some(session) = own.iter().find(|session| session.id() == id) {
+        app.store.close_session(&session.token_sha, by.entry(action::SESSIONS_ENDED, &by.account).with("session", id)).await?;
+    }
+    Ok(())
 }
 
 /// What somebody who wants to sign in has sent.

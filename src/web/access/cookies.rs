@@ -11,6 +11,8 @@ pub(in crate::web) struct Cookies {
     pub session: String,
     /// Holds what the sign-in form must carry.
     pub before: String,
+    /// Holds the secret of an attempt to sign in by the identity provider.
+    pub oidc: String,
     secure: bool,
 }
 
@@ -18,7 +20,7 @@ impl Cookies {
     /// The cookies of a page on that port; `secure`: people reach it over https.
     pub(super) fn new(port: u16, secure: bool) -> Self {
         let name = |of: &str| if secure { format!("__Host-selaras-{of}") } else { format!("selaras_{of}_{port}") };
-        Self { session: name("sesi"), before: name("awal"), secure }
+        Self { session: name("sesi"), before: name("awal"), oidc: name("oidc"), secure }
     }
 
     /// A cookie as it is set; Lax, so that a link in a mail finds its reader signed in.

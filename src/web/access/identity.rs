@@ -61,19 +61,30 @@ pub(super) async fn who(site: &Arc<Site>, request: &Parts) -> Result<Who, AppErr
 /// The session of the cookie, unless it has ended.
 pub(super) async fn session(site: &Arc<Site>, headers: &HeaderMap) -> Result<Option<Session>, AppError> {
     let Some(token) = cookies::secret(headers, &site.doors.cookies.session) else { return Ok(None) };
-    let (web, now) = (&site.app.config.web, site.app.clock.now());
-    let within = |from, span: std::time::Duration| {
-        let age: TimeDelta = now - from;
-        TimeDelta::from_std(span).is_ok_and(|span| age < span)
-    };
-    let found = site.app.store.session(&sha256(token)).await?;
-    let found = found.filter(|found| within(found.created_at, web.session_max.get()) && within(found.seen_at, web.session_idle.get()));
+    let found = site.app.store.session(&sha256(token)).await?.filter(|found| holds(site, found));
     // Now and then is enough, and nobody waits for it.
-    let often = (web.session_idle.get() / 10).min(std::time::Duration::from_secs(60));
-    if let Some(found) = found.as_ref().filter(|found| !within(found.seen_at, often)) {
+    let often = (site.app.config.web.session_idle.get() / 10).min(std::time::Duration::from_secs(60));
+    let is_recent = |found: &Session| TimeDelta::from_std(often).is_ok_and(|often| site.app.clock.now() - found.seen_at < often);
+    if let Some(found) = found.as_ref().filter(|found| !is_recent(found)) {
         note_use(site, found.token_sha.clone());
     }
     Ok(found)
+}
+
+/// Who a request was let in as is still let in, some time after; looking is no use of the session.
+pub(in crate::web) async fn still_admitted(site: &Arc<Site>, pass: &Pass) -> Result<Option<Viewer>, AppError> {
+    let Some(sha) = &pass.session else {
+        return Ok((!site.doors.has_accounts(&site.app).await?).then(Viewer::of_link));
+    };
+    let found = site.app.store.session(sha).await?;
+    Ok(found.filter(|found| holds(site, found)).map(|found| found.account.viewer()))
+}
+
+/// Whether a session is neither too old nor idle for too long.
+fn holds(site: &Site, session: &Session) -> bool {
+    let (web, now) = (&site.app.config.web, site.app.clock.now());
+    let within = |from, span| TimeDelta::from_std(span).is_ok_and(|span| now - from < span);
+    within(session.created_at, web.session_max.get()) && within(session.seen_at, web.session_idle.get())
 }
 
 fn note_use(site: &Arc<Site>, token_sha: String) {

@@ -8,13 +8,16 @@ mod cookies;
 mod forgery;
 mod identity;
 mod lock;
+mod oidc;
 mod rate;
 pub(super) mod rules;
 mod sandi;
 pub(super) mod sign_in;
 mod trail;
 
+pub(super) use identity::still_admitted;
 pub(super) use lock::Lock;
+pub(super) use oidc::{begin, finish};
 pub(super) use sandi::{change_password, show_password};
 pub(super) use sign_in::{sign_in, sign_out, submit};
 pub(super) use trail::{Trail, by};
@@ -29,6 +32,7 @@ use crate::app::{App, AppError};
 use crate::config::HttpUrl;
 use crate::domain::access::Viewer;
 use crate::domain::text::Lang;
+use crate::oidc::Provider;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{LOCATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
@@ -103,6 +107,10 @@ pub(super) struct Doors {
     cookies: Cookies,
     /// The origin that people type, when a proxy stands in front.
     origin: Option<String>,
+    /// Where people go when no proxy stands in front.
+    port: u16,
+    /// The ministry's identity provider, when there is one.
+    provider: Option<Provider>,
     /// Once there are accounts there always are.
     has_accounts: AtomicBool,
     /// Sessions whose use is being noted.
@@ -122,9 +130,19 @@ impl Doors {
             calls: rate::Rate::of_requests(),
             cookies: Cookies::new(port, secure),
             origin,
+            port,
+            provider: Provider::new(&app.config.oidc, app.clock.clone()).unwrap_or_else(|error| {
+                tracing::error!(%error, "nobody can sign in by the identity provider");
+                None
+            }),
             has_accounts: AtomicBool::new(false),
             noting: Mutex::default(),
         }
+    }
+
+    /// The origin under which the identity provider sends people back.
+    fn own_origin(&self) -> String {
+        self.origin.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port))
     }
 
     /// Whether people reach the page over https.

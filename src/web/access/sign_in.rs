@@ -33,6 +33,14 @@ struct Page {
     name: String,
     back: String,
     csrf: String,
+    /// The way to the identity provider, when there is one.
+    provider: Option<String>,
+}
+
+/// The way to the identity provider.
+fn provider(site: &Site, lang: Lang, back: &str) -> Option<String> {
+    let links = Links { period: None, lang, default_lang: site.lang };
+    site.doors.provider.as_ref().map(|_| links.to("/masuk/oidc/mulai", &[("kembali", if back == "/" { "" } else { back })]))
 }
 
 /// Renders a page; a template that cannot be rendered is a bug.
@@ -58,7 +66,7 @@ pub(super) fn way_back(given: &str) -> &str {
     let own = given.starts_with('/') && !given.starts_with("//");
     let plain = given.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
     let path = given.split(['?', '#']).next().unwrap_or_default();
-    let elsewhere = !["/masuk", "/keluar"].contains(&path);
+    let elsewhere = !["/masuk", "/keluar"].contains(&path) && !path.starts_with("/masuk/");
     if own && plain && elsewhere && given.len() <= LONGEST_WAY_BACK { given } else { "/" }
 }
 
@@ -82,6 +90,7 @@ pub(super) fn session_over(site: &Site, path: &str, lang: Lang) -> Response {
         name: String::new(),
         back: String::new(),
         csrf: String::new(),
+        provider: provider(site, lang, "/"),
     };
     // The page that holds the form is where the form was sent to, when it can be read at all.
     if super::rules::RULES.iter().any(|(method, known, _)| *method == "GET" && *known == path) {
@@ -129,7 +138,8 @@ pub(in crate::web) async fn sign_in(State(site): State<Arc<Site>>, request: Requ
     }
     let mut layout = layout(&site, lang, "/masuk", lang.pick("Masuk", "Sign in"));
     layout.other = layout.links.other_lang().to("/masuk", &[("kembali", if back == "/" { "" } else { back })]);
-    let page = Page { layout, trouble: String::new(), name: String::new(), back: back.to_owned(), csrf: String::new() };
+    let provider = provider(&site, lang, back);
+    let page = Page { layout, trouble: String::new(), name: String::new(), back: back.to_owned(), csrf: String::new(), provider };
     fresh(&site, StatusCode::OK, page, cookies::secret(&request.headers, &site.doors.cookies.before))
 }
 
@@ -167,7 +177,8 @@ pub(in crate::web) async fn submit(State(site): State<Arc<Site>>, request: Reque
     let again = |status, trouble: &str, before: Option<&str>| {
         let name: String = value("akun").chars().take(64).collect();
         let layout = layout(&site, lang, "/masuk", lang.pick("Masuk", "Sign in"));
-        fresh(&site, status, Page { layout, trouble: trouble.to_owned(), name, back: back.clone(), csrf: String::new() }, before)
+        let provider = provider(&site, lang, &back);
+        fresh(&site, status, Page { layout, trouble: trouble.to_owned(), name, back: back.clone(), csrf: String::new(), provider }, before)
     };
     if !same_site || !before.as_ref().is_some_and(|before| same(value(forgery::FIELD), &form_token(before))) {
         let stale =
@@ -189,7 +200,8 @@ pub(in crate::web) async fn submit(State(site): State<Arc<Site>>, request: Reque
     }
 }
 
-fn entered(site: &Site, token: &str, back: &str) -> Response {
+/// In, with a new session.
+pub(super) fn entered(site: &Site, token: &str, back: &str) -> Response {
     let cookies = &site.doors.cookies;
     let mut response = see_other(back);
     for cookie in [cookies.set(&cookies.session, token), cookies.clear(&cookies.before)] {
@@ -200,7 +212,12 @@ fn entered(site: &Site, token: &str, back: &str) -> Response {
     response
 }
 
-fn too_often(site: &Site, seconds: u64, lang: Lang) -> Response {
+/// The store does not do what it should.
+pub(super) fn unwell(site: &Site, error: &crate::app::AppError, lang: Lang) -> Response {
+    shown(site, false, StatusCode::SERVICE_UNAVAILABLE, error.sentence(lang), lang)
+}
+
+pub(super) fn too_often(site: &Site, seconds: u64, lang: Lang) -> Response {
     let sentence = match lang {
         Lang::Id => format!("Terlalu banyak percobaan masuk dari alamat ini. Coba lagi dalam {seconds} detik."),
         Lang::En => format!("Too many attempts to sign in from this address. Try again in {seconds} seconds."),
@@ -259,6 +276,7 @@ mod tests {
             "javascript:alert(1)",
             "/masuk",
             "/masuk?kembali=/",
+            "/masuk/oidc?code=x",
             "/keluar",
             "/a b",
             "/a\r\nSet-Cookie: x=y",

@@ -1,6 +1,8 @@
 //! The pages, one a file: each gathers what its template shows. Every figure is of one stored run, which the page names.
 
+pub(super) mod accounts;
 pub(super) mod adk;
+pub(super) mod audit;
 pub(super) mod bridge;
 pub(super) mod downloads;
 pub(super) mod finance;
@@ -11,6 +13,7 @@ pub(super) mod operations;
 pub(super) mod person;
 pub(super) mod policy;
 pub(super) mod scene;
+pub(super) mod sessions;
 pub(super) mod trouble;
 
 use askama::Template;

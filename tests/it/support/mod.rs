@@ -5,6 +5,7 @@
 pub mod line;
 pub mod mariadb;
 pub mod postgres;
+pub mod provider;
 
 use chrono::DateTime;
 use chrono::Utc;

@@ -1,13 +1,17 @@
 //! A real Chromium looks at every page, in both languages, on a wide screen and on one of 360 px: axe-core (vendored,
 //! MPL-2.0, `tests/fixtures/axe`) must find nothing, nothing may stick out to the right, and headings may not skip.
 
+use super::visitor::{House, user};
 use super::{Page, stage};
 use selaras::app::demo::{Stage, set_up};
 use selaras::clock::ManualClock;
+use selaras::domain::access::Role;
+use selaras::domain::evidence::Kind;
+use selaras::domain::period::Span;
 use selaras::domain::text::Lang;
 use selaras::intake::FileKind;
 use selaras::simulator::Settings;
-use selaras::store::ListWanted;
+use selaras::store::{ListWanted, NewItem, NewRun};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -31,6 +35,8 @@ async fn pages(stage: &Stage, page: &Page) -> Vec<(&'static str, String)> {
         ("kelompok", group.unwrap().replace("&#38;", "&")),
         ("pegawai", format!("/pegawai/{}", differs.nip)),
         ("sinkronisasi", "/sinkronisasi".to_owned()),
+        ("akun", "/akun".to_owned()),
+        ("audit", "/audit?periksa=ya".to_owned()),
         ("kebijakan", "/kebijakan".to_owned()),
         ("api", "/api".to_owned()),
         ("tidak-ada", "/tidak-ada".to_owned()),
@@ -92,7 +98,8 @@ async function look({name, html, width}) {
     before = level;
   }
   if (root.querySelectorAll('h1').length !== 1) found.push(`${name}: not one h1`);
-  if (root.querySelector('script')) found.push(`${name}: a script`);
+  if (root.querySelector('script:not([src^="/aset/"]), script:not(:empty)')) found.push(`${name}: a script of its own`);
+  for (const table of root.querySelectorAll('table')) if (name.startsWith('sinkronisasi') && !table.caption) found.push(`${name}: a table without a caption`);
   frame.remove();
 }
 (async () => {
@@ -123,6 +130,7 @@ async fn axe_finds_nothing_on_any_page_in_either_language() {
     let judged = page.upload("/keuangan/periksa-adk", "adk.xlsx", &std::fs::read(adk).unwrap()).await;
     documents.push(serde_json::json!({ "name": "adk diperiksa", "html": judged.body, "width": 360 }));
     page.close().await;
+    documents.extend(for_accounts(&stage).await);
     let count = documents.len();
     let script = |value: &serde_json::Value| value.to_string().replace("</", "<\\/").replace("<!--", "<\\!--");
     let axe = serde_json::Value::String(std::fs::read_to_string(AXE).unwrap());
@@ -145,6 +153,29 @@ async fn axe_finds_nothing_on_any_page_in_either_language() {
     assert!(said.starts_with(&format!("SEEN {count}")), "{}", &seen[seen.len().saturating_sub(2000)..]);
     let wrong: Vec<&str> = said.lines().skip(1).filter(|line| !line.is_empty()).collect();
     assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Pages that only somebody with an account sees, and a pull that is running.
+async fn for_accounts(stage: &Stage) -> Vec<serde_json::Value> {
+    user(&stage.app, "admin", &[Role::Sysadmin, Role::Auditor], &[]).await;
+    let item = NewItem { kind: Kind::Skp, surface: "report".into(), part: "report:2026".into(), span: Span::Year(2026), nip: None };
+    let (surfaces, resume_within) = (vec!["report".to_owned()], std::time::Duration::from_secs(60));
+    let run = NewRun { period: stage.period, surfaces, plan_sha: "x".to_owned(), items: vec![item], resume_within };
+    stage.app.store.begin_run(run).await.unwrap();
+    let house = House::open(&stage.app).await;
+    let sign_in = house.browser().get("/masuk").await.body;
+    let mut documents = vec![serde_json::json!({ "name": "masuk", "html": sign_in, "width": 360 })];
+    let mut admin = house.signed_in("admin").await;
+    for path in ["/akun/admin", "/sesi", "/sandi", "/sinkronisasi"] {
+        for address in [path.to_owned(), in_english(path)] {
+            let html = admin.get(&address).await.body;
+            for width in [1280, 360] {
+                documents.push(serde_json::json!({ "name": format!("{} {width}", &address[1..]), "html": html, "width": width }));
+            }
+        }
+    }
+    house.close().await;
+    documents
 }
 
 /// Writes docs/screens/*.png: `docs/screens/make.sh`.

@@ -37,7 +37,19 @@ const MATRIX: &[Row] = &[
     ("GET", "/sdm",                303, [[200, 200], [200, 200], [403, 403], [200, 200]]),
     ("GET", "/sdm/kelompok",       303, [[400, 400], [400, 400], [403, 403], [400, 400]]),
     ("GET", "/sinkronisasi",       303, [[403, 403], [403, 403], [200, 200], [200, 200]]),
+    ("GET", "/sinkronisasi/kemajuan",  303, [[403, 403], [403, 403], [200, 200], [200, 200]]),
+    ("POST", "/sinkronisasi/jalankan", 401, [[403, 403], [403, 403], [400, 400], [403, 403]]),
+    ("POST", "/sinkronisasi/ulangi",   401, [[403, 403], [403, 403], [400, 400], [403, 403]]),
+    ("POST", "/sinkronisasi/putuskan", 401, [[403, 403], [403, 403], [400, 400], [403, 403]]),
+    ("GET", "/aset/kemajuan.js",   200, all(200)),
     ("GET", "/kebijakan",          303, all(200)),
+    ("GET", "/akun",               303, [[403, 403], [403, 403], [200, 200], [403, 403]]),
+    ("POST", "/akun",              401, [[403, 403], [403, 403], [422, 422], [403, 403]]),
+    ("GET", "/akun/{nama}",        303, [[403, 403], [403, 403], [200, 200], [403, 403]]),
+    ("POST", "/akun/{nama}",       401, [[403, 403], [403, 403], [400, 400], [403, 403]]),
+    ("GET", "/sesi",               303, all(200)),
+    ("POST", "/sesi",              401, all(400)),
+    ("GET", "/audit",              303, [[403, 403], [403, 403], [403, 403], [200, 200]]),
     ("GET", "/temuan",             303, [[308, 308], [308, 308], [403, 403], [308, 308]]),
     ("GET", "/pegawai",            303, [[308, 308], [308, 308], [403, 403], [308, 308]]),
     // Who may not see a NIP finds nobody by one.
@@ -72,6 +84,9 @@ const MATRIX: &[Row] = &[
     ("GET", "/api/v1/operations/sources",    401, [[403, 403], [403, 403], [200, 200], [200, 200]]),
     // The log is about everybody, and these accounts see one unit.
     ("GET", "/api/v1/audit",                 401, all(403)),
+    // No identity provider is set up in this house.
+    ("GET", "/masuk/oidc/mulai",   404, all(404)),
+    ("GET", "/masuk/oidc",         404, all(404)),
     ("GET", "/healthz",            200, all(200)),
     ("GET", "/readyz",             200, all(200)),
     ("GET", "/metrics",            200, all(200)),
@@ -79,7 +94,8 @@ const MATRIX: &[Row] = &[
 ];
 
 /// What stands in the parts of a path.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 8] = [
+    ("{nama}", "admin"),
     ("{nip}", BUDI),
     ("{periode}", "2026-10"),
     ("{dokumen}", "rekap.xlsx"),

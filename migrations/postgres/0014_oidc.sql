@@ -1,0 +1,8 @@
+-- Who is who at the ministry's identity provider.
+
+CREATE TABLE oidc_account (
+    issuer TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,             -- the provider's own id: a name may be given to somebody else
+    account TEXT COLLATE "C" NOT NULL UNIQUE REFERENCES account (name),
+    PRIMARY KEY (issuer, subject)
+);
