@@ -29,6 +29,8 @@ pub enum FindingStatus {
     Persisting,
     /// Gone.
     Resolved,
+    /// There, and excused by a waiver.
+    Waived,
 }
 
 impl FindingStatus {
@@ -38,12 +40,13 @@ impl FindingStatus {
             Self::New => "new",
             Self::Persisting => "persisting",
             Self::Resolved => "resolved",
+            Self::Waived => "waived",
         }
     }
 
     /// The status with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::New, Self::Persisting, Self::Resolved].into_iter().find(|status| status.key() == key)
+        [Self::New, Self::Persisting, Self::Resolved, Self::Waived].into_iter().find(|status| status.key() == key)
     }
 }
 
@@ -101,15 +104,10 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn finding_states(&self, period: Period) -> Result<Vec<FindingState>> {
-        const SQL: &str = "/* finding_states */ SELECT f.id, f.nip, f.code, f.subject, f.severity,
-                CASE WHEN f.status = 'resolved' THEN f.status WHEN f.run = n.seq THEN 'new' ELSE 'persisting' END,
-                f.first_seen, CASE WHEN f.status = 'resolved' THEN f.last_seen ELSE n.as_of END, r.id
-            FROM finding_state f JOIN reconcile_run r ON r.seq = f.run
-                JOIN reconcile_run n ON n.seq = (SELECT MAX(m.seq) FROM reconcile_run m WHERE m.period = $1)
-            WHERE f.period = $2 ORDER BY f.nip, f.code, f.subject, f.id";
+        let sql = format!("/* finding_states */ {STATE} ORDER BY f.nip, f.code, f.subject, f.id");
         let mut tx = self.pool.read().await?;
         let period = period.to_string();
-        let rows: Vec<StateRow> = tx.all(SQL, values![&period, &period]).await?;
+        let rows: Vec<StateRow> = tx.all(&sql, values![&period, &period]).await?;
         tx.commit().await?;
         rows.into_iter().map(finding_state).collect()
     }
@@ -120,7 +118,7 @@ impl Store {
     /// When the store fails or holds an unreadable row.
     pub async fn open_findings(&self, period: Period) -> Result<Vec<(Code, Severity, u64)>> {
         const SQL: &str = "/* open_findings */ SELECT code, severity, COUNT(*) FROM finding_state
-            WHERE period = $1 AND status <> 'resolved' GROUP BY code, severity ORDER BY code, severity";
+            WHERE period = $1 AND status = 'open' GROUP BY code, severity ORDER BY code, severity";
         let period = period.to_string();
         let mut tx = self.pool.read().await?;
         let rows: Vec<(String, String, i64)> = tx.all(SQL, values![&period]).await?;
@@ -135,6 +133,28 @@ impl Store {
 
 pub(super) fn severity_of(key: &str) -> Option<Severity> {
     [Severity::Block, Severity::Amount, Severity::Info].into_iter().find(|severity| severity.key() == key)
+}
+
+const STATE: &str = "SELECT f.id, f.nip, f.code, f.subject, f.severity,
+        CASE WHEN f.status <> 'open' THEN f.status WHEN f.run = n.seq THEN 'new' ELSE 'persisting' END,
+        f.first_seen, CASE WHEN f.status = 'resolved' THEN f.last_seen ELSE n.as_of END, r.id
+    FROM finding_state f JOIN reconcile_run r ON r.seq = f.run
+        JOIN reconcile_run n ON n.seq = (SELECT MAX(m.seq) FROM reconcile_run m WHERE m.period = $1)
+    WHERE f.period = $2";
+
+impl Tx {
+    /// The life of one finding.
+    pub(super) async fn state_of_finding(&mut self, period: &str, id: &str) -> Result<Option<FindingState>> {
+        let sql = format!("/* state_of_finding */ {STATE} AND f.id = $3");
+        self.maybe(&sql, values![period, period, id]).await?.map(finding_state).transpose()
+    }
+
+    /// The verdict of one person; `None`: there is none.
+    pub(super) async fn verdict_of(&mut self, period: &str, nip: &str) -> Result<Option<Verdict>> {
+        const SQL: &str = "/* verdict_of */ SELECT body FROM verdict WHERE period = $1 AND nip = $2";
+        let row: Option<(String,)> = self.maybe(SQL, values![period, nip]).await?;
+        row.map(|(body,)| At { table: "verdict", id: period }.json("body", &body)).transpose()
+    }
 }
 
 type StateRow = (String, String, String, String, String, String, i64, i64, String);
