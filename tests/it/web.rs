@@ -2,8 +2,10 @@
 
 mod access;
 mod browser;
+mod cases;
 mod daemon;
 mod doctor;
+mod keyboard;
 mod matrix;
 mod metrics;
 mod pages;

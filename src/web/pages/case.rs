@@ -231,7 +231,7 @@ fn view(scene: &Scene<'_>, opened: &Opened, accounts: &Accounts, wrong: Option<(
     let title = sentence::title(state.code, lang);
     let path = path(scene.period, &state.id);
     let (wrong, typed) = wrong.map_or((None, None), |(sentence, typed)| (Some(sentence), Some(typed)));
-    let today = scene.now.with_timezone(&scene.zone).date_naive();
+    let today = scene.today();
     let deadline = case.deadline.map(|day| (format!("{} ({})", words::day(day, lang), scene.until(day).0), day < today));
     let evidence = finding.as_ref().map(|finding| target(finding, None).evidence).unwrap_or_default();
     let waiver = case.waiver.as_ref().filter(|waiver| waiver.is_waiting() || waiver.is_in_force(scene.now));
@@ -313,7 +313,7 @@ fn forms(scene: &Scene<'_>, opened: &Opened, accounts: &Accounts, evidence: Stri
         may_decide: !gone && waiting.is_some() && !own,
         may_withdraw: waiting.is_some() || holds,
         own,
-        today: scene.now.with_timezone(&scene.zone).date_naive().to_string(),
+        today: scene.today().to_string(),
         typed,
     }
 }

@@ -58,7 +58,7 @@ impl Typed {
     /// What is asked for, else what is missing or wrong.
     pub(super) fn deed(&self, scene: &Scene<'_>) -> Result<Deed, String> {
         let lang = scene.ask.lang;
-        let (today, zone) = (scene.now.with_timezone(&scene.zone).date_naive(), scene.zone);
+        let (today, zone) = (scene.today(), scene.zone);
         let missing = |id: &str, en: &str| lang.pick(id, en).to_owned();
         let text = |text: &str, longest: usize, id: &str, en: &str| match text.chars().count() {
             0 => Err(missing(id, en)),

@@ -126,10 +126,15 @@ impl<'a> Scene<'a> {
         Layout { title, room, links: self.links, other, viewer: Some(self.ask.viewer.clone()) }
     }
 
+    /// Today, in the ministry's own time.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
+    }
+
     /// How far away a day is, in working days; whether it has passed.
     pub(super) fn until(&self, day: NaiveDate) -> (String, bool) {
         let lang = self.ask.lang;
-        let today = self.now.with_timezone(&self.zone).date_naive();
+        let today = self.today();
         let between = |from: NaiveDate, to: NaiveDate| {
             let days = self.policy.calendar.workdays(from + chrono::TimeDelta::days(1), to).len() as u64;
             count(days, lang)
