@@ -138,11 +138,18 @@ pub enum CaseFilter {
 }
 
 impl CaseFilter {
-    /// A condition on a case `k` and the state `f` of its finding, and the text that its `?` stands for.
+    /// A condition on a case `k` and the state `f` of its finding, and the text that its `?` stands for. That of
+    /// [`CaseFilter::Unassigned`] says who is *not* meant.
     pub(super) fn condition(&self) -> (&'static str, Option<String>) {
         match self {
             Self::Mine(account) => ("f.status = 'open' AND k.owner = ?", Some(account.clone())),
-            Self::Unassigned => ("f.status = 'open' AND k.owner <> ''", None),
+            // Turned round: those of whose open findings none is left that nobody works on.
+            Self::Unassigned => (
+                "f.status = 'open' AND k.owner <> '' AND NOT EXISTS (SELECT 1 FROM finding_state g WHERE g.period = k.period
+                    AND g.nip = k.nip AND g.status = 'open' AND g.code = k.code
+                    AND NOT EXISTS (SELECT 1 FROM finding_case h WHERE h.id = g.id AND h.owner <> ''))",
+                None,
+            ),
             Self::Overdue(day) => ("f.status = 'open' AND k.deadline <> '' AND k.deadline < ?", Some(day.to_string())),
             Self::Waiting(account) => (
                 "f.status = 'open' AND EXISTS (SELECT 1 FROM waiver w WHERE w.case_id = k.id AND w.decision = 'waiting'

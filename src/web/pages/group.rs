@@ -143,7 +143,7 @@ async fn page(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<
     });
     let (heads, risk) = of_group.fold((0, 0), |(heads, risk), cause| (heads + cause.heads, risk + cause.risk.0));
     // An assessor under whom the reader sees nobody is told from one who does not exist by nothing.
-    if rows.is_empty() && heads == 0 && ask.cases.is_none() && superior.as_ref().is_some_and(|superior| !superior.is_empty()) {
+    if rows.is_empty() && heads == 0 && superior.as_ref().is_some_and(|superior| !superior.is_empty()) {
         return Err(unknown_assessor(&scene));
     }
     let more = rows.len() > PAGE as usize;

@@ -50,7 +50,7 @@ const WAIVER: [(&str, &str); 4] =
 
 async fn an_officers_day_without_javascript(bench: Bench) {
     let app = office(&bench).await;
-    for (name, role) in [("sri", Role::Sdm), ("tono", Role::Sdm), ("uang", Role::Keuangan), ("audit", Role::Auditor)] {
+    for (name, role) in [("admin", Role::Sysadmin), ("sri", Role::Sdm), ("tono", Role::Sdm), ("uang", Role::Keuangan), ("audit", Role::Auditor)] {
         user(&app, name, &[role], &[]).await;
     }
     let house = House::open(&app).await;
@@ -128,6 +128,7 @@ async fn an_officers_day_without_javascript(bench: Bench) {
 
 async fn forms_that_are_wrong_or_foreign_change_nothing(bench: Bench) {
     let app = office(&bench).await;
+    user(&app, "admin", &[Role::Sysadmin], &[]).await;
     user(&app, "sri", &[Role::Sdm], &[]).await;
     user(&app, "dua", &[Role::Sdm], &["U2"]).await;
     user(&app, "uang", &[Role::Keuangan], &[]).await;
@@ -240,8 +241,8 @@ async fn told(stage: &Stage) -> Vec<Verdict> {
 
 async fn a_waiver_lifts_just_what_it_excuses(stage: Stage) {
     let app = &stage.app;
-    for name in ["sri", "tono"] {
-        user(app, name, &[Role::Sdm], &[]).await;
+    for (name, role) in [("admin", Role::Sysadmin), ("sri", Role::Sdm), ("tono", Role::Sdm)] {
+        user(app, name, &[role], &[]).await;
     }
     let before = evaluated(&stage).await.verdicts;
     let held = |verdict: &&Verdict| verdict.standing == Standing::Tertahan && blocks(verdict) == 1 && verdict.unknown.is_empty();

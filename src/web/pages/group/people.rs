@@ -48,15 +48,15 @@ struct Known {
 }
 
 impl Known {
-    /// Of open findings; where the excused ones are looked at, of those.
+    /// Of those findings that the reader looks at; without a filter of all open ones.
     async fn of(scene: &Scene<'_>, code: Code, nips: &[Nip]) -> Result<Self, Response> {
         let store = &scene.site.app.store;
-        let excused = scene.ask.cases == Some(CaseView::Waived);
         let cases = store.cases_of(scene.period, code, nips).await.map_err(|error| scene.trouble(error))?;
         let mut reader = store.verdicts(scene.period, Some(nips)).await.map_err(|error| scene.trouble(error))?;
         let mut findings = BTreeMap::new();
         while let Some(verdict) = reader.next().await.map_err(|error| scene.trouble(error))? {
-            let of_code = verdict.findings.into_iter().filter(|finding| finding.code == code && finding.is_open() != excused);
+            let wanted = |finding: &Finding| finding.code == code && matches(scene, finding, cases.get(&finding.id));
+            let of_code = verdict.findings.into_iter().filter(wanted);
             findings.insert(verdict.nip, of_code.collect());
         }
         Ok(Self { findings, cases })
@@ -64,6 +64,21 @@ impl Known {
 
     fn targets(&self, nip: Nip) -> Vec<CaseTarget> {
         self.findings.get(&nip).into_iter().flatten().map(|finding| target(finding, self.cases.get(&finding.id))).collect()
+    }
+}
+
+/// Whether the reader's filter means this finding.
+fn matches(scene: &Scene<'_>, finding: &Finding, case: Option<&Case>) -> bool {
+    let me = scene.ask.viewer.account.as_str();
+    let waits = |case: &Case| case.waiver.as_ref().is_some_and(|waiver| waiver.is_waiting() && waiver.asked_by != me);
+    let Some(view) = scene.ask.cases else { return finding.is_open() };
+    match view {
+        CaseView::Waived => !finding.is_open(),
+        _ if !finding.is_open() => false,
+        CaseView::Mine => case.is_some_and(|case| case.owner == me),
+        CaseView::Unassigned => case.is_none_or(|case| case.owner.is_empty()),
+        CaseView::Overdue => case.and_then(|case| case.deadline).is_some_and(|day| day < scene.today()),
+        CaseView::Waiting => case.is_some_and(waits),
     }
 }
 
@@ -134,9 +149,10 @@ pub(super) async fn act(site: &Site, ask: &Ask, form: &[(String, String)], typed
     let scene = Scene::open(site, ask, Some(Right::WorkCases)).await?;
     let lang = ask.lang;
     let said = |status, id: &str, en: &str| Refusal::Said(status, lang.pick(id, en).to_owned());
-    let Some(code) = ask.code.filter(|_| may_work(&scene)) else {
+    if !may_work(&scene) {
         return Err(said(StatusCode::FORBIDDEN, "Kasus dikerjakan dengan akun sendiri.", "Cases are worked with an account of one's own."));
-    };
+    }
+    let Some(code) = ask.code else { return Err(said(StatusCode::BAD_REQUEST, "Kode temuan belum disebut.", "No code is named.")) };
     // The first is the box for everybody on the page, whose rows the form names too.
     let all = form.iter().any(|(name, _)| name == "semua");
     let wanted = if all { "baris" } else { "pilih" };
