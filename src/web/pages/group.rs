@@ -116,17 +116,36 @@ async fn superior(scene: &Scene<'_>) -> Result<Option<String>, Response> {
     }
 }
 
+fn without_code(scene: &Scene<'_>) -> Response {
+    let lang = scene.ask.lang;
+    let sentence =
+        lang.pick("Kelompok ini memerlukan kode temuan. Pilih dari daftar SDM.", "This group needs a code. Choose it from the HR list.");
+    Trouble::new(StatusCode::BAD_REQUEST, sentence).at(Some(scene.period)).show(scene.site, lang)
+}
+
+/// Whom the reminder names: everybody of the group, whatever cases are looked at.
+async fn named(scene: &Scene<'_>, wanted: ListWanted) -> Result<Vec<Listed>, Response> {
+    let wanted = ListWanted { after: None, cases: None, limit: NAMED, ..wanted };
+    let listed = scene.site.app.store.list(scene.period, &wanted).await.map_err(|error| scene.trouble(error))?;
+    let mut named = listed.map(|(_, rows)| rows).unwrap_or_default();
+    named.sort_by_cached_key(|row| fold(&row.name));
+    Ok(named)
+}
+
+/// The assessor, as the reader may see them.
+async fn assessor(scene: &Scene<'_>, superior: Option<&str>) -> Result<Option<Superior>, Response> {
+    let nips: Vec<Nip> = superior.iter().filter_map(|nip| Nip::parse(nip).ok()).collect();
+    let listed = scene.site.app.store.listed_of(scene.period, &nips).await.map_err(|error| scene.trouble(error))?;
+    Ok(superior.map(|nip| Superior::of(nip, &listed, scene)))
+}
+
 async fn page(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<Page, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeeCases)).await?;
     let lang = ask.lang;
-    let Some(code) = ask.code else {
-        let sentence = lang
-            .pick("Kelompok ini memerlukan kode temuan. Pilih dari daftar SDM.", "This group needs a code. Choose it from the HR list.");
-        return Err(Trouble::new(StatusCode::BAD_REQUEST, sentence).at(Some(scene.period)).show(site, lang));
-    };
+    let Some(code) = ask.code else { return Err(without_code(&scene)) };
     // Only where the assessor can mend it are people grouped by assessor.
     let superior = superior(&scene).await?.filter(|_| code.owner() == Owner::Assessor);
-    let mut wanted = ListWanted {
+    let wanted = ListWanted {
         code: Some(code),
         superior: superior.clone(),
         units: ask.units(),
@@ -154,13 +173,8 @@ async fn page(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<
         Some(row) => example(&scene, row.nip, code).await?,
         None => None,
     };
-    (wanted.after, wanted.limit) = (None, NAMED);
-    let named = site.app.store.list(scene.period, &wanted).await.map_err(|error| scene.trouble(error))?;
-    let mut named = named.map(|(_, rows)| rows).unwrap_or_default();
-    named.sort_by_cached_key(|row| fold(&row.name));
-    let assessor: Vec<Nip> = superior.iter().filter_map(|nip| Nip::parse(nip).ok()).collect();
-    let assessor = site.app.store.listed_of(scene.period, &assessor).await.map_err(|error| scene.trouble(error))?;
-    let assessor = superior.as_ref().map(|nip| Superior::of(nip, &assessor, &scene));
+    let named = named(&scene, wanted).await?;
+    let assessor = assessor(&scene, superior.as_deref()).await?;
     let kept = kept(ask);
     let pairs: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let path = PATH;
