@@ -101,7 +101,13 @@ mod tests {
     #[test]
     fn only_what_is_said_counts() {
         let plain = hash(&[("a", "1")], &[exhibit(Some("Baik"))]);
-        let again = Exhibit { batch: "c".into(), locator: "data[9]".into(), source: "file".into(), observed_at: Some(DateTime::UNIX_EPOCH), ..exhibit(Some("Baik")) };
+        let again = Exhibit {
+            batch: "c".into(),
+            locator: "data[9]".into(),
+            source: "file".into(),
+            observed_at: Some(DateTime::UNIX_EPOCH),
+            ..exhibit(Some("Baik"))
+        };
         assert_eq!(plain, hash(&[("a", "1")], &[again]));
         for other in [
             hash(&[("a", "2")], &[exhibit(Some("Baik"))]),

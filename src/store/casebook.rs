@@ -4,10 +4,10 @@
 use super::Result;
 use super::cases::WaiverEnd;
 use super::reconciliation::Saving;
+use super::tx::Cell;
 use super::tx::LIST;
 use super::tx::list;
 use super::tx::values;
-use super::tx::Cell;
 use chrono::DateTime;
 use chrono::Utc;
 use serde_json::json;
@@ -55,7 +55,10 @@ impl Saving {
             JOIN batch b ON b.seq = e.batch
             WHERE e.nip = $1 AND e.observed_at > $2 AND e.observed_at <= $3 ORDER BY b.seq DESC LIMIT $4";
         let rows: Vec<(i64, String, String, String, String)> = self.tx.all(SQL, values![nip, since, self.as_of, NAMED]).await?;
-        Ok(rows.into_iter().map(|(_, kind, source, batch, status)| json!({"kind": kind, "source": source, "batch": batch, "status": status})).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(_, kind, source, batch, status)| json!({"kind": kind, "source": source, "batch": batch, "status": status}))
+            .collect())
     }
 
     async fn end_what_passed(&mut self) -> Result<()> {

@@ -288,7 +288,14 @@ impl Tx {
     }
 
     /// Adds a line to the history of a case.
-    pub(super) async fn add_event(&mut self, case: &str, at: DateTime<Utc>, account: &str, what: &str, detail: &serde_json::Value) -> Result<()> {
+    pub(super) async fn add_event(
+        &mut self,
+        case: &str,
+        at: DateTime<Utc>,
+        account: &str,
+        what: &str,
+        detail: &serde_json::Value,
+    ) -> Result<()> {
         const SQL: &str = "/* add_event */ INSERT INTO case_event (case_id, at, account, what, detail) VALUES ($1, $2, $3, $4, $5)";
         let detail = to_json(detail)?;
         self.run(SQL, values![case, at.timestamp_micros(), account, what, &detail]).await?;

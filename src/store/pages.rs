@@ -124,7 +124,8 @@ pub struct ListWanted {
 
 type Row = (String, String, String, String, String, String, Option<i64>, String, Option<i64>, Option<i64>, i64, String, String);
 
-const COLUMNS: &str = "l.period, l.nip, l.handle, l.name, l.unit, l.unit_name, l.class, l.standing, l.due, l.paid, l.risk, l.codes, l.waived";
+const COLUMNS: &str =
+    "l.period, l.nip, l.handle, l.name, l.unit, l.unit_name, l.class, l.standing, l.due, l.paid, l.risk, l.codes, l.waived";
 
 impl Store {
     /// The rows that are wanted, and of which run they are; `None` before the first run.

@@ -146,7 +146,16 @@ impl Store {
         let latest: Option<(i64, String, String, i64)> = tx.maybe(LATEST, values![&period]).await?;
         let latest = latest.map(|(seq, id, file_findings, as_of)| Latest { seq, id, file_findings, as_of });
         let stamp = tx.stamp(&period).await?;
-        Ok(Saving { tx, period, as_of: as_of.timestamp_micros(), now: self.now().timestamp_micros(), latest, run: None, stamp, waivers: Vec::new() })
+        Ok(Saving {
+            tx,
+            period,
+            as_of: as_of.timestamp_micros(),
+            now: self.now().timestamp_micros(),
+            latest,
+            run: None,
+            stamp,
+            waivers: Vec::new(),
+        })
     }
 
     /// [`Store::begin_saving`], [`Saving::put`] and [`Saving::finish`] in one call.

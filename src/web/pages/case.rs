@@ -134,7 +134,7 @@ impl From<Response> for Refusal {
 
 /// Does what the form says; gives where to go then.
 async fn act(site: &Site, mut ask: Ask, address: &Address, form: &[(String, String)], typed: &Typed) -> Result<String, Refusal> {
-    let period = period_of(site, &mut ask, address)?;
+    let Some(period) = period_of(&mut ask, address) else { return Err(unknown(site, &ask).into()) };
     let scene = Scene::open(site, &ask, Some(Right::WorkCases)).await?;
     let lang = ask.lang;
     let opened = open(&scene, &address.1).await?;
@@ -144,7 +144,10 @@ async fn act(site: &Site, mut ask: Ask, address: &Address, form: &[(String, Stri
     let deed = typed.deed(&scene).map_err(|sentence| Refusal::Said(StatusCode::UNPROCESSABLE_ENTITY, sentence))?;
     let value = |name: &str| form.iter().rev().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let Ok(version) = value("versi").parse() else {
-        let sentence = lang.pick("Formulir ini tidak utuh. Tidak ada yang diubah; ulangi dari halaman ini.", "This form is not whole. Nothing was changed; try again from this page.");
+        let sentence = lang.pick(
+            "Formulir ini tidak utuh. Tidak ada yang diubah; ulangi dari halaman ini.",
+            "This form is not whole. Nothing was changed; try again from this page.",
+        );
         return Err(Refusal::Said(StatusCode::BAD_REQUEST, sentence.to_owned()));
     };
     let shown = crate::store::CaseTarget { id: opened.file.state.id.clone(), version, evidence: value("bukti").to_owned() };
@@ -172,11 +175,10 @@ fn unknown(site: &Site, ask: &Ask) -> Response {
     Trouble::new(StatusCode::NOT_FOUND, sentence).at(ask.period).show(site, ask.lang)
 }
 
-fn period_of(site: &Site, ask: &mut Ask, (period, id): &Address) -> Result<Period, Response> {
-    let found = period.parse().ok().filter(|_| id.len() == ID && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let Some(period) = found else { return Err(unknown(site, ask)) };
-    ask.period = Some(period);
-    Ok(period)
+/// The period that the address names; `None`: it is none of a case.
+fn period_of(ask: &mut Ask, (period, id): &Address) -> Option<Period> {
+    ask.period = period.parse().ok().filter(|_| id.len() == ID && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    ask.period
 }
 
 /// A case with whom it is about.
@@ -212,7 +214,7 @@ async fn open(scene: &Scene<'_>, id: &str) -> Result<Opened, Response> {
 }
 
 async fn page(site: &Site, mut ask: Ask, address: &Address, wrong: Option<(String, Typed)>) -> Result<Page, Response> {
-    let period = period_of(site, &mut ask, address)?;
+    let Some(period) = period_of(&mut ask, address) else { return Err(unknown(site, &ask)) };
     let scene = Scene::open(site, &ask, Some(Right::SeeCases)).await?;
     let opened = open(&scene, &address.1).await?;
     if let Some(nip) = opened.file.state.nip {

@@ -142,11 +142,9 @@ pub(super) fn refused(worked: Worked, lang: Lang) -> Option<(StatusCode, &'stati
             "Buktinya sudah berubah sejak pengesampingan diminta, jadi tidak dapat disetujui. Tarik permintaannya dan minta lagi untuk bukti yang baru.",
             "The evidence has changed since the waiver was asked for, so it cannot be approved. Take the request back and ask again for what it says now.",
         ),
-        Worked::Expired => (
-            conflict,
-            "Tanggal berlakunya sudah lewat. Tidak ada yang diubah.",
-            "Its last day has passed. Nothing was changed.",
-        ),
+        Worked::Expired => {
+            (conflict, "Tanggal berlakunya sudah lewat. Tidak ada yang diubah.", "Its last day has passed. Nothing was changed.")
+        }
         Worked::OfFile => (
             conflict,
             "Temuan tentang berkas tidak menahan siapa pun, jadi tidak dapat dikesampingkan. Perbaiki berkasnya.",

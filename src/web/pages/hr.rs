@@ -121,7 +121,8 @@ type Sums = (Severity, u64, i64);
 /// The views of the inbox: address, name, whether the reader is there.
 fn views(scene: &Scene<'_>) -> Vec<(String, &'static str, bool)> {
     let (ask, lang) = (scene.ask, scene.ask.lang);
-    let view = |view: Option<CaseView>, said| (scene.links.to("/sdm", &[("saring", view.map_or("", CaseView::key))]), said, ask.cases == view);
+    let view =
+        |view: Option<CaseView>, said| (scene.links.to("/sdm", &[("saring", view.map_or("", CaseView::key))]), said, ask.cases == view);
     let all = view(None, lang.pick("Semua yang terbuka", "Everything open"));
     std::iter::once(all).chain(CaseView::ALL.map(|one| view(Some(one), one.said(lang)))).collect()
 }

@@ -142,7 +142,10 @@ async fn a_case_is_worked_and_its_history_kept(bench: Bench) {
     let lines = bench.store.audit_lines(None, 3).await.unwrap();
     let told: Vec<_> = lines.iter().rev().map(|line| (line.action.as_str(), line.account.as_str(), line.subject.as_str())).collect();
     let who = nip(1);
-    assert_eq!(told, [("case_assigned", "sri", who.as_str()), ("case_deadline_set", "budi", who.as_str()), ("case_commented", "budi", who.as_str())]);
+    assert_eq!(
+        told,
+        [("case_assigned", "sri", who.as_str()), ("case_deadline_set", "budi", who.as_str()), ("case_commented", "budi", who.as_str())]
+    );
     assert!(lines.iter().all(|line| !line.detail.contains("ditelepon")), "what people write stands in the history only");
     // Whoever is no longer there can be taken off, and the deadline too.
     assert_eq!(work(&bench, target(1, "-", 3), Deed::Assign(String::new()), "sri").await, Worked::Done(1));
@@ -411,7 +414,14 @@ async fn whatever_happens_a_waiver_takes_two_and_its_own_evidence(bench: Bench) 
         assert_eq!(is_waived, in_force.iter().any(|(_, _, waiver)| waiver.evidence == target(1, &word(says), 0).evidence));
         assert_eq!(is_waived, !in_force.is_empty(), "what excuses nothing any more is over");
         waived += usize::from(is_waived);
-        let all: Vec<i64> = bench.store.waivers_in_force(period(), now - Duration::microseconds(1)).await.unwrap().into_iter().map(|(seq, ..)| seq).collect();
+        let all: Vec<i64> = bench
+            .store
+            .waivers_in_force(period(), now - Duration::microseconds(1))
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|(seq, ..)| seq)
+            .collect();
         let over: Vec<i64> = all.into_iter().filter(|seq| !in_force.iter().any(|(known, ..)| known == seq)).collect();
         lapsed += over.len();
         dead.extend(over);

@@ -50,7 +50,9 @@ const WAIVER: [(&str, &str); 4] =
 
 async fn an_officers_day_without_javascript(bench: Bench) {
     let app = office(&bench).await;
-    for (name, role) in [("admin", Role::Sysadmin), ("sri", Role::Sdm), ("tono", Role::Sdm), ("uang", Role::Keuangan), ("audit", Role::Auditor)] {
+    for (name, role) in
+        [("admin", Role::Sysadmin), ("sri", Role::Sdm), ("tono", Role::Sdm), ("uang", Role::Keuangan), ("audit", Role::Auditor)]
+    {
         user(&app, name, &[role], &[]).await;
     }
     let house = House::open(&app).await;
@@ -186,7 +188,9 @@ async fn forms_that_are_wrong_or_foreign_change_nothing(bench: Bench) {
         let expected = if answer.status == 303 { 303 } else { 404 };
         assert_eq!(answer.status, expected);
     }
-    for wrong in ["/sdm/kasus/2026-10/x", "/sdm/kasus/oktober/0123456789abcdef0123", "/sdm/kasus/2026-10/0123456789abcdef0123", "/sdm?saring=x"] {
+    for wrong in
+        ["/sdm/kasus/2026-10/x", "/sdm/kasus/oktober/0123456789abcdef0123", "/sdm/kasus/2026-10/0123456789abcdef0123", "/sdm?saring=x"]
+    {
         let answer = sri.get(wrong).await;
         assert_eq!(answer.status, if wrong.contains("saring") { 400 } else { 404 }, "{wrong}");
     }
@@ -194,7 +198,9 @@ async fn forms_that_are_wrong_or_foreign_change_nothing(bench: Bench) {
     let case = sri.get(&of_budi).await;
     let csrf = case.hidden("csrf");
     assert_eq!(sri.post(&of_budi, &[("csrf", &csrf), ("laku", "komentar"), ("komentar", "x")]).await.status, 400);
-    let kept = deed(&mut sri, &case, &of_budi, &[("laku", "minta"), ("alasan", "karena \"itu\""), ("dokumen", "ND-1"), ("sampai", "2026-01-01")]).await;
+    let kept =
+        deed(&mut sri, &case, &of_budi, &[("laku", "minta"), ("alasan", "karena \"itu\""), ("dokumen", "ND-1"), ("sampai", "2026-01-01")])
+            .await;
     assert!(kept.status == 422 && kept.body.contains("karena &#34;itu&#34;") && kept.body.contains("value=\"ND-1\""), "{}", kept.body);
     assert_eq!(deed(&mut sri, &case, &of_budi, &[("laku", "komentar"), ("komentar", "satu")]).await.status, 303);
     let stale = deed(&mut sri, &case, &of_budi, &[("laku", "komentar"), ("komentar", "dua")]).await;
@@ -236,7 +242,10 @@ async fn told(stage: &Stage) -> Vec<Verdict> {
     assert_eq!((full.overview.codes, full.overview.waived), (incremental.overview.codes, incremental.overview.waived));
     let again = report::of(&stage.app, stage.period, as_of).await.unwrap();
     assert_eq!(again.verdicts, stored.verdicts);
-    assert_eq!(again.findings.iter().map(|row| row.status).collect::<Vec<_>>(), stored.findings.iter().map(|row| row.status).collect::<Vec<_>>());
+    assert_eq!(
+        again.findings.iter().map(|row| row.status).collect::<Vec<_>>(),
+        stored.findings.iter().map(|row| row.status).collect::<Vec<_>>()
+    );
     again.verdicts
 }
 
@@ -248,7 +257,8 @@ async fn a_waiver_lifts_just_what_it_excuses(stage: Stage) {
     let before = evaluated(&stage).await.verdicts;
     let held = |verdict: &&Verdict| verdict.standing == Standing::Tertahan && blocks(verdict) == 1 && verdict.unknown.is_empty();
     let payable = before.iter().filter(held).find(|verdict| verdict.expected.is_some()).expect("somebody held by one finding");
-    let uncomputable = before.iter().filter(held).find(|verdict| verdict.expected.is_none()).expect("somebody whose amount cannot be computed");
+    let uncomputable =
+        before.iter().filter(held).find(|verdict| verdict.expected.is_none()).expect("somebody whose amount cannot be computed");
     let unknown = before.iter().find(|verdict| !verdict.unknown.is_empty() && blocks(verdict) > 0);
     let house = House::open(app).await;
     let (mut sri, mut tono) = (house.signed_in("sri").await, house.signed_in("tono").await);

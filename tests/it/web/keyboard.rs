@@ -35,7 +35,9 @@ impl Chrome {
         let plain = chromium();
         let mut command = Command::new("sh");
         command.arg("-c").arg("exec \"$@\" 3<\"$TO\" 4>\"$FROM\"").arg("sh").arg(plain.get_program()).args(plain.get_args());
-        command.args(["--remote-debugging-pipe", "--lang=en-US", "about:blank"]).arg(format!("--user-data-dir={}", folder.join("profile").display()));
+        command
+            .args(["--remote-debugging-pipe", "--lang=en-US", "about:blank"])
+            .arg(format!("--user-data-dir={}", folder.join("profile").display()));
         command.env("TO", &to).env("FROM", &from).env("LANG", "en_US.UTF-8").stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().unwrap();
         let to = File::options().write(true).open(&to).unwrap();
@@ -97,12 +99,13 @@ impl Chrome {
         }
     }
 
-    /// Presses Tab until the focus is on what matches; every stop must be seen.
+    /// Presses Tab until the focus is on what matches; every stop must be seen. (Inside a field for a day, the browser
+    /// itself marks the part that has the focus.)
     fn tab_to(&mut self, selector: &str) {
         for _ in 0..STOPS {
             self.key("Tab", 9, "");
             let seen = self.say(
-                "(() => { const at = document.activeElement; if (at === document.body) return 'body';
+                "(() => { const at = document.activeElement; if (at === document.body || at.type === 'date') return 'body';
                     const style = getComputedStyle(at); return style.outlineStyle === 'none' && style.boxShadow === 'none' ? 'unseen ' + at.outerHTML.slice(0, 200) : 'seen'; })()",
             );
             assert!(!seen.starts_with("unseen"), "{seen}");
@@ -159,7 +162,11 @@ fn a_day(chrome: &mut Chrome, address: &str) {
     assert_eq!(chrome.say("document.activeElement.value"), "sri");
     chrome.follow("main form button[type=submit]");
     chrome.shows("Petugas dicatat.");
-    // Opens a case, comments, asks for a waiver.
+    chrome.shows("Tidak ada pegawai yang cocok dalam kelompok ini");
+    // Opens one of her cases, comments, asks for a waiver.
+    chrome.follow("a.back");
+    chrome.follow("a[href*='milik-saya']");
+    chrome.follow("table a[href^='/sdm/kelompok']");
     chrome.follow("a[href^='/sdm/kasus/']");
     chrome.shows("Ditugaskan kepada sri.");
     chrome.write("textarea[name=komentar]", "sudah ditelepon");

@@ -150,7 +150,8 @@ async fn every_route_answers_each_role_as_the_table_says(bench: Bench) {
     let house = House::open(&app).await;
     let mut wrong = Vec::new();
     for (method, route, nobody, by_role) in MATRIX {
-        let path = route.replace("{nip}", BUDI).replace("{periode}", "2026-10").replace("{dokumen}", "rekap.xlsx").replace("{kasus}", &case);
+        let path =
+            route.replace("{nip}", BUDI).replace("{periode}", "2026-10").replace("{dokumen}", "rekap.xlsx").replace("{kasus}", &case);
         let mut ask = async |who: &str, browser: &mut Browser<'_>, csrf: &str, expected: u16| {
             let answer = if *method == "GET" { browser.get(&path).await } else { browser.post(&path, &[("csrf", csrf)]).await };
             if answer.status != expected {

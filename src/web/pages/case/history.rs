@@ -25,7 +25,11 @@ pub(super) fn lines(events: &[CaseEvent], accounts: &Accounts, scene: &Scene<'_>
         let text = event.detail["text"].as_str().map(|text| scene.veil.text(text, true));
         Line {
             at: when(event.at, scene.zone, lang),
-            who: if event.account.is_empty() { lang.pick("Pencocokan", "Reconciliation").to_owned() } else { accounts.said(&event.account) },
+            who: if event.account.is_empty() {
+                lang.pick("Pencocokan", "Reconciliation").to_owned()
+            } else {
+                accounts.said(&event.account)
+            },
             said: said(event, accounts, scene),
             text,
         }
@@ -54,9 +58,15 @@ fn said(event: &CaseEvent, accounts: &Accounts, scene: &Scene<'_>) -> String {
                 format!("A waiver was asked for: document {document}, until {until}."),
             )
         }
-        "waiver_approved" => lang.pick(format!("Pengesampingan disetujui: dokumen {document}."), format!("The waiver was approved: document {document}.")),
-        "waiver_refused" => lang.pick(format!("Pengesampingan ditolak: dokumen {document}."), format!("The waiver was refused: document {document}.")),
-        "waiver_withdrawn" => lang.pick(format!("Pengesampingan ditarik: dokumen {document}."), format!("The waiver was taken back: document {document}.")),
+        "waiver_approved" => {
+            lang.pick(format!("Pengesampingan disetujui: dokumen {document}."), format!("The waiver was approved: document {document}."))
+        }
+        "waiver_refused" => {
+            lang.pick(format!("Pengesampingan ditolak: dokumen {document}."), format!("The waiver was refused: document {document}."))
+        }
+        "waiver_withdrawn" => {
+            lang.pick(format!("Pengesampingan ditarik: dokumen {document}."), format!("The waiver was taken back: document {document}."))
+        }
         "waiver_lapsed" => lapsed(&document, text("why"), scene),
         "resolved" => resolved(&event.detail, scene),
         "returned" => lang.pick("Temuan muncul lagi.", "The finding is back.").to_owned(),
