@@ -27,6 +27,8 @@ pub struct PeriodView<'a> {
     sources: Vec<Source>,
     policy: &'a Policy,
     everybody: Everybody<'a>,
+    /// Numbers of the waivers that the dossiers hold.
+    waivers: Vec<i64>,
 }
 
 impl<'a> PeriodView<'a> {
@@ -71,13 +73,21 @@ impl<'a> PeriodView<'a> {
         sources.iter_mut().for_each(|source| source.facts.scans = None);
         sources.extend(devices.sources());
         let failures = store.failures(&basis.wanted(), as_of).await?;
-        let desk = Desk::new(basis, &sources, &failures, peers).with_devices(devices);
-        Ok(Self { app, desk, sources, policy, everybody: Everybody::new(policy, period) })
+        let waivers = store.waivers_in_force(period, as_of).await?;
+        let used = waivers.iter().map(|(seq, ..)| *seq).collect();
+        let waivers = waivers.into_iter().map(|(_, nip, waiver)| (nip, waiver));
+        let desk = Desk::new(basis, &sources, &failures, peers).with_devices(devices).with_waivers(waivers);
+        Ok(Self { app, desk, sources, policy, everybody: Everybody::new(policy, period), waivers: used })
     }
 
     /// What all dossiers share.
     pub fn desk(&self) -> &Desk<'a> {
         &self.desk
+    }
+
+    /// Numbers of the waivers that the dossiers hold.
+    pub fn waivers(&self) -> &[i64] {
+        &self.waivers
     }
 
     /// The hash of what all dossiers share.

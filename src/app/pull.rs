@@ -83,7 +83,8 @@ async fn known(app: &App, wanted: &Wanted) -> Result<Known, AppError> {
         known.checks.extend(checks.into_iter().map(|(nip, check)| ((kind, nip), check)));
     }
     let findings = app.store.finding_states(wanted.period).await?;
-    let blocks = |finding: &&FindingState| finding.status != FindingStatus::Resolved && finding.severity == Severity::Block;
+    let is_open = |status| matches!(status, FindingStatus::New | FindingStatus::Persisting);
+    let blocks = |finding: &&FindingState| is_open(finding.status) && finding.severity == Severity::Block;
     known.urgent = findings.iter().filter(blocks).filter_map(|finding| finding.nip).collect();
     Ok(known)
 }

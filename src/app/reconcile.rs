@@ -166,7 +166,8 @@ impl Ask<'_> {
         let completeness = tally.completeness(view.desk().kinds(), &view.desk().basis().required);
         let at = report::At { period: self.period, as_of: view.desk().basis().as_of, run: saved.run.clone() };
         let header = report::header(self.policy, at, completeness.is_complete(), tally.unverified_rules());
-        let overview = Overview::new(header, tally.totals(), tally.codes(&file_findings), saved.resolved, completeness);
+        let mut overview = Overview::new(header, tally.totals(), tally.codes(&file_findings), saved.resolved, completeness);
+        overview.waived = tally.waived();
         Reconciled { saved, evaluated, unchanged: tally.people - evaluated, removed: removed.len() as u64, looked_at, overview }
     }
 

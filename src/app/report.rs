@@ -250,8 +250,11 @@ fn rows(verdicts: &[Verdict], of_files: Vec<Finding>, states: &[FindingState], h
     for finding in all {
         let life = lives.remove(finding.id.as_str()).filter(|life| life.status != Stored::Resolved);
         rows.push(FindingRow {
-            status: life
-                .map_or(FindingStatus::New, |life| if life.status == Stored::New { FindingStatus::New } else { FindingStatus::Persisting }),
+            status: match life {
+                _ if !finding.is_open() => FindingStatus::Waived,
+                Some(life) if life.status != Stored::New => FindingStatus::Persisting,
+                _ => FindingStatus::New,
+            },
             first_seen: life.map_or(header.as_of, |life| life.first_seen),
             last_seen: header.as_of,
             finding,
@@ -277,6 +280,7 @@ pub fn lived(life: &FindingState, finding: Option<Finding>) -> FindingRow {
             nip: life.nip,
             subject: life.subject.clone(),
             rupiah_at_risk: crate::domain::Rupiah::ZERO,
+            excuse: None,
             params: Vec::new(),
             evidence: Vec::new(),
         }),

@@ -67,6 +67,11 @@ impl Stored {
         self.tally.people
     }
 
+    /// Findings that a waiver excuses.
+    pub fn waived(&self) -> u64 {
+        self.tally.waived()
+    }
+
     /// Heads and expected net by verdict.
     pub fn totals(&self) -> Totals {
         self.tally.totals()

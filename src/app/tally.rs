@@ -28,6 +28,9 @@ pub struct Tally {
     /// People by rule that was used and is not verified.
     rules: BTreeMap<String, u64>,
     codes: BTreeMap<Code, OfCode>,
+    /// Findings that a waiver excuses; they count nowhere else.
+    #[serde(default)]
+    waived: u64,
     kinds: BTreeMap<Kind, OfKind>,
 }
 
@@ -102,7 +105,8 @@ impl Tally {
             way.count_in(&mut self.rules, rule);
         }
         let mut risks: BTreeMap<Code, Rupiah> = BTreeMap::new();
-        for finding in &verdict.findings {
+        verdict.waived().for_each(|_| way.count(&mut self.waived));
+        for finding in verdict.findings.iter().filter(|finding| finding.is_open()) {
             let of = self.codes.entry(finding.code).or_default();
             way.count(&mut of.findings);
             if let Some(at) = SEVERITIES.iter().position(|severity| *severity == finding.severity) {
@@ -140,6 +144,11 @@ impl Tally {
     /// By verdict.
     pub fn totals(&self) -> Totals {
         Totals { heads: self.heads, rupiah: self.rupiah.map(Rupiah) }
+    }
+
+    /// Findings that a waiver excuses.
+    pub fn waived(&self) -> u64 {
+        self.waived
     }
 
     /// Rules that were used and are not verified.

@@ -12,6 +12,7 @@ use super::payment::{PaymentRow, SalaryAccount};
 use super::period::Period;
 use super::person::{EmploymentStatus, RosterEntry};
 use super::verdict::KnowledgeState;
+use super::waiver::Waiver;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -185,6 +186,8 @@ pub struct Dossier {
     pub peers: Peers,
     /// Kinds that a verdict needs (`[evidence] required`).
     pub required: Arc<[Kind]>,
+    /// Waivers in force about the person, in the order of their findings.
+    pub waivers: Vec<Waiver>,
 }
 
 impl Dossier {
@@ -223,6 +226,7 @@ impl Dossier {
             past_kppn_day: false,
             peers: Peers::default(),
             required: Arc::from([]),
+            waivers: Vec::new(),
         }
     }
 

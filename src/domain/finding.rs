@@ -5,6 +5,7 @@ use super::nip::Nip;
 use super::period::Period;
 use super::rupiah::Rupiah;
 use super::text::hex;
+use super::waiver::Excuse;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -307,6 +308,9 @@ pub struct Finding {
     pub params: Vec<(String, String)>,
     /// Both sides, as the sources say them.
     pub evidence: Vec<Exhibit>,
+    /// A waiver that excuses just this evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excuse: Option<Excuse>,
 }
 
 impl Finding {

@@ -24,6 +24,7 @@ pub mod predikat;
 pub mod rupiah;
 pub mod text;
 pub mod verdict;
+pub mod waiver;
 
 pub use cycle::{Cycle, CycleLength};
 pub use evidence::{Body, Kind, Locator, Statement, StatementState};
@@ -34,3 +35,4 @@ pub use period::Period;
 pub use predikat::{Predikat, Rating};
 pub use rupiah::Rupiah;
 pub use verdict::{Standing, Verdict};
+pub use waiver::{Excuse, Waiver};

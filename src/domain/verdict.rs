@@ -216,4 +216,9 @@ impl Verdict {
     pub fn difference(&self) -> Option<Rupiah> {
         Some(self.paid?.net - self.expected?.net)
     }
+
+    /// Findings that a waiver excuses.
+    pub fn waived(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| !finding.is_open())
+    }
 }

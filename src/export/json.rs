@@ -5,7 +5,7 @@
 use super::document::{CodeCount, CompletenessRow, FindingRow, Header, KindCompleteness, Overview, Report, Totals};
 use super::object::{Object, instant};
 use crate::domain::evidence::Kind;
-use crate::domain::finding::Exhibit;
+use crate::domain::finding::{Exhibit, Finding};
 use crate::domain::nip::Nip;
 use crate::domain::percent::Percent;
 use crate::domain::period::Period;
@@ -119,6 +119,9 @@ pub(super) struct VerdictPart<'a> {
     deductions: Vec<DeductionPart<'a>>,
     findings: Vec<&'static str>,
     unknown: Vec<&'static str>,
+    /// Codes among the findings that a waiver excuses; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    waived: Vec<&'static str>,
 }
 
 impl<'a> From<&'a Verdict> for VerdictPart<'a> {
@@ -136,13 +139,18 @@ impl<'a> From<&'a Verdict> for VerdictPart<'a> {
             deductions: verdict.deductions.iter().map(DeductionPart::from).collect(),
             findings: codes(verdict),
             unknown: unknown(verdict),
+            waived: sorted(verdict.waived()),
         }
     }
 }
 
 /// The codes that a verdict carries, each once, sorted.
 pub(super) fn codes(verdict: &Verdict) -> Vec<&'static str> {
-    let mut codes: Vec<_> = verdict.findings.iter().map(|finding| finding.code.code()).collect();
+    sorted(verdict.findings.iter())
+}
+
+fn sorted<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<&'static str> {
+    let mut codes: Vec<_> = findings.map(|finding| finding.code.code()).collect();
     codes.sort_unstable();
     codes.dedup();
     codes

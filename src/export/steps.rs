@@ -33,6 +33,7 @@ const STEPS: &[(&str, Pair)] = &[
     ("compare", ["Bandingkan dengan pembayaran", "Compare with the payment"]),
     ("cap", ["Batas potongan", "Cap of the deduction"]),
     ("formula", ["Rumus", "Formula"]),
+    ("waiver", ["Temuan dikesampingkan", "Finding waived"]),
 ];
 
 const VALUES: &[(&str, Pair)] = &[
@@ -77,6 +78,10 @@ const VALUES: &[(&str, Pair)] = &[
     ("workdays", ["hari kerja", "working days"]),
     ("unrecorded", ["hari kerja tanpa catatan bagi siapa pun", "working days without a record for anybody"]),
     ("manual", ["presensi manual, alasan", "entered by hand, reason"]),
+    ("finding", ["temuan", "finding"]),
+    ("subject", ["perihal", "subject"]),
+    ("document", ["nomor dokumen", "document"]),
+    ("until", ["berlaku sampai", "holds until"]),
     ("band", ["jenjang", "band"]),
     ("base", ["dasar", "of"]),
     ("formula", ["rumus", "formula"]),

@@ -113,13 +113,32 @@ pub fn why(verdict: &Verdict, lang: Lang) -> String {
         Standing::Tertahan => (["Pembayaran ditahan", "The payment is held"], blocking(verdict, lang)),
     };
     let colon = if list.is_empty() { "" } else { ": " };
-    format!("{}{colon}{list}.", pick(pair, lang))
+    format!("{}{colon}{list}.{}", pick(pair, lang), rests_on(verdict, lang))
+}
+
+/// On which waivers a verdict rests: ` Dikesampingkan: PR01 (ND-12/2026, sampai 31 Desember 2026).`; empty: on none.
+pub(super) fn rests_on(verdict: &Verdict, lang: Lang) -> String {
+    let mut said: Vec<String> = Vec::new();
+    for finding in verdict.waived() {
+        let Some(excuse) = &finding.excuse else { continue };
+        let (until, day) = (pick(["sampai", "until"], lang), words::day(excuse.until, lang));
+        let one = format!("{} ({}, {until} {day})", finding.code, excuse.document);
+        if !said.contains(&one) {
+            said.push(one);
+        }
+    }
+    let word = pick(["Dikesampingkan", "Waived"], lang);
+    if said.is_empty() { String::new() } else { format!(" {word}: {}.", said.join("; ")) }
 }
 
 /// What holds the payment: `PR01 Predikat belum ada; …`.
 fn blocking(verdict: &Verdict, lang: Lang) -> String {
-    let blocks = verdict.findings.iter().filter(|finding| finding.severity == Severity::Block);
-    let mut codes: Vec<_> = blocks.map(|finding| finding.code).collect();
+    let blocks = || verdict.findings.iter().filter(|finding| finding.severity == Severity::Block);
+    let mut codes: Vec<_> = blocks().filter(|finding| finding.is_open()).map(|finding| finding.code).collect();
+    if codes.is_empty() {
+        // What cannot be computed is not paid, whatever is excused.
+        codes = blocks().map(|finding| finding.code).collect();
+    }
     codes.sort_by_key(|code| code.code());
     codes.dedup();
     codes.iter().map(|code| format!("{code} {}", sentence::title(*code, lang))).collect::<Vec<_>>().join("; ")

@@ -19,6 +19,7 @@ use crate::domain::nip::Nip;
 use crate::domain::period::{Period, Span};
 use crate::domain::text::hex;
 use crate::domain::verdict::KnowledgeState;
+use crate::domain::waiver::Waiver;
 use crate::policy::Policy;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -114,6 +115,8 @@ pub struct Desk<'a> {
     /// When each source of the period that came as a whole was last confirmed.
     pub(super) confirmed: HashMap<(Kind, String), DateTime<Utc>>,
     payment_file_exists: bool,
+    /// Waivers in force, by person.
+    waivers: HashMap<Nip, Vec<Waiver>>,
     pub(super) coverage: Coverage,
     devices: Devices,
 }
@@ -192,6 +195,7 @@ impl<'a> Desk<'a> {
             failed: failures.iter().filter_map(|failure| failure.nip).collect(),
             confirmed,
             payment_file_exists,
+            waivers: HashMap::new(),
             coverage,
             devices: Devices::default(),
         }
@@ -200,6 +204,15 @@ impl<'a> Desk<'a> {
     /// With the scans of attendance devices. Their [`Devices::sources`] belong to the sources of [`Desk::new`].
     pub fn with_devices(self, devices: Devices) -> Self {
         Self { devices, ..self }
+    }
+
+    /// With the waivers that hold at the instant of the basis; of one finding at most one.
+    pub fn with_waivers(mut self, waivers: impl IntoIterator<Item = (Nip, Waiver)>) -> Self {
+        for (nip, waiver) in waivers {
+            self.waivers.entry(nip).or_default().push(waiver);
+        }
+        self.waivers.values_mut().for_each(|of_person| of_person.sort());
+        self
     }
 
     /// The scans of attendance devices.
@@ -288,6 +301,7 @@ impl<'a> Desk<'a> {
         self.cycles.file_when_paid(&mut dossier, &self.basis, |origin, sha256| hash.origin(origin, sha256));
         self.judge_all(&mut dossier, &heard, &mut leaning);
         self.look_around(&mut dossier);
+        self.excuse(&mut dossier, &mut leaning, hash);
         hash.note(|| {
             format!(
                 "{:?} {:?} {:?} {} {:?} {:?} {} {:?} {} {}",
@@ -304,6 +318,15 @@ impl<'a> Desk<'a> {
             )
         });
         (dossier, leaning)
+    }
+
+    /// Notes the waivers about the person. Each holds up to an instant: then everybody is looked at again.
+    fn excuse(&self, dossier: &mut Dossier, leaning: &mut Leaning, hash: &mut Inputs) {
+        dossier.waivers = self.waivers.get(&dossier.nip).cloned().unwrap_or_default();
+        for waiver in &dossier.waivers {
+            hash.note(|| format!("waiver {} {} {} {}", waiver.finding, waiver.evidence, waiver.document, waiver.until));
+            leaning.join(Leaning { fresh_until: Some(waiver.ends_at - TimeDelta::microseconds(1)), ..Leaning::default() });
+        }
     }
 
     /// Notes what the roster says about those around the person.

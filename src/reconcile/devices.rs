@@ -156,6 +156,7 @@ impl Devices {
             nip: None,
             subject: subject.clone(),
             rupiah_at_risk: Rupiah::ZERO,
+            excuse: None,
             params: vec![("pin".to_owned(), pin.clone())],
             evidence: vec![shown.clone()],
         };

@@ -13,6 +13,7 @@ use crate::domain::payment::PaymentRow;
 use crate::domain::person::RosterEntry;
 use crate::domain::rupiah::Rupiah;
 use crate::domain::verdict::{Amounts, Standing, Step, Verdict};
+use crate::domain::waiver::{Excuse, evidence_behind};
 use crate::policy::{Model, Policy};
 
 /// Raised whenever the rules change, so that stored verdicts of older rules are worked out again.
@@ -169,7 +170,12 @@ struct Answer {
 /// Severities, Rupiah at risk, and which of the four verdicts: the first that applies.
 fn close(mut sheet: Worksheet<'_>, answer: Answer) -> Verdict {
     let dossier = sheet.dossier;
-    let blocked = sheet.drafts.iter().any(|draft| severity(sheet.policy, draft.code, draft.severity) == Severity::Block);
+    let holds = |draft: &Draft| {
+        // On a waiver is paid only what can be computed.
+        let is_excused = answer.expected.is_some() && excuse(sheet.policy, dossier, draft).is_some();
+        severity(sheet.policy, draft.code, draft.severity) == Severity::Block && !is_excused
+    };
+    let blocked = sheet.drafts.iter().any(holds);
     let standing = if answer.not_entitled {
         Standing::TidakBerhak
     } else if blocked {
@@ -184,6 +190,7 @@ fn close(mut sheet: Worksheet<'_>, answer: Answer) -> Verdict {
     }
     let difference = answer.paid.zip(answer.expected).map(|(paid, expected)| paid.net - expected.net);
     let unverified_rules = sheet.unverified();
+    explain_waivers(&mut sheet);
     let mut findings: Vec<Finding> =
         sheet.drafts.into_iter().map(|draft| finish(sheet.policy, dossier, draft, answer.expected, difference)).collect();
     findings.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
@@ -235,8 +242,39 @@ fn name_elsewhere(dossier: &Dossier) -> Option<String> {
     payment.or_else(skp).or_else(evaluation)
 }
 
+/// The waiver in force that excuses just what the finding rests on.
+fn excuse(policy: &Policy, dossier: &Dossier, draft: &Draft) -> Option<Excuse> {
+    if dossier.waivers.is_empty() {
+        return None;
+    }
+    let id = Finding::stable_id(dossier.period, Some(dossier.nip), draft.code, &draft.subject);
+    let waiver = dossier.waivers.iter().find(|waiver| waiver.finding == id)?;
+    let severity = severity(policy, draft.code, draft.severity);
+    let behind = evidence_behind(draft.code, severity, &draft.subject, &draft.params, &draft.evidence);
+    (waiver.evidence == behind).then(|| waiver.excuse())
+}
+
+/// A step for each finding that is excused: the derivation says on which document the answer rests.
+fn explain_waivers(sheet: &mut Worksheet<'_>) {
+    let mut excused: Vec<(Code, String, Excuse)> = sheet
+        .drafts
+        .iter()
+        .filter_map(|draft| Some((draft.code, draft.subject.clone(), excuse(sheet.policy, sheet.dossier, draft)?)))
+        .collect();
+    excused.sort();
+    excused.dedup();
+    for (code, subject, Excuse { document, until }) in excused {
+        let mut step = sheet.step("waiver").value("finding", code);
+        if !subject.is_empty() {
+            step = step.value("subject", subject);
+        }
+        sheet.explain(step.value("document", document).value("until", until));
+    }
+}
+
 fn finish(policy: &Policy, dossier: &Dossier, draft: Draft, expected: Option<Amounts>, difference: Option<Rupiah>) -> Finding {
     let severity = severity(policy, draft.code, draft.severity);
+    let excuse = excuse(policy, dossier, &draft);
     let rupiah_at_risk = match severity {
         Severity::Block => expected.map(|amounts| amounts.net).unwrap_or_default(),
         Severity::Amount => draft.at_risk.or(difference.map(Rupiah::abs)).unwrap_or_default(),
@@ -251,6 +289,7 @@ fn finish(policy: &Policy, dossier: &Dossier, draft: Draft, expected: Option<Amo
         rupiah_at_risk,
         params: draft.params,
         evidence: draft.evidence,
+        excuse,
     }
 }
 

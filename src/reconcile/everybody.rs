@@ -99,6 +99,7 @@ impl<'a> Everybody<'a> {
             severity: severity(self.policy, Code::Am04, None),
             nip: None,
             rupiah_at_risk: Rupiah::ZERO,
+            excuse: None,
             params: vec![("file".to_owned(), subject.clone())],
             subject,
             evidence: due.to_vec(),

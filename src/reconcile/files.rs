@@ -40,6 +40,7 @@ fn nameless(policy: &Policy, period: Period, source: &Source) -> Vec<Finding> {
             severity: severity(policy, code, None),
             nip: None,
             rupiah_at_risk: Rupiah::ZERO,
+            excuse: None,
             params: vec![("place".to_owned(), subject.clone())],
             subject,
             evidence: vec![shown],
@@ -75,6 +76,7 @@ pub fn findings(policy: &Policy, period: Period, roster: Period, sources: &[Sour
             nip: None,
             subject,
             rupiah_at_risk: Rupiah::ZERO,
+            excuse: None,
             params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             evidence,
         });

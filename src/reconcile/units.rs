@@ -377,6 +377,7 @@ impl Report<'_> {
             nip: None,
             subject,
             rupiah_at_risk: Rupiah::ZERO,
+            excuse: None,
             params: own.into_iter().chain(params).map(|(name, value)| (name.to_owned(), value)).collect(),
             evidence,
         }

@@ -76,7 +76,7 @@ impl Store {
         const COUNTS: &str = "/* census */ SELECT
             (SELECT COUNT(*) FROM batch), (SELECT COUNT(*) FROM evidence), (SELECT COUNT(*) FROM answer), (SELECT COUNT(*) FROM raw),
             (SELECT COUNT(*) FROM quarantine), (SELECT COUNT(*) FROM sync_run), (SELECT COUNT(*) FROM verdict),
-            (SELECT COUNT(*) FROM finding_state WHERE status <> 'resolved'), (SELECT MAX(observed_at) FROM batch)";
+            (SELECT COUNT(*) FROM finding_state WHERE status = 'open'), (SELECT MAX(observed_at) FROM batch)";
         let mut tx = self.pool.read().await?;
         let (bytes,): (i64,) = tx.one(if tx.is_sqlite() { SQLITE } else { POSTGRES }, values![]).await?;
         let row: (i64, i64, i64, i64, i64, i64, i64, i64, Option<i64>) = tx.one(COUNTS, values![]).await?;

@@ -11,6 +11,7 @@ use crate::domain::Verdict;
 use crate::domain::text::fold;
 use crate::domain::verdict::Standing;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Longer texts are cut where they are sought: an index row has to fit into a page.
 const LONGEST: usize = 400;
@@ -33,10 +34,11 @@ struct Row {
     by_gap: i64,
     cuts: [i64; 4],
     codes: String,
+    waived: String,
     causes: Vec<Cause>,
 }
 
-/// What all findings of one code come to for the person.
+/// What all open findings of one code come to for the person.
 struct Cause {
     code: &'static str,
     severity: &'static str,
@@ -69,6 +71,7 @@ impl Row {
             by_gap: due.zip(paid).map_or(1, |(due, paid)| -(paid - due).abs()),
             cuts: cuts(verdict),
             codes: causes.iter().map(|cause| cause.code).collect::<Vec<_>>().join(" "),
+            waived: verdict.waived().map(|finding| finding.code.code()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" "),
             causes,
         }
     }
@@ -97,13 +100,14 @@ impl Row {
             Cell::from(leave),
             Cell::from(discipline),
             Cell::from(&self.codes),
+            Cell::from(&self.waived),
         ]
     }
 }
 
 /// What waits or differs: of whoever is held or unknown at least all that is due.
 fn risk(verdict: &Verdict) -> i64 {
-    let found = verdict.findings.iter().map(|finding| finding.rupiah_at_risk.0).max().unwrap_or(0);
+    let found = verdict.findings.iter().filter(|finding| finding.is_open()).map(|finding| finding.rupiah_at_risk.0).max().unwrap_or(0);
     let waits = matches!(verdict.standing, Standing::Tertahan | Standing::BelumDiketahui);
     found.max(verdict.expected.filter(|_| waits).map_or(0, |amounts| amounts.net.0)).max(0)
 }
@@ -134,7 +138,7 @@ fn cuts(verdict: &Verdict) -> [i64; 4] {
 
 fn causes(findings: &[Finding]) -> Vec<Cause> {
     let mut causes: BTreeMap<&'static str, (Cause, crate::domain::Severity)> = BTreeMap::new();
-    for finding in findings {
+    for finding in findings.iter().filter(|finding| finding.is_open()) {
         let code = finding.code.code();
         let fresh = Cause { code, severity: finding.severity.key(), findings: 0, risk: 0 };
         let (cause, gravest) = causes.entry(code).or_insert((fresh, finding.severity));
@@ -155,13 +159,14 @@ impl Saving {
         self.tx
             .insert(
                 "/* list_people */ INSERT INTO listed (period, nip, handle, name, sought, unit, unit_name, superior, class, standing, gross,
-                    due, paid, risk, by_risk, by_gap, cut_predikat, cut_attendance, cut_leave, cut_discipline, codes) VALUES",
+                    due, paid, risk, by_risk, by_gap, cut_predikat, cut_attendance, cut_leave, cut_discipline, codes, waived) VALUES",
                 "ON CONFLICT (period, nip) DO UPDATE SET name = excluded.name, sought = excluded.sought, unit = excluded.unit,
                     unit_name = excluded.unit_name, superior = excluded.superior, class = excluded.class, standing = excluded.standing,
                     gross = excluded.gross, due = excluded.due, paid = excluded.paid, risk = excluded.risk, by_risk = excluded.by_risk,
                     by_gap = excluded.by_gap, cut_predikat = excluded.cut_predikat, cut_attendance = excluded.cut_attendance,
-                    cut_leave = excluded.cut_leave, cut_discipline = excluded.cut_discipline, codes = excluded.codes",
-                21,
+                    cut_leave = excluded.cut_leave, cut_discipline = excluded.cut_discipline, codes = excluded.codes,
+                    waived = excluded.waived",
+                22,
                 rows.iter().map(|row| row.cells(&period)),
             )
             .await?;

@@ -34,7 +34,7 @@ impl Saving {
                         Cell::from(finding.code.code()),
                         Cell::from(&finding.subject),
                         Cell::from(finding.severity.key()),
-                        Cell::from("open"),
+                        Cell::from(if finding.is_open() { "open" } else { "waived" }),
                         Cell::from(self.as_of),
                         Cell::from(self.as_of),
                         Cell::from(run),
@@ -65,15 +65,15 @@ impl Saving {
 
 impl Tx {
     /// What the run did to the findings of the period: those that it opened, all others that are open, and those that it
-    /// resolved.
+    /// resolved. Whatever a waiver excuses is none of them.
     pub(super) async fn count_findings(&mut self, period: &str, run: i64) -> Result<Saved> {
         const OF_RUN: &str =
             "/* count_findings */ SELECT status, COUNT(*) FROM finding_state WHERE run = $1 GROUP BY status ORDER BY status";
-        const OPEN: &str = "/* count_findings */ SELECT COUNT(*) FROM finding_state WHERE period = $1 AND status <> 'resolved'";
+        const OPEN: &str = "/* count_findings */ SELECT COUNT(*) FROM finding_state WHERE period = $1 AND status = 'open'";
         let rows: Vec<(String, i64)> = self.all(OF_RUN, values![run]).await?;
         let (open,): (i64,) = self.one(OPEN, values![period]).await?;
-        let resolved = rows.iter().filter(|(status, _)| status == "resolved").map(|(_, count)| count).sum::<i64>();
-        let new = rows.iter().map(|(_, count)| count).sum::<i64>() - resolved;
+        let of = |wanted: &str| rows.iter().find(|(status, _)| status == wanted).map_or(0, |(_, count)| *count);
+        let (new, resolved) = (of("open"), of("resolved"));
         let [new, persisting, resolved] = [new, open - new, resolved].map(i64::unsigned_abs);
         Ok(Saved { run: String::new(), changed: false, new, persisting, resolved })
     }

@@ -36,6 +36,7 @@ const STEPS: &[Step] = steps! {
     7 => "0007_notices",
     8 => "0008_access",
     9 => "0009_pages",
+    10 => "0010_cases",
     11 => "0011_idempotency",
     13 => "0013_operations",
     14 => "0014_oidc",

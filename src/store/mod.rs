@@ -1,9 +1,9 @@
 //! The evidence ledger, on a SQLite file or a PostgreSQL server.
 //!
 //! It keeps what sources said (batches, statements, answers, raw bodies), who is at work on what (sync runs, leases),
-//! what was concluded (verdicts, finding states), who may look (accounts, sessions, tokens) and what they did (audit
-//! log), what programs were answered today. It must not know where statements come from, what they mean for anybody's
-//! pay, or how anything is shown.
+//! what was concluded (verdicts, finding states), who works on it (cases), who may look (accounts, sessions, tokens) and
+//! what they did (audit log), what programs were answered today. It must not know where statements come from, what they
+//! mean for anybody's pay, or how anything is shown.
 //!
 //! * A **stream** is one (kind, part): a file of a period, or one question to BKN. A newer accepted batch of a stream
 //!   supersedes the older; batches of different parts stand beside each other.
@@ -19,6 +19,9 @@ mod audit;
 mod backup;
 mod batch;
 mod before;
+mod casebook;
+mod cases;
+mod casework;
 mod checks;
 mod codec;
 mod doctor;
@@ -71,6 +74,18 @@ pub use batch::NewBatch;
 pub use batch::Receipt;
 pub use batch::SetAside;
 pub use batch::VanishLimits;
+pub use cases::Case;
+pub use cases::CaseEvent;
+pub use cases::CaseFile;
+pub use cases::CaseFilter;
+pub use cases::CaseGroup;
+pub use cases::WaiverEnd;
+pub use cases::WaiverRecord;
+pub use cases::WaiverStage;
+pub use casework::CaseTarget;
+pub use casework::Deed;
+pub use casework::NewWaiver;
+pub use casework::Worked;
 pub use checks::Check;
 pub use doctor::Census;
 pub use error::StoreError;

@@ -3,6 +3,7 @@
 
 use super::Result;
 use super::Store;
+use super::cases::CaseFilter;
 use super::codec::At;
 use super::shown::ShownRun;
 use super::tx::Cell;
@@ -43,8 +44,10 @@ pub struct Listed {
     pub paid: Option<Rupiah>,
     /// What waits or differs.
     pub risk: Rupiah,
-    /// Codes of the findings, apart by blanks.
+    /// Codes of the open findings, apart by blanks.
     pub codes: String,
+    /// Codes of the findings that a waiver excuses, apart by blanks.
+    pub waived: String,
 }
 
 /// In which order a list stands; people alike stand by NIP.
@@ -109,6 +112,8 @@ pub struct ListWanted {
     pub units: Option<BTreeSet<String>>,
     /// Name, unit or NIP.
     pub sought: Sought,
+    /// With a case of the code that matches; without a code nobody does.
+    pub cases: Option<CaseFilter>,
     /// Order.
     pub order: ListOrder,
     /// Behind the row with this handle.
@@ -117,9 +122,10 @@ pub struct ListWanted {
     pub limit: u32,
 }
 
-type Row = (String, String, String, String, String, String, Option<i64>, String, Option<i64>, Option<i64>, i64, String);
+type Row = (String, String, String, String, String, String, Option<i64>, String, Option<i64>, Option<i64>, i64, String, String);
 
-const COLUMNS: &str = "l.period, l.nip, l.handle, l.name, l.unit, l.unit_name, l.class, l.standing, l.due, l.paid, l.risk, l.codes";
+const COLUMNS: &str =
+    "l.period, l.nip, l.handle, l.name, l.unit, l.unit_name, l.class, l.standing, l.due, l.paid, l.risk, l.codes, l.waived";
 
 impl Store {
     /// The rows that are wanted, and of which run they are; `None` before the first run.
@@ -194,8 +200,10 @@ impl Tx {
     pub(super) async fn listed(&mut self, period: &str, wanted: &ListWanted) -> Result<Vec<Listed>> {
         // Of one code, and the most at risk first: an index has just these rows in just this order. In another order the
         // few rows of a rare code are sorted; of a frequent one, rows are looked at until there are enough.
-        let by_code = wanted.code.filter(|_| wanted.order == ListOrder::Risk);
-        let from_code = match wanted.code {
+        // Whose findings are all excused has no open one of that code.
+        let of_open = wanted.code.filter(|_| wanted.cases != Some(CaseFilter::Waived));
+        let by_code = of_open.filter(|_| wanted.order == ListOrder::Risk);
+        let from_code = match of_open {
             Some(_) if by_code.is_some() || wanted.superior.is_some() => true,
             Some(code) => self.is_rare(period, code).await?,
             None => false,
@@ -266,6 +274,7 @@ struct Texts {
     pattern: String,
     from: String,
     to: String,
+    cases: Option<(&'static str, Option<String>)>,
 }
 
 impl Texts {
@@ -276,7 +285,8 @@ impl Texts {
         };
         let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         // What begins with the text stands between it and it with a colon, which follows the digits.
-        Self { pattern: format!("%{plain}%"), from: text.to_owned(), to: format!("{text}:") }
+        let cases = wanted.cases.as_ref().map(CaseFilter::condition);
+        Self { pattern: format!("%{plain}%"), from: text.to_owned(), to: format!("{text}:"), cases }
     }
 
     fn conditions<'a>(&'a self, wanted: &'a ListWanted, from_code: bool, into: &mut Vec<(String, Vec<Cell<'a>>)>) {
@@ -296,7 +306,22 @@ impl Texts {
             into.push(("l.unit = ?".to_owned(), vec![Cell::from(unit)]));
         }
         into.extend(wanted.units.as_ref().map(of_units));
-        if let Some(code) = wanted.code {
+        if let (Some(code), Some((condition, text))) = (wanted.code, &self.cases) {
+            let not = if wanted.cases == Some(CaseFilter::Unassigned) { "NOT " } else { "" };
+            let mut cells = vec![Cell::from(code.code())];
+            cells.extend(text.as_ref().map(Cell::from));
+            into.push((
+                format!(
+                    "{not}EXISTS (SELECT 1 FROM finding_case k JOIN finding_state f ON f.period = k.period AND f.id = k.id
+                    WHERE k.period = l.period AND k.nip = l.nip AND k.code = ? AND {condition})"
+                ),
+                cells,
+            ));
+        }
+        if let (Some(CaseFilter::Waived), Some(superior)) = (&wanted.cases, &wanted.superior) {
+            into.push(("l.superior = ?".to_owned(), vec![Cell::from(superior)]));
+        }
+        if let Some(code) = wanted.code.filter(|_| wanted.cases != Some(CaseFilter::Waived)) {
             let under = if wanted.superior.is_some() { " AND c.superior = ?" } else { "" };
             let mut cells = vec![Cell::from(code.code())];
             cells.extend(wanted.superior.iter().map(Cell::from));
@@ -337,7 +362,7 @@ pub(super) fn and_where<'a>(sql: &mut String, values: &mut Vec<Cell<'a>>, condit
 }
 
 fn listed(row: Row) -> Result<Listed> {
-    let (period, nip, handle, name, unit, unit_name, class, standing, due, paid, risk, codes) = row;
+    let (period, nip, handle, name, unit, unit_name, class, standing, due, paid, risk, codes, waived) = row;
     let at = At { table: "listed", id: handle.as_str() };
     Ok(Listed {
         period: at.word("period", &period, |text| text.parse().ok())?,
@@ -351,6 +376,7 @@ fn listed(row: Row) -> Result<Listed> {
         unit_name,
         class,
         codes,
+        waived,
         handle,
     })
 }

@@ -101,10 +101,12 @@ pub struct Saving {
     pub(super) tx: Tx,
     pub(super) period: String,
     pub(super) as_of: i64,
-    now: i64,
+    pub(super) now: i64,
     pub(super) latest: Option<Latest>,
     run: Option<(i64, String)>,
     stamp: String,
+    /// Waivers on which the verdicts rest.
+    pub(super) waivers: Vec<i64>,
 }
 
 /// The run before this one.
@@ -144,7 +146,16 @@ impl Store {
         let latest: Option<(i64, String, String, i64)> = tx.maybe(LATEST, values![&period]).await?;
         let latest = latest.map(|(seq, id, file_findings, as_of)| Latest { seq, id, file_findings, as_of });
         let stamp = tx.stamp(&period).await?;
-        Ok(Saving { tx, period, as_of: as_of.timestamp_micros(), now: self.now().timestamp_micros(), latest, run: None, stamp })
+        Ok(Saving {
+            tx,
+            period,
+            as_of: as_of.timestamp_micros(),
+            now: self.now().timestamp_micros(),
+            latest,
+            run: None,
+            stamp,
+            waivers: Vec::new(),
+        })
     }
 
     /// [`Store::begin_saving`], [`Saving::put`] and [`Saving::finish`] in one call.
@@ -261,6 +272,7 @@ impl Saving {
             self.name_findings(run, file_findings).await?;
             self.resolve_unnamed(run, vec![""]).await?;
         }
+        self.tell_cases(self.run.clone().as_ref().map(|(seq, id)| (*seq, id.as_str()))).await?;
         let (seq, run) = match (self.run.take(), self.latest.take()) {
             (Some(run), _) => run,
             (None, Some(latest)) => (latest.seq, latest.id),

@@ -73,12 +73,15 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn has_changed_since(&self, at: DateTime<Utc>) -> Result<bool> {
+        const DECIDED: &str = "/* has_changed_since */ SELECT COUNT(*) FROM waiver
+            WHERE (decision = 'approved' AND decided_at > $1) OR (ended_why = 'withdrawn' AND decision = 'approved' AND ended_at > $2)";
         const SQL: &str = "/* has_changed_since */ SELECT COUNT(*) FROM batch
             WHERE received_at > $1 AND status IN ('new', 'changed', 'withdrawn')";
         let mut tx = self.pool.read().await?;
         let (count,): (i64,) = tx.one(SQL, values![at.timestamp_micros()]).await?;
+        let (decided,): (i64,) = tx.one(DECIDED, values![at.timestamp_micros(), at.timestamp_micros()]).await?;
         tx.commit().await?;
-        Ok(count > 0)
+        Ok(count + decided > 0)
     }
 
     /// When something of each kind was last received.

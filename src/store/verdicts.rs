@@ -29,6 +29,8 @@ pub enum FindingStatus {
     Persisting,
     /// Gone.
     Resolved,
+    /// There, and excused by a waiver.
+    Waived,
 }
 
 impl FindingStatus {
@@ -38,12 +40,13 @@ impl FindingStatus {
             Self::New => "new",
             Self::Persisting => "persisting",
             Self::Resolved => "resolved",
+            Self::Waived => "waived",
         }
     }
 
     /// The status with that key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::New, Self::Persisting, Self::Resolved].into_iter().find(|status| status.key() == key)
+        [Self::New, Self::Persisting, Self::Resolved, Self::Waived].into_iter().find(|status| status.key() == key)
     }
 }
 
@@ -119,7 +122,7 @@ impl Store {
     /// When the store fails or holds an unreadable row.
     pub async fn open_findings(&self, period: Period) -> Result<Vec<(Code, Severity, u64)>> {
         const SQL: &str = "/* open_findings */ SELECT code, severity, COUNT(*) FROM finding_state
-            WHERE period = $1 AND status <> 'resolved' GROUP BY code, severity ORDER BY code, severity";
+            WHERE period = $1 AND status = 'open' GROUP BY code, severity ORDER BY code, severity";
         let period = period.to_string();
         let mut tx = self.pool.read().await?;
         let rows: Vec<(String, String, i64)> = tx.all(SQL, values![&period]).await?;
@@ -138,8 +141,27 @@ pub(super) fn severity_of(key: &str) -> Option<Severity> {
 
 /// What is read of a finding `f` that run `r` opened or resolved, when `n` is the newest run of its period.
 pub(super) const STATE: &str = "f.id, f.nip, f.code, f.subject, f.severity,
-    CASE WHEN f.status = 'resolved' THEN f.status WHEN f.run = n.seq THEN 'new' ELSE 'persisting' END,
+    CASE WHEN f.status <> 'open' THEN f.status WHEN f.run = n.seq THEN 'new' ELSE 'persisting' END,
     f.first_seen, CASE WHEN f.status = 'resolved' THEN f.last_seen ELSE n.as_of END, r.id";
+
+impl Tx {
+    /// The life of one finding.
+    pub(super) async fn state_of_finding(&mut self, period: &str, id: &str) -> Result<Option<FindingState>> {
+        let sql = format!(
+            "/* state_of_finding */ SELECT {STATE} FROM finding_state f JOIN reconcile_run r ON r.seq = f.run
+                JOIN reconcile_run n ON n.seq = (SELECT MAX(m.seq) FROM reconcile_run m WHERE m.period = $1)
+            WHERE f.period = $2 AND f.id = $3"
+        );
+        self.maybe(&sql, values![period, period, id]).await?.map(finding_state).transpose()
+    }
+
+    /// The verdict of one person; `None`: there is none.
+    pub(super) async fn verdict_of(&mut self, period: &str, nip: &str) -> Result<Option<Verdict>> {
+        const SQL: &str = "/* verdict_of */ SELECT body FROM verdict WHERE period = $1 AND nip = $2";
+        let row: Option<(String,)> = self.maybe(SQL, values![period, nip]).await?;
+        row.map(|(body,)| At { table: "verdict", id: period }.json("body", &body)).transpose()
+    }
+}
 
 type StateRow = (String, String, String, String, String, String, i64, i64, String);
 

@@ -10,7 +10,7 @@ use crate::domain::finding::Owner;
 use crate::domain::text::{Lang, fold};
 use crate::domain::verdict::Standing;
 use crate::domain::{Code, Period};
-use crate::store::{ListOrder, Sought};
+use crate::store::{CaseFilter, ListOrder, Sought};
 use axum::extract::{FromRequestParts, Query};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -46,6 +46,10 @@ pub(super) struct Ask {
     pub superior: String,
     /// `pemilik`: who can mend it.
     pub owner: Option<Owner>,
+    /// `saring`: which cases.
+    pub cases: Option<CaseView>,
+    /// `kabar`: what was just done.
+    pub told: String,
     /// Who asks.
     pub viewer: Viewer,
     /// What forms carry, and where the request came from.
@@ -94,6 +98,11 @@ impl Ask {
                 let keys = OWNERS.map(Owner::key).join(", ");
                 wrong("pemilik", &format!("bukan pemilik: tulis {keys}"), &format!("is nobody: write {keys}"))
             })?,
+            cases: optional(value("saring"), |key| CaseView::ALL.into_iter().find(|view| view.key() == key)).map_err(|()| {
+                let keys = CaseView::ALL.map(CaseView::key).join(", ");
+                wrong("saring", &format!("bukan saringan kasus: tulis {keys}"), &format!("is no filter of cases: write {keys}"))
+            })?,
+            told: value("kabar").chars().take(40).collect(),
             viewer,
             pass: Pass::default(),
         })
@@ -129,6 +138,59 @@ impl Ask {
     /// Links that carry on what was asked.
     pub(super) fn links(&self, period: Option<Period>, site: &Site) -> Links {
         Links { period, lang: self.lang, default_lang: site.lang }
+    }
+}
+
+/// Which cases are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CaseView {
+    /// Those of whoever reads.
+    Mine,
+    /// Those that nobody works on.
+    Unassigned,
+    /// Those whose deadline has passed.
+    Overdue,
+    /// Those whose waiver waits for whoever reads.
+    Waiting,
+    /// Findings that a waiver excuses.
+    Waived,
+}
+
+impl CaseView {
+    /// All, in the order in which they are offered.
+    pub(super) const ALL: [Self; 5] = [Self::Mine, Self::Waiting, Self::Overdue, Self::Unassigned, Self::Waived];
+
+    /// The key in addresses.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Mine => "milik-saya",
+            Self::Unassigned => "belum-ditugaskan",
+            Self::Overdue => "lewat-batas",
+            Self::Waiting => "menunggu-persetujuan-saya",
+            Self::Waived => "dikesampingkan",
+        }
+    }
+
+    /// The name.
+    pub(super) fn said(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Mine => lang.pick("Milik saya", "Mine"),
+            Self::Unassigned => lang.pick("Belum ditugaskan", "Unassigned"),
+            Self::Overdue => lang.pick("Lewat batas waktu", "Overdue"),
+            Self::Waiting => lang.pick("Menunggu persetujuan saya", "Waiting for my approval"),
+            Self::Waived => lang.pick("Dikesampingkan", "Waived"),
+        }
+    }
+
+    /// What the store looks for.
+    pub(super) fn filter(self, viewer: &Viewer, today: chrono::NaiveDate) -> CaseFilter {
+        match self {
+            Self::Mine => CaseFilter::Mine(viewer.account.clone()),
+            Self::Unassigned => CaseFilter::Unassigned,
+            Self::Overdue => CaseFilter::Overdue(today),
+            Self::Waiting => CaseFilter::Waiting(viewer.account.clone()),
+            Self::Waived => CaseFilter::Waived,
+        }
     }
 }
 
@@ -187,6 +249,7 @@ mod tests {
             ("urut", "x"),
             ("sesudah", "1"),
             ("pemilik", "y"),
+            ("saring", "z"),
         ] {
             let trouble = read(&[wrong]).unwrap_err();
             assert_eq!(trouble.status, StatusCode::BAD_REQUEST, "{wrong:?}");

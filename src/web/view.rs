@@ -160,6 +160,10 @@ pub(super) struct FindingView {
     pub sentence: String,
     pub step: String,
     pub rupiah: Option<String>,
+    /// Which document excuses it, and until when.
+    pub waived: Option<String>,
+    /// Address of its case; empty where none is shown.
+    pub case: String,
     pub evidence: Vec<ExhibitView>,
 }
 
@@ -177,6 +181,11 @@ impl FindingView {
             sentence: veil.text(&sentence::sentence(finding, lang), of_accounts).replace("-Rp", "\u{2212}Rp"),
             step: veil.text(&sentence::next_step(finding, lang), of_accounts),
             rupiah: (finding.rupiah_at_risk != Rupiah::ZERO).then(|| money(finding.rupiah_at_risk)),
+            waived: finding.excuse.as_ref().map(|excuse| {
+                let (document, day) = (veil.text(&excuse.document, false), words::day(excuse.until, lang));
+                lang.pick(format!("dokumen {document}, sampai {day}"), format!("document {document}, until {day}"))
+            }),
+            case: String::new(),
             evidence: finding.evidence.iter().map(|exhibit| ExhibitView::of(exhibit, veil, zone, lang)).collect(),
         }
     }

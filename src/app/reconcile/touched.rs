@@ -63,6 +63,7 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
     }
     verdicts.save(&mut saving).await?;
     saving.keep_units(&units, false).await?;
+    saving.rests_on(view.waivers());
     let saved = saving.finish(&ask.record(&view, &conclusion), &conclusion.removed, &conclusion.file_findings, Some(&mark)).await?;
     Ok(Some(ask.reconciled(&view, conclusion, saved)))
 }
@@ -81,6 +82,7 @@ async fn touched(ask: &Ask<'_>, view: &PeriodView<'_>, mark: &Mark) -> Result<Op
     }
     let mut touched: BTreeSet<Nip> = news.people;
     touched.extend(view.desk().failed());
+    touched.extend(ask.app.store.ever_waived(ask.period).await?);
     touched.extend(ask.app.store.leaning(ask.period, Leaning::bits(&news.answered)).await?);
     Ok(Some(touched.into_iter().collect()))
 }

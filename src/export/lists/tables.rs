@@ -8,6 +8,7 @@ use crate::export::payout;
 use crate::export::payout::{LeftOut, Nominatif, PayRow, Payout, RekapRow, Sum};
 use crate::export::sentence;
 use crate::export::table::{Cell, Column, Table, Voice, number, text};
+use crate::export::tabulate;
 use crate::export::terbilang;
 use crate::export::text::group;
 use crate::export::words;
@@ -68,6 +69,10 @@ pub(super) fn note(row: &PayRow<'_>, lang: Lang) -> String {
     if let Some(difference) = row.verdict.difference().filter(|difference| *difference != Rupiah::ZERO) {
         let pair = if difference > Rupiah::ZERO { ["ADK lebih", "ADK over by"] } else { ["ADK kurang", "ADK under by"] };
         notes.push(format!("{} {}", pick(pair, lang), difference.abs()));
+    }
+    let rests = tabulate::rests_on(row.verdict, lang);
+    if !rests.is_empty() {
+        notes.push(rests.trim().trim_end_matches('.').to_owned());
     }
     notes.join("; ")
 }

@@ -222,6 +222,7 @@ mod tests {
             nip: Nip::parse("198501012010011901").ok(),
             subject: String::new(),
             rupiah_at_risk: Rupiah::ZERO,
+            excuse: None,
             params: params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             evidence: Vec::new(),
         }

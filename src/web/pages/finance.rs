@@ -63,6 +63,8 @@ pub(super) struct PersonRow {
     pub differs: bool,
     pub risk: String,
     pub codes: String,
+    /// Codes that a waiver excuses; empty: none.
+    pub waived: String,
     pub link: String,
 }
 
@@ -105,6 +107,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         units: ask.units(),
         sought: ask.sought(),
         order: ask.order,
+        cases: None,
         after: Some(ask.after.clone()).filter(|after| !after.is_empty()),
         limit: PAGE + 1,
     };
@@ -232,6 +235,7 @@ pub(super) fn person_row(row: &Listed, scene: &Scene<'_>) -> PersonRow {
         difference: maybe_money(difference),
         risk: if row.risk.0 == 0 { "–".to_owned() } else { money(row.risk) },
         codes: or(&row.codes, "–"),
+        waived: row.waived.clone(),
         link: scene.veil.person(&scene.links, row.nip, &row.handle),
     }
 }

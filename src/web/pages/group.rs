@@ -1,6 +1,11 @@
-//! `/sdm/kelompok`: the people behind one root cause, and a reminder that can be copied.
+//! `/sdm/kelompok`: the people behind one root cause with their cases, what can be done with several of them at once, and
+//! a reminder that can be copied.
 
-use super::finance::{PAGE, PersonRow, person_row};
+mod people;
+
+use self::people::{CaseRow, Forms, Refusal};
+use super::casework::{Accounts, Typed, told};
+use super::finance::PAGE;
 use super::hr::Superior;
 use super::html;
 use super::scene::{RunLine, Scene};
@@ -12,11 +17,11 @@ use crate::domain::{Code, Nip, Rupiah};
 use crate::export::{sentence, words};
 use crate::store::{ListWanted, Listed};
 use crate::web::Site;
-use crate::web::ask::{Ask, is_handle};
+use crate::web::ask::{Ask, CaseView, is_handle};
 use crate::web::layout::{Layout, Room};
 use crate::web::view::{count, money, severity_of};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
@@ -42,17 +47,51 @@ struct Page {
     deadline: Option<String>,
     example: Option<(String, String)>,
     reminder: String,
-    people: Vec<PersonRow>,
+    /// Something was done.
+    told: Option<&'static str>,
+    /// Nothing was done, and why.
+    wrong: Option<String>,
+    view: Option<&'static str>,
+    forms: Option<Forms>,
+    action: String,
+    people: Vec<CaseRow>,
     first: Option<String>,
     next: Option<String>,
     back: String,
 }
 
+/// The address.
+const PATH: &str = "/sdm/kelompok";
+
 pub(in crate::web) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
-    match page(&site, &ask).await {
+    match page(&site, &ask, None).await {
         Ok(page) => html(&page),
         Err(trouble) => trouble,
     }
+}
+
+pub(in crate::web) async fn work(State(site): State<Arc<Site>>, ask: Ask, Form(form): Form<Vec<(String, String)>>) -> Response {
+    let typed = Typed::read(&form);
+    let (status, sentence) = match people::act(&site, &ask, &form, &typed).await {
+        Ok(response) => return response,
+        Err(Refusal::Trouble(trouble)) => return *trouble,
+        Err(Refusal::Said(status, sentence)) => (status, sentence),
+    };
+    match page(&site, &ask, Some((sentence, typed))).await {
+        Ok(page) => {
+            let mut response = html(&page);
+            *response.status_mut() = status;
+            response
+        }
+        Err(trouble) => trouble,
+    }
+}
+
+/// What the addresses of a group carry on.
+fn kept(ask: &Ask) -> Vec<(&'static str, String)> {
+    let code = ask.code.map_or("", Code::code).to_owned();
+    let view = ask.cases.map_or("", CaseView::key).to_owned();
+    vec![("kode", code), ("atasan", ask.superior.clone()), ("saring", view)]
 }
 
 fn unknown_assessor(scene: &Scene<'_>) -> Response {
@@ -77,20 +116,40 @@ async fn superior(scene: &Scene<'_>) -> Result<Option<String>, Response> {
     }
 }
 
-async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
+fn without_code(scene: &Scene<'_>) -> Response {
+    let lang = scene.ask.lang;
+    let sentence =
+        lang.pick("Kelompok ini memerlukan kode temuan. Pilih dari daftar SDM.", "This group needs a code. Choose it from the HR list.");
+    Trouble::new(StatusCode::BAD_REQUEST, sentence).at(Some(scene.period)).show(scene.site, lang)
+}
+
+/// Whom the reminder names: everybody of the group, whatever cases are looked at.
+async fn named(scene: &Scene<'_>, wanted: ListWanted) -> Result<Vec<Listed>, Response> {
+    let wanted = ListWanted { after: None, cases: None, limit: NAMED, ..wanted };
+    let listed = scene.site.app.store.list(scene.period, &wanted).await.map_err(|error| scene.trouble(error))?;
+    let mut named = listed.map(|(_, rows)| rows).unwrap_or_default();
+    named.sort_by_cached_key(|row| fold(&row.name));
+    Ok(named)
+}
+
+/// The assessor, as the reader may see them.
+async fn assessor(scene: &Scene<'_>, superior: Option<&str>) -> Result<Option<Superior>, Response> {
+    let nips: Vec<Nip> = superior.iter().filter_map(|nip| Nip::parse(nip).ok()).collect();
+    let listed = scene.site.app.store.listed_of(scene.period, &nips).await.map_err(|error| scene.trouble(error))?;
+    Ok(superior.map(|nip| Superior::of(nip, &listed, scene)))
+}
+
+async fn page(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<Page, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeeCases)).await?;
     let lang = ask.lang;
-    let Some(code) = ask.code else {
-        let sentence = lang
-            .pick("Kelompok ini memerlukan kode temuan. Pilih dari daftar SDM.", "This group needs a code. Choose it from the HR list.");
-        return Err(Trouble::new(StatusCode::BAD_REQUEST, sentence).at(Some(scene.period)).show(site, lang));
-    };
+    let Some(code) = ask.code else { return Err(without_code(&scene)) };
     // Only where the assessor can mend it are people grouped by assessor.
     let superior = superior(&scene).await?.filter(|_| code.owner() == Owner::Assessor);
-    let mut wanted = ListWanted {
+    let wanted = ListWanted {
         code: Some(code),
         superior: superior.clone(),
         units: ask.units(),
+        cases: ask.cases.map(|view| view.filter(&ask.viewer, scene.today())),
         after: Some(ask.after.clone()).filter(|after| !after.is_empty()),
         limit: PAGE + 1,
         ..ListWanted::default()
@@ -108,20 +167,18 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     }
     let more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);
+    let accounts = Accounts::of(&scene, None).await?;
+    let people = people::rows(&scene, code, &rows, &accounts).await?;
     let example = match rows.first() {
         Some(row) => example(&scene, row.nip, code).await?,
         None => None,
     };
-    (wanted.after, wanted.limit) = (None, NAMED);
-    let named = site.app.store.list(scene.period, &wanted).await.map_err(|error| scene.trouble(error))?;
-    let mut named = named.map(|(_, rows)| rows).unwrap_or_default();
-    named.sort_by_cached_key(|row| fold(&row.name));
-    let assessor: Vec<Nip> = superior.iter().filter_map(|nip| Nip::parse(nip).ok()).collect();
-    let assessor = site.app.store.listed_of(scene.period, &assessor).await.map_err(|error| scene.trouble(error))?;
-    let assessor = superior.as_ref().map(|nip| Superior::of(nip, &assessor, &scene));
-    let kept = vec![("kode", code.code().to_owned()), ("atasan", ask.superior.clone())];
+    let named = named(&scene, wanted).await?;
+    let assessor = assessor(&scene, superior.as_deref()).await?;
+    let kept = kept(ask);
     let pairs: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let path = "/sdm/kelompok";
+    let path = PATH;
+    let (wrong, typed) = wrong.map_or((None, Typed::default()), |(sentence, typed)| (Some(sentence), typed));
     let with = |after: &str| {
         let mut pairs = pairs.clone();
         pairs.push(("sesudah", after));
@@ -144,10 +201,15 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         heads: count(heads, lang),
         rupiah: money(Rupiah(risk)),
         reminder: reminder(&scene, &about, &named),
-        people: rows.iter().map(|row| person_row(row, &scene)).collect(),
+        told: told(&ask.told, lang).filter(|_| wrong.is_none()),
+        wrong,
+        view: ask.cases.map(|view| view.said(lang)),
+        forms: people::forms(&scene, &accounts, typed).filter(|_| !people.is_empty()),
+        action: scene.links.to(path, &pairs),
+        people,
         first: (!ask.after.is_empty()).then(|| scene.links.to(path, &pairs)),
         next: rows.last().filter(|_| more).map(|row| with(&row.handle)),
-        back: scene.links.to("/sdm", &[]),
+        back: scene.links.to("/sdm", &[("saring", ask.cases.map_or("", CaseView::key))]),
         title,
         deadline,
         example,

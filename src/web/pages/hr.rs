@@ -6,9 +6,9 @@ use crate::domain::access::Right;
 use crate::domain::finding::Owner;
 use crate::domain::{Code, Nip, Rupiah, Severity};
 use crate::export::{sentence, words};
-use crate::store::{Figures, Listed};
+use crate::store::{CaseGroup, CauseFigures, Figures, Listed};
 use crate::web::Site;
-use crate::web::ask::{Ask, OWNERS};
+use crate::web::ask::{Ask, CaseView, OWNERS};
 use crate::web::layout::{Layout, Room};
 use crate::web::view::{Bar, count, money, share, tone};
 use askama::Template;
@@ -30,6 +30,8 @@ struct Page {
     deadline: Option<String>,
     owners: Vec<(&'static str, &'static str, bool)>,
     codes: Vec<(&'static str, String, bool)>,
+    views: Vec<(String, &'static str, bool)>,
+    view: &'static str,
     groups: Vec<GroupRow>,
     total: String,
     /// Sentences about whole files.
@@ -54,6 +56,7 @@ struct FileRow {
     code: &'static str,
     sentence: String,
     step: String,
+    case: String,
 }
 
 /// People with one code under one assessor; of codes that no assessor can mend, all of them.
@@ -80,17 +83,18 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeeCases)).await?;
     let figures = scene.figures().await?;
     let lang = ask.lang;
-    let groups = groups(&figures, &scene);
+    let groups = groups(&figures, &scene).await?;
     let most = groups.first().map_or(0, |(_, (.., risk))| *risk);
     let pages = groups.len().div_ceil(PAGE).max(1);
     let at = ask.page.min(pages);
     let shown: Vec<_> = groups.iter().skip((at - 1) * PAGE).take(PAGE).collect();
     let named: Vec<Nip> = shown.iter().filter_map(|(group, _)| Nip::parse(group.superior.as_deref()?).ok()).collect();
     let named = site.app.store.listed_of(scene.period, &named).await.map_err(|error| scene.trouble(error))?;
-    let filters = [("kode", ask.code.map_or("", Code::code)), ("pemilik", ask.owner.map_or("", Owner::key))];
+    let view = ask.cases.map_or("", CaseView::key);
+    let filters = [("kode", ask.code.map_or("", Code::code)), ("pemilik", ask.owner.map_or("", Owner::key)), ("saring", view)];
     let to = |page: usize| {
         let page = page.to_string();
-        scene.links.to("/sdm", &[filters[0], filters[1], ("hal", &page)])
+        scene.links.to("/sdm", &[filters[0], filters[1], filters[2], ("hal", &page)])
     };
     let period = words::period(scene.period, lang);
     let deadline = scene.policy.kppn_deadline(scene.period).map(|day| format!("{} ({})", words::day(day, lang), scene.until(day).0));
@@ -102,9 +106,11 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         deadline,
         owners: OWNERS.map(|owner| (owner.key(), words::owner(owner, lang), ask.owner == Some(owner))).into(),
         codes: codes(&figures, &scene),
+        views: views(&scene),
+        view,
         groups: shown.iter().map(|(group, sums)| row(group, *sums, most, &named, &scene)).collect(),
         total: count(groups.len() as u64, lang),
-        files: files(&figures, &scene),
+        files: if ask.cases.is_none() { files(&figures, &scene) } else { Vec::new() },
         previous: (at > 1).then(|| to(at - 1)),
         next: (at < pages).then(|| to(at + 1)),
     })
@@ -112,10 +118,52 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
 
 type Sums = (Severity, u64, i64);
 
-fn groups(figures: &Figures, scene: &Scene<'_>) -> Vec<(Group, Sums)> {
+/// The views of the inbox: address, name, whether the reader is there.
+fn views(scene: &Scene<'_>) -> Vec<(String, &'static str, bool)> {
+    let (ask, lang) = (scene.ask, scene.ask.lang);
+    let view =
+        |view: Option<CaseView>, said| (scene.links.to("/sdm", &[("saring", view.map_or("", CaseView::key))]), said, ask.cases == view);
+    let all = view(None, lang.pick("Semua yang terbuka", "Everything open"));
+    std::iter::once(all).chain(CaseView::ALL.map(|one| view(Some(one), one.said(lang)))).collect()
+}
+
+/// What is shown: causes as the run added them up, or those with cases that match.
+async fn causes(figures: &Figures, scene: &Scene<'_>) -> Result<Vec<CauseFigures>, Response> {
+    let Some(view) = scene.ask.cases else { return Ok(figures.causes.clone()) };
+    let found = scene.site.app.store.case_groups(scene.period, &view.filter(&scene.ask.viewer, scene.today())).await;
+    let found = found.map_err(|error| scene.trouble(error))?;
+    let by_assessor = |code: Code| code.owner() == Owner::Assessor;
+    if view == CaseView::Unassigned {
+        // Everything less what somebody works on.
+        let mut left = figures.causes.clone();
+        for group in found {
+            let superior = if by_assessor(group.code) { group.superior.as_str() } else { "" };
+            let same = |cause: &&mut CauseFigures| cause.code == group.code && cause.unit == group.unit && cause.superior == superior;
+            if let Some(cause) = left.iter_mut().find(same) {
+                cause.heads = cause.heads.saturating_sub(group.heads);
+                cause.risk.0 = if cause.heads == 0 { 0 } else { (cause.risk.0 - group.risk).max(0) };
+            }
+        }
+        left.retain(|cause| cause.heads > 0);
+        return Ok(left);
+    }
+    let severity = |code: Code| figures.causes.iter().filter(|cause| cause.code == code).map(|cause| cause.severity).min();
+    let cause = |group: CaseGroup| CauseFigures {
+        severity: severity(group.code).unwrap_or(group.code.default_severity()),
+        code: group.code,
+        superior: group.superior,
+        unit: group.unit,
+        heads: group.heads,
+        findings: group.heads,
+        risk: Rupiah(group.risk),
+    };
+    Ok(found.into_iter().map(cause).collect())
+}
+
+async fn groups(figures: &Figures, scene: &Scene<'_>) -> Result<Vec<(Group, Sums)>, Response> {
     let ask = scene.ask;
     let mut groups: BTreeMap<Group, Sums> = BTreeMap::new();
-    let wanted = figures.causes.iter().filter(|cause| {
+    let wanted = causes(figures, scene).await?.into_iter().filter(|cause| {
         ask.viewer.sees(&cause.unit)
             && ask.code.is_none_or(|code| code == cause.code)
             && ask.owner.is_none_or(|owner| owner == cause.code.owner())
@@ -127,7 +175,7 @@ fn groups(figures: &Figures, scene: &Scene<'_>) -> Vec<(Group, Sums)> {
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by(|(one, (a, heads, risk)), (other, (b, more, higher))| (higher, a, more, one).cmp(&(risk, b, heads, other)));
-    groups
+    Ok(groups)
 }
 
 fn row(group: &Group, (severity, heads, risk): Sums, most: i64, named: &BTreeMap<Nip, Listed>, scene: &Scene<'_>) -> GroupRow {
@@ -137,6 +185,7 @@ fn row(group: &Group, (severity, heads, risk): Sums, most: i64, named: &BTreeMap
     if let Some(superior) = &superior {
         pairs.push(("atasan", &superior.key));
     }
+    pairs.push(("saring", scene.ask.cases.map_or("", CaseView::key)));
     GroupRow {
         code: group.code.code(),
         title: sentence::title(group.code, lang),
@@ -203,6 +252,7 @@ fn files(figures: &Figures, scene: &Scene<'_>) -> Vec<FileRow> {
         code: finding.code.code(),
         sentence: scene.veil.text(&sentence::sentence(finding, ask.lang), true),
         step: scene.veil.text(&sentence::next_step(finding, ask.lang), true),
+        case: scene.links.to(&super::case::path(scene.period, &finding.id), &[]),
     };
     wanted.take(PAGE).map(row).collect()
 }

@@ -4,6 +4,8 @@ pub(super) mod accounts;
 pub(super) mod adk;
 pub(super) mod audit;
 pub(super) mod bridge;
+pub(super) mod case;
+mod casework;
 pub(super) mod downloads;
 pub(super) mod finance;
 pub(super) mod group;

@@ -15,7 +15,7 @@ use crate::domain::access::Right;
 use crate::domain::evidence::Kind;
 use crate::domain::text::Lang;
 use crate::domain::verdict::{Amounts, DeductionLine, Step, Verdict};
-use crate::domain::{Nip, Period};
+use crate::domain::{Finding, Nip, Period};
 use crate::export::{sentence, steps, why, words};
 use crate::store::{Listed, ShownRun};
 use crate::web::Site;
@@ -134,7 +134,7 @@ async fn page(site: &Site, ask: &Ask, who: &str) -> Result<Page, Response> {
 }
 
 fn view(scene: &Scene<'_>, run: &ShownRun, listed: &Listed, person: &Person, history: &[Listed]) -> Page {
-    let (lang, zone, veil) = (scene.ask.lang, scene.zone, scene.veil);
+    let (lang, veil) = (scene.ask.lang, scene.veil);
     let verdict = &person.verdict;
     let name = verdict.name.clone().unwrap_or_else(|| lang.pick("(tanpa nama)", "(no name)").to_owned());
     let mut derivation = Vec::new();
@@ -166,13 +166,21 @@ fn view(scene: &Scene<'_>, run: &ShownRun, listed: &Listed, person: &Person, his
         difference: verdict.difference().map(money),
         deductions: verdict.deductions.iter().map(deduction).collect(),
         steps: derivation,
-        findings: verdict.findings.iter().map(|finding| FindingView::of(finding, veil, zone, lang)).collect(),
+        findings: verdict.findings.iter().map(|finding| finding_view(finding, scene)).collect(),
         sides: sides(person, scene),
         window: format!("{} – {}", words::day(from, lang), words::day(to, lang)),
         weekdays: weekdays(lang),
         weeks: weeks(person, scene),
         history: history.iter().filter(|row| scene.ask.viewer.sees(&row.unit)).map(|row| month(row, scene)).collect(),
     }
+}
+
+/// A finding with the address of its case, for whoever sees cases.
+fn finding_view(finding: &Finding, scene: &Scene<'_>) -> FindingView {
+    let view = FindingView::of(finding, scene.veil, scene.zone, scene.ask.lang);
+    let sees = scene.ask.viewer.may(Right::SeeCases);
+    let case = if sees { scene.links.to(&super::case::path(scene.period, &finding.id), &[]) } else { String::new() };
+    FindingView { case, ..view }
 }
 
 fn month(row: &Listed, scene: &Scene<'_>) -> Month {

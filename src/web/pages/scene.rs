@@ -126,10 +126,15 @@ impl<'a> Scene<'a> {
         Layout { title, room, links: self.links, other, viewer: Some(self.ask.viewer.clone()) }
     }
 
+    /// Today, in the ministry's own time.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
+    }
+
     /// How far away a day is, in working days; whether it has passed.
     pub(super) fn until(&self, day: NaiveDate) -> (String, bool) {
         let lang = self.ask.lang;
-        let today = self.now.with_timezone(&self.zone).date_naive();
+        let today = self.today();
         let between = |from: NaiveDate, to: NaiveDate| {
             let days = self.policy.calendar.workdays(from + chrono::TimeDelta::days(1), to).len() as u64;
             count(days, lang)
@@ -153,8 +158,9 @@ impl<'a> Scene<'a> {
         let stored = Stored::of(run);
         let header = stored.as_ref().map(|stored| stored.header(&self.policy, self.period, run));
         let required = &self.site.app.config.evidence.required;
+        let waived = stored.as_ref().map_or(0, Stored::waived);
         let open = stored.map(|stored| open_kinds(&stored.completeness(required).kinds, lang)).unwrap_or_default();
-        self.line(run, header.as_ref(), open)
+        RunLine { waived: (waived > 0).then(|| count(waived, lang)), ..self.line(run, header.as_ref(), open) }
     }
 
     /// The same with what is said about one person.
@@ -167,6 +173,7 @@ impl<'a> Scene<'a> {
             as_of: when(run.as_of, self.zone, lang),
             id: run.id.clone(),
             complete: run.complete,
+            waived: None,
             doubt: self.doubt.map(|doubt| doubted(doubt, lang)),
             open,
             trial: header.is_none_or(|header| header.trial),
@@ -200,6 +207,8 @@ pub(super) struct RunLine {
     pub as_of: String,
     pub id: String,
     pub complete: bool,
+    /// How many findings are excused, on which the verdicts rest; `None`: none, or it is told elsewhere.
+    pub waived: Option<String>,
     /// Why it may hold no longer, in words.
     pub doubt: Option<&'static str>,
     /// Required data that is not known, in words.

@@ -15,10 +15,12 @@ use selaras::app::demo::Stage;
 use selaras::app::reconcile;
 use selaras::app::report;
 use selaras::clock::{Clock, ManualClock};
-use selaras::domain::Nip;
+use selaras::domain::access::{Role, Scope};
 use selaras::domain::text::Lang;
+use selaras::domain::{Finding, Nip};
 use selaras::export::{Format, Overview, write_overview};
 use selaras::intake::FileKind;
+use selaras::store::{AuditEntry, CaseTarget, Deed, NewAccount, NewWaiver, Worked};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -149,12 +151,50 @@ struct Counts {
     short: usize,
     /// The same, of edits that were seen.
     short_and_seen: usize,
+    /// Reconciliations after which a waiver excused something.
+    waived: usize,
+}
+
+/// Two people who work cases.
+async fn officers(stage: &Stage) {
+    for name in ["sri", "tono"] {
+        let new = NewAccount { name: name.into(), shown: String::new(), hash: "x".into(), roles: [Role::Sdm].into(), scope: Scope::All };
+        stage.app.store.add_account(&new, AuditEntry::new("terminal", "", "account_added", name)).await.unwrap();
+    }
+}
+
+/// One asks that a finding be excused for some hours or weeks, the other approves it.
+async fn waive(stage: &Stage, dice: &mut impl Rng) {
+    let verdicts = super::truth::stored(stage).await.verdicts;
+    let open: Vec<&Finding> = verdicts.iter().flat_map(|verdict| &verdict.findings).filter(|finding| finding.is_open()).collect();
+    let Some(finding) = open.choose(dice) else { return };
+    let (store, now) = (&stage.app.store, stage.app.clock.now());
+    let ends_at = now + TimeDelta::hours(dice.random_range(1..400));
+    let new = NewWaiver { reason: "uji".into(), document: "ND-1".into(), until: ends_at.date_naive(), ends_at };
+    for (who, deed) in [("sri", Deed::Ask(new)), ("tono", Deed::Approve)] {
+        let version = store.case_file(stage.period, &finding.id).await.unwrap().unwrap().case.version;
+        let target = CaseTarget { id: finding.id.clone(), version, evidence: finding.evidence_hash() };
+        let done = store.work(stage.period, &[target], &deed, who, "").await.unwrap();
+        assert!(matches!(done, Worked::Done(1) | Worked::HasWaiver | Worked::NoWaiver | Worked::Expired), "{done:?}");
+    }
+}
+
+/// Somebody takes back one that excuses something.
+async fn withdraw(stage: &Stage) {
+    let verdicts = super::truth::stored(stage).await.verdicts;
+    let Some(finding) = verdicts.iter().find_map(|verdict| verdict.waived().next()) else { return };
+    let store = &stage.app.store;
+    let version = store.case_file(stage.period, &finding.id).await.unwrap().unwrap().case.version;
+    let target = CaseTarget { id: finding.id.clone(), version, evidence: finding.evidence_hash() };
+    let done = store.work(stage.period, &[target], &Deed::Withdraw, "sri", "").await.unwrap();
+    assert!(matches!(done, Worked::Done(1) | Worked::NoWaiver), "{done:?}");
 }
 
 /// Edits, imports and reconciles; both ways every third time, so that what the short way leaves is built upon.
 async fn edit(stage: &Stage, clock: &ManualClock, edits: usize, seed: u64) -> Counts {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let sheets = sheets(stage);
+    officers(stage).await;
     let mut now: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let mut batches: Vec<String> = Vec::new();
     let mut counts = Counts::default();
@@ -162,7 +202,9 @@ async fn edit(stage: &Stage, clock: &ManualClock, edits: usize, seed: u64) -> Co
     for number in 0..edits {
         let hours = if dice.random_ratio(1, 10) { 9 } else { 0 };
         clock.advance(TimeDelta::minutes(1) + TimeDelta::hours(hours));
-        match dice.random_range(0..16) {
+        match dice.random_range(0..20) {
+            16..=18 => waive(stage, &mut dice).await,
+            19 => withdraw(stage).await,
             0 => {
                 stage.pull(None, Arc::new(|| false)).await.unwrap();
             }
@@ -190,6 +232,10 @@ async fn edit(stage: &Stage, clock: &ManualClock, edits: usize, seed: u64) -> Co
         let what = format!("seed {seed}, edit {number}");
         let as_of = clock.now();
         let short = reconcile::run(&stage.app, stage.period, false, as_of, &mut |_| {}).await.unwrap();
+        // A waiver that this run has ended is no input of the next one at the same instant; that is no news.
+        let again = reconcile::run(&stage.app, stage.period, false, as_of, &mut |_| {}).await.unwrap();
+        assert!(!again.saved.changed, "{what}: the same again has news");
+        counts.waived += usize::from(short.overview.waived > 0);
         let changed = documents(&super::truth::stored(stage).await);
         let exported = report::of(&stage.app, stage.period, as_of).await.unwrap();
         same(&summary(&short.overview), &summary(&Overview::of(&exported.as_export())), &format!("{what}: the summaries"));
@@ -265,6 +311,7 @@ async fn both_ways(url: &str, seed: u64, in_full: bool) {
     let counts = edit(&stage, &clock, edits, seed).await;
     println!("{edits} edits: {counts:?}");
     assert!(counts.taken * 5 > edits && counts.seen * 10 > edits, "of {edits} edits {counts:?}: the test tests nothing");
+    assert!(counts.waived > 0, "of {edits} edits {counts:?}: nothing was ever waived");
     assert!(counts.short * 4 > edits && counts.short_and_seen > 0, "of {edits} edits {counts:?}: the short way is hardly ever taken");
 }
 

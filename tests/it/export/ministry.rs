@@ -45,6 +45,7 @@ pub(super) fn finding(code: Code, nip: Option<Nip>, subject: &str, risk: i64, pa
         nip,
         subject: subject.to_owned(),
         rupiah_at_risk: Rupiah(risk),
+        excuse: None,
         params: params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         evidence,
     }

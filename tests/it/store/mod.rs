@@ -2,6 +2,7 @@
 
 mod accepting;
 mod access;
+mod cases;
 mod marks;
 mod opening;
 mod reading;

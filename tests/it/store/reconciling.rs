@@ -29,6 +29,7 @@ fn finding(nip: Option<Nip>, code: Code, subject: &str) -> Finding {
         nip,
         subject: subject.to_owned(),
         rupiah_at_risk: Rupiah::default(),
+        excuse: None,
         params: Vec::new(),
         evidence: Vec::new(),
     }

@@ -5,13 +5,14 @@ use super::visitor::{House, user};
 use super::{Page, stage};
 use selaras::app::demo::{Stage, set_up};
 use selaras::clock::ManualClock;
+use selaras::domain::Code;
 use selaras::domain::access::Role;
 use selaras::domain::evidence::Kind;
 use selaras::domain::period::Span;
 use selaras::domain::text::Lang;
 use selaras::intake::FileKind;
 use selaras::simulator::Settings;
-use selaras::store::{ListWanted, NewItem, NewRun};
+use selaras::store::{CaseTarget, Deed, ListWanted, NewItem, NewRun, NewWaiver, Worked};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -44,11 +45,50 @@ async fn pages(stage: &Stage, page: &Page) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// What an HR officer with an account sees of a case that waits for them, of its group and of their inbox.
+async fn officers_pages(stage: &Stage) -> Vec<(&'static str, &'static str, String)> {
+    let verdicts = stage.app.store.verdicts(stage.period, None).await.unwrap().all().await.unwrap();
+    let code = Code::Pr01;
+    let held: Vec<_> = verdicts.iter().flat_map(|verdict| &verdict.findings).filter(|finding| finding.code == code).collect();
+    for (name, role) in [("admin", Role::Sysadmin), ("sri", Role::Sdm), ("tono", Role::Sdm)] {
+        user(&stage.app, name, &[role], &[]).await;
+    }
+    let until = "2026-12-31".parse().unwrap();
+    let ends_at = "2026-12-31T17:00:00Z".parse().unwrap();
+    let reason = "Penilaian sudah ditandatangani di atas kertas; aplikasi menolak unggahan.".to_owned();
+    let deeds = [
+        Deed::Assign("sri".to_owned()),
+        Deed::Deadline("2026-11-20".parse().ok()),
+        Deed::Comment("Sudah ditelepon; dokumen menyusul.".to_owned()),
+        Deed::Ask(NewWaiver { reason, document: "ND-12/SDM/2026".to_owned(), until, ends_at }),
+    ];
+    for (version, deed) in deeds.into_iter().enumerate() {
+        let target = CaseTarget { id: held[0].id.clone(), version: version as u64, evidence: held[0].evidence_hash() };
+        assert_eq!(stage.app.store.work(stage.period, &[target], &deed, "sri", "").await.unwrap(), Worked::Done(1));
+    }
+    let house = House::open(&stage.app).await;
+    let mut tono = house.signed_in("tono").await;
+    let mut shown = Vec::new();
+    for (name, path) in [
+        ("kasus", format!("/sdm/kasus/{}/{}", stage.period, held[0].id)),
+        ("kelompok", format!("/sdm/kelompok?kode={code}")),
+        ("sdm-menunggu", "/sdm?saring=menunggu-persetujuan-saya".to_owned()),
+    ] {
+        for (lang, path) in [("id", path.clone()), ("en", in_english(&path))] {
+            let answer = tono.get(&path).await;
+            assert_eq!(answer.status, 200, "{path}");
+            shown.push((name, lang, answer.body));
+        }
+    }
+    house.close().await;
+    shown
+}
+
 fn in_english(path: &str) -> String {
     format!("{path}{}bahasa=en", if path.contains('?') { '&' } else { '?' })
 }
 
-fn chromium() -> Command {
+pub(super) fn chromium() -> Command {
     let found = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
         .into_iter()
         .find(|name| Command::new(name).arg("--version").output().is_ok_and(|said| said.status.success()));
@@ -131,6 +171,11 @@ async fn axe_finds_nothing_on_any_page_in_either_language() {
     documents.push(serde_json::json!({ "name": "adk diperiksa", "html": judged.body, "width": 360 }));
     page.close().await;
     documents.extend(for_accounts(&stage).await);
+    for (name, lang, html) in officers_pages(&stage).await {
+        for width in [1280, 360] {
+            documents.push(serde_json::json!({ "name": format!("{name} {lang} {width}"), "html": html, "width": width }));
+        }
+    }
     let count = documents.len();
     let script = |value: &serde_json::Value| value.to_string().replace("</", "<\\/").replace("<!--", "<\\!--");
     let axe = serde_json::Value::String(std::fs::read_to_string(AXE).unwrap());
@@ -208,6 +253,9 @@ async fn screens() {
         shoot(folder.path(), Path::new(&out), name, &answer.body);
     }
     page.close().await;
+    for (name, _, html) in officers_pages(&stage).await.into_iter().filter(|(_, lang, _)| *lang == "id") {
+        shoot(folder.path(), Path::new(&out), name, &html);
+    }
 }
 
 /// Both widths. Chromium's own window does not get as narrow as a telephone, a frame does.

@@ -36,6 +36,11 @@ const MATRIX: &[Row] = &[
     ("GET", "/unduh/{periode}/{dokumen}", 303, [[200, 200], [200, 200], [403, 403], [403, 403]]),
     ("GET", "/sdm",                303, [[200, 200], [200, 200], [403, 403], [200, 200]]),
     ("GET", "/sdm/kelompok",       303, [[400, 400], [400, 400], [403, 403], [400, 400]]),
+    // A form without a code and without anybody chosen.
+    ("POST", "/sdm/kelompok",      401, [[403, 403], [400, 400], [403, 403], [403, 403]]),
+    ("GET", "/sdm/kasus/{periode}/{kasus}",  303, [[200, 404], [200, 404], [403, 403], [200, 404]]),
+    // A form that names nothing to do.
+    ("POST", "/sdm/kasus/{periode}/{kasus}", 401, [[403, 403], [422, 404], [403, 403], [403, 403]]),
     ("GET", "/sinkronisasi",       303, [[403, 403], [403, 403], [200, 200], [200, 200]]),
     ("GET", "/sinkronisasi/kemajuan",  303, [[403, 403], [403, 403], [200, 200], [200, 200]]),
     ("POST", "/sinkronisasi/jalankan", 401, [[403, 403], [403, 403], [400, 400], [403, 403]]),
@@ -193,10 +198,12 @@ async fn every_route_answers_each_role_as_the_table_says(bench: Bench) {
             user(&app, &format!("{}-{}", role.key(), unit.to_lowercase()), &[role], &[unit]).await;
         }
     }
+    let states = app.store.finding_states("2026-10".parse().unwrap()).await.unwrap();
+    let case = states.into_iter().find(|state| state.nip.is_some_and(|nip| nip.as_str() == BUDI)).expect("nothing is found about BUDI").id;
     let house = House::open(&app).await;
     let mut wrong = Vec::new();
     for (method, route, nobody, by_role) in MATRIX {
-        let path = PARTS.iter().fold((*route).to_owned(), |path, (part, given)| path.replace(part, given));
+        let path = PARTS.iter().fold((*route).to_owned(), |path, (part, given)| path.replace(part, given)).replace("{kasus}", &case);
         let mut ask = async |who: &str, browser: &mut Browser<'_>, csrf: &str, expected: u16| {
             let answer = if *method == "GET" { browser.get(&path).await } else { browser.post(&path, &[("csrf", csrf)]).await };
             if answer.status != expected {
