@@ -17,10 +17,17 @@ use std::io;
 use std::io::Write;
 
 #[derive(Serialize)]
-struct PolicyPart<'a> {
+pub(super) struct PolicyPart<'a> {
     id: &'a str,
     sha256: &'a str,
     unverified_rules_used: &'a [String],
+}
+
+impl<'a> PolicyPart<'a> {
+    pub(super) fn of(header: &'a Header) -> Self {
+        let rules = header.unverified_rules_used.as_slice();
+        Self { id: &header.policy_id, sha256: &header.policy_sha256, unverified_rules_used: rules }
+    }
 }
 
 /// A map with a key for each of the four verdicts, in the order of the contract.
@@ -37,14 +44,14 @@ impl<T: Serialize> Serialize for ByStanding<T> {
 }
 
 #[derive(Serialize)]
-struct TotalsPart {
+pub(super) struct TotalsPart {
     heads: ByStanding<u64>,
     rupiah: ByStanding<i64>,
     at_risk: i64,
 }
 
 impl TotalsPart {
-    fn of(totals: &Totals) -> Self {
+    pub(super) fn of(totals: &Totals) -> Self {
         Self { heads: ByStanding(totals.heads), rupiah: ByStanding(totals.rupiah.map(|amount| amount.0)), at_risk: totals.at_risk().0 }
     }
 }
@@ -255,8 +262,7 @@ pub(super) fn head(object: &mut Object<'_>, header: &Header) -> io::Result<()> {
     object.value("as_of", &instant(header.as_of))?;
     object.value("mode", &mode(header))?;
     object.value("complete", &header.complete)?;
-    let rules = header.unverified_rules_used.as_slice();
-    object.value("policy", &PolicyPart { id: &header.policy_id, sha256: &header.policy_sha256, unverified_rules_used: rules })
+    object.value("policy", &PolicyPart::of(header))
 }
 
 /// `trial` or `final`.

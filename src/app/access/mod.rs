@@ -43,6 +43,12 @@ pub mod action {
     pub const PERSON_SEEN: &str = "person_seen";
     /// A document with people in it left.
     pub const EXPORTED: &str = "exported";
+    /// Filters were given a name.
+    pub const VIEW_SAVED: &str = "view_saved";
+    /// A saved view has another name.
+    pub const VIEW_RENAMED: &str = "view_renamed";
+    /// A saved view was taken away.
+    pub const VIEW_DELETED: &str = "view_deleted";
     /// Somebody asked for what their roles do not give.
     pub const REFUSED: &str = "refused";
     /// A change came in somebody's name that none of our pages has sent.
