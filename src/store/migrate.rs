@@ -36,6 +36,7 @@ const STEPS: &[Step] = steps! {
     7 => "0007_notices",
     8 => "0008_access",
     9 => "0009_pages",
+    12 => "0012_views",
 };
 
 /// The schema version that this build writes.
