@@ -12,6 +12,7 @@ mod links;
 mod memory;
 mod metrics;
 mod pages;
+mod trials;
 mod veil;
 mod view;
 
@@ -31,6 +32,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use trials::Trials;
 
 /// How long answers in flight may take after the process has been asked to leave.
 const GRACE: Duration = Duration::from_secs(10);
@@ -46,6 +48,8 @@ struct Site {
     memory: Memory,
     /// Documents are made one after the other.
     exports: Arc<Semaphore>,
+    /// What-ifs, one after the other.
+    trials: Trials,
 }
 
 /// Serves the page until the process is asked to leave; `announce` is given the sign-in link.
@@ -65,7 +69,8 @@ pub async fn serve(
     let doors = Doors::new(&app, address.port());
     announce(&format!("http://{}{}", reachable(address), doors.way_in(&app).await?));
     let trail = doors.trail.clone();
-    let site = Arc::new(Site { app, lang, doors, memory: Memory::default(), exports: Arc::new(Semaphore::new(1)) });
+    let site =
+        Arc::new(Site { app, lang, doors, memory: Memory::default(), exports: Arc::new(Semaphore::new(1)), trials: Trials::default() });
     let leaving = shutdown.clone();
     let routes = router(site).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, routes).with_graceful_shutdown(async move { leaving.notified().await });
@@ -105,7 +110,19 @@ fn rooms() -> Router<Arc<Site>> {
         .route("/sdm", get(pages::hr::show))
         .route("/sdm/kelompok", get(pages::group::show))
         .route("/sinkronisasi", get(pages::operations::show))
+        .route("/tampilan", post(pages::views::save))
+        .route("/tampilan/{tampilan}/nama", post(pages::views::rename))
+        .route("/tampilan/{tampilan}/hapus", post(pages::views::delete))
         .route("/kebijakan", get(pages::policy::show))
+        .route(
+            "/kebijakan/banding",
+            get(pages::policy::compare::show).post(pages::policy::compare::look).layer(DefaultBodyLimit::max(pages::policy::LARGEST)),
+        )
+        .route(
+            "/kebijakan/andai",
+            get(pages::policy::what_if::ask_for).post(pages::policy::what_if::begin).layer(DefaultBodyLimit::max(pages::policy::LARGEST)),
+        )
+        .route("/kebijakan/andai/{kerja}", get(pages::policy::what_if::show))
         .route("/pegawai/{nip}", get(pages::person::show))
         // Addresses of earlier versions.
         .route("/pegawai", get(pages::finance::moved))

@@ -41,6 +41,7 @@ impl Reader {
             doors: Doors::new(&stage.app, 1),
             memory: Memory::default(),
             exports: Arc::new(Semaphore::new(1)),
+            trials: super::Trials::default(),
         };
         let pass = Pass { csrf: String::new(), address: String::new(), session: None };
         let router = rooms().layer(Extension(viewer)).layer(Extension(pass)).with_state(Arc::new(site));

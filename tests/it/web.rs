@@ -2,11 +2,15 @@
 
 mod access;
 mod browser;
+mod chrome;
+mod clerk;
 mod daemon;
 mod doctor;
 mod matrix;
 mod metrics;
 mod pages;
+mod policies;
+mod saved_views;
 mod visitor;
 
 use selaras::app::demo::{Stage, set_up};
@@ -187,6 +191,8 @@ async fn the_page_is_closed_inert_and_escaped() {
         "/sdm/kelompok?kode=AB05",
         "/sinkronisasi",
         "/kebijakan",
+        "/kebijakan/banding",
+        "/kebijakan/andai",
         "/temuan",
         "/pegawai",
         &format!("/pegawai/{hostile}"),

@@ -2,6 +2,7 @@
 
 use super::html;
 use super::scene::{RunLine, Scene};
+use super::views::{List, Saved, saved};
 use crate::domain::access::Right;
 use crate::domain::finding::Owner;
 use crate::domain::{Code, Nip, Rupiah, Severity};
@@ -32,6 +33,7 @@ struct Page {
     codes: Vec<(&'static str, String, bool)>,
     groups: Vec<GroupRow>,
     total: String,
+    saved: Option<Saved>,
     /// Sentences about whole files.
     files: Vec<FileRow>,
     previous: Option<String>,
@@ -104,6 +106,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         codes: codes(&figures, &scene),
         groups: shown.iter().map(|(group, sums)| row(group, *sums, most, &named, &scene)).collect(),
         total: count(groups.len() as u64, lang),
+        saved: saved(&scene, List::Hr, &filters).await?,
         files: files(&figures, &scene),
         previous: (at > 1).then(|| to(at - 1)),
         next: (at < pages).then(|| to(at + 1)),

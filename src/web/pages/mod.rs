@@ -12,6 +12,7 @@ pub(super) mod person;
 pub(super) mod policy;
 pub(super) mod scene;
 pub(super) mod trouble;
+pub(super) mod views;
 
 use askama::Template;
 use axum::http::StatusCode;

@@ -37,7 +37,17 @@ const MATRIX: &[Row] = &[
     ("GET", "/sdm",                303, [[200, 200], [200, 200], [403, 403], [200, 200]]),
     ("GET", "/sdm/kelompok",       303, [[400, 400], [400, 400], [403, 403], [400, 400]]),
     ("GET", "/sinkronisasi",       303, [[403, 403], [403, 403], [200, 200], [200, 200]]),
+    // A view without a name, one that is not there, and one that has gone already.
+    ("POST", "/tampilan",          401, [[422, 422], [422, 422], [403, 403], [422, 422]]),
+    ("POST", "/tampilan/{tampilan}/nama",  401, [[404, 404], [404, 404], [403, 403], [404, 404]]),
+    ("POST", "/tampilan/{tampilan}/hapus", 401, [[303, 303], [303, 303], [403, 403], [303, 303]]),
     ("GET", "/kebijakan",          303, all(200)),
+    ("GET", "/kebijakan/banding",  303, all(200)),
+    ("POST", "/kebijakan/banding", 401, all(400)),
+    ("GET", "/kebijakan/andai",    303, all(200)),
+    ("POST", "/kebijakan/andai",   401, all(400)),
+    // Of a what-if, only whoever asked for it sees anything.
+    ("GET", "/kebijakan/andai/{kerja}", 303, all(404)),
     ("GET", "/temuan",             303, [[308, 308], [308, 308], [403, 403], [308, 308]]),
     ("GET", "/pegawai",            303, [[308, 308], [308, 308], [403, 403], [308, 308]]),
     // Who may not see a NIP finds nobody by one.
@@ -143,7 +153,12 @@ async fn every_route_answers_each_role_as_the_table_says(bench: Bench) {
     let house = House::open(&app).await;
     let mut wrong = Vec::new();
     for (method, route, nobody, by_role) in MATRIX {
-        let path = route.replace("{nip}", BUDI).replace("{periode}", "2026-10").replace("{dokumen}", "rekap.xlsx");
+        let path = route
+            .replace("{nip}", BUDI)
+            .replace("{periode}", "2026-10")
+            .replace("{dokumen}", "rekap.xlsx")
+            .replace("{kerja}", "0")
+            .replace("{tampilan}", "0");
         let mut ask = async |who: &str, browser: &mut Browser<'_>, csrf: &str, expected: u16| {
             let answer = if *method == "GET" { browser.get(&path).await } else { browser.post(&path, &[("csrf", csrf)]).await };
             if answer.status != expected {
