@@ -31,7 +31,9 @@ impl Chrome {
         let plain = chromium();
         let mut command = Command::new("sh");
         command.arg("-c").arg("exec \"$@\" 3<\"$TO\" 4>\"$FROM\"").arg("sh").arg(plain.get_program()).args(plain.get_args());
-        command.args(["--remote-debugging-pipe", "--lang=en-US", "about:blank"]).arg(format!("--user-data-dir={}", folder.join("profile").display()));
+        command
+            .args(["--remote-debugging-pipe", "--lang=en-US", "about:blank"])
+            .arg(format!("--user-data-dir={}", folder.join("profile").display()));
         command.env("TO", &to).env("FROM", &from).env("LANG", "en_US.UTF-8").stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().unwrap();
         let to = File::options().write(true).open(&to).unwrap();

@@ -5,9 +5,9 @@ use chrono::TimeDelta;
 use selaras::app::demo::Stage;
 use selaras::app::{reconcile, report};
 use selaras::clock::ManualClock;
-use selaras::domain::{Code, Kind};
 use selaras::domain::text::Lang;
 use selaras::domain::verdict::{Standing, Verdict};
+use selaras::domain::{Code, Kind};
 use selaras::export::{Format, List, Totals, count_codes, write_list, write_list_pdf};
 use selaras::store::{ListOrder, ListWanted, SourceFilter};
 use std::collections::BTreeSet;
@@ -315,7 +315,10 @@ async fn home_names_the_causes_that_came_and_went(stage: Stage) {
     stage.reconcile(&mut |_| {}).await.unwrap();
     let home = page.get("/").await.body;
     assert!(home.contains("Penyebab yang datang dan pergi"), "{home}");
-    let gone = home.split("<span class=\"code\">AM01</span>").skip(1).any(|rest| rest.split("</tr>").next().is_some_and(|row| row.contains("hilang")));
+    let gone = home
+        .split("<span class=\"code\">AM01</span>")
+        .skip(1)
+        .any(|rest| rest.split("</tr>").next().is_some_and(|row| row.contains("hilang")));
     assert!(gone, "{home}");
     page.close().await;
 }

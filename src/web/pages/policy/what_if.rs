@@ -92,7 +92,9 @@ async fn begun(site: &Arc<Site>, ask: &Ask, request: Request) -> Result<Begun, R
         let page = Page { refused: lines, ..page(&scene, &set, chosen) };
         (status, Box::new(page))
     };
-    let Ok(sent) = Sent::read(request).await else { return Ok(Err(refuse(&Chosen::default(), StatusCode::BAD_REQUEST, vec![too_large(lang)]))) };
+    let Ok(sent) = Sent::read(request).await else {
+        return Ok(Err(refuse(&Chosen::default(), StatusCode::BAD_REQUEST, vec![too_large(lang)])));
+    };
     let month = |name: &str| sent.field(name).parse().ok();
     let chosen = Chosen { policy: sent.field("kebijakan").to_owned(), from: month("dari"), to: month("sampai") };
     let periods = match months(&chosen, lang) {
