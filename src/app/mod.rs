@@ -19,6 +19,7 @@ pub mod import;
 pub mod inbox;
 pub mod notices;
 pub mod outlook;
+pub mod policy_compare;
 pub mod policy_sheet;
 pub mod pull;
 pub mod reconcile;
@@ -28,6 +29,7 @@ pub mod shown;
 pub mod sql;
 pub mod status;
 mod tally;
+pub mod what_if;
 
 pub use error::AppError;
 

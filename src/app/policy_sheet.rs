@@ -26,14 +26,21 @@ pub struct Section {
 /// # Errors
 /// A file that cannot be read.
 pub fn sections(policy: &Policy) -> Result<Vec<Section>, AppError> {
-    let io = |why| AppError::Io(policy.path.display().to_string(), why);
-    let text = std::fs::read_to_string(&policy.path).map_err(io)?;
-    let table: toml::Table = text.parse().map_err(|why: toml::de::Error| io(std::io::Error::other(why.to_string())))?;
+    let broken = |why: toml::de::Error| AppError::Io(policy.path.display().to_string(), std::io::Error::other(why.to_string()));
+    let table: toml::Table = text(policy)?.parse().map_err(broken)?;
     let mut sections = Vec::new();
     for (key, value) in &table {
         lay_out(key.clone(), value, &mut sections);
     }
     Ok(sections)
+}
+
+/// The file of a policy, as it is written.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn text(policy: &Policy) -> Result<String, AppError> {
+    std::fs::read_to_string(&policy.path).map_err(|why| AppError::Io(policy.path.display().to_string(), why))
 }
 
 fn lay_out(path: String, value: &toml::Value, into: &mut Vec<Section>) {
@@ -80,7 +87,7 @@ fn list(path: String, rows: &[toml::Value]) -> Section {
 }
 
 /// A value on one line.
-fn plain(value: &toml::Value) -> String {
+pub(super) fn plain(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
         toml::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("; "),

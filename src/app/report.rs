@@ -271,6 +271,7 @@ pub fn lived(life: &FindingState, finding: Option<Finding>) -> FindingRow {
         Stored::New => FindingStatus::New,
         Stored::Persisting => FindingStatus::Persisting,
         Stored::Resolved => FindingStatus::Resolved,
+        Stored::Waived => FindingStatus::Waived,
     };
     FindingRow {
         finding: finding.unwrap_or_else(|| Finding {

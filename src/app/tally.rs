@@ -1,5 +1,6 @@
 //! The figures of a period that are added up over its people: one person can be taken out and put in again.
 
+use crate::domain::dossier::Dossier;
 use crate::domain::evidence::{Kind, Reason};
 use crate::domain::verdict::KnowledgeState;
 use crate::domain::{Code, Finding, Rupiah, Severity, Verdict};
@@ -16,6 +17,17 @@ pub struct Knows {
     pub state: KnowledgeState,
     /// Why it failed.
     pub reason: Option<Reason>,
+}
+
+impl Knows {
+    /// How well these kinds are known for a person; nothing of whoever is outside the roster.
+    pub fn of(dossier: &Dossier, kinds: &[Kind]) -> Vec<Self> {
+        let known = |kind: &Kind| {
+            let known = dossier.knowledge(*kind);
+            Self { kind: *kind, state: known.state, reason: known.reason }
+        };
+        if dossier.roster.is_empty() { Vec::new() } else { kinds.iter().map(known).collect() }
+    }
 }
 
 /// The figures.

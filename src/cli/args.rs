@@ -1,6 +1,7 @@
 //! Arguments that several commands share, and how their values are read.
 
 use super::output::Format;
+use crate::app::what_if::MOST_PERIODS;
 use crate::config::{Lang, Said};
 use crate::domain::Nip;
 use crate::domain::Period;
@@ -42,6 +43,39 @@ pub fn period(text: &str) -> Result<Period, Said> {
             format!("'{text}' is not a period: write YYYY-MM, for example 2026-10"),
         )
     })
+}
+
+/// Work months from one to another, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Months {
+    from: Period,
+    to: Period,
+}
+
+impl Months {
+    /// All of them, in order.
+    pub fn all(self) -> Vec<Period> {
+        (0..).map(|after| self.from.offset(after)).take_while(|period| *period <= self.to).collect()
+    }
+}
+
+/// Work months: `2026-08..2026-10`, or one.
+pub fn months(text: &str) -> Result<Months, Said> {
+    let (from, to) = text.split_once("..").unwrap_or((text, text));
+    let months = Months { from: period(from)?, to: period(to)? };
+    if months.to < months.from {
+        return Err(Said::new(
+            format!("'{text}' berakhir sebelum mulai: tulis bulan yang lebih awal dahulu"),
+            format!("'{text}' ends before it begins: write the earlier month first"),
+        ));
+    }
+    if months.to > months.from.offset(MOST_PERIODS as i32 - 1) {
+        return Err(Said::new(
+            format!("'{text}' lebih dari {MOST_PERIODS} bulan: coba sebagian demi sebagian"),
+            format!("'{text}' is more than {MOST_PERIODS} months: try one part after the other"),
+        ));
+    }
+    Ok(months)
 }
 
 /// A NIP; a refused one is not repeated on the screen.

@@ -25,6 +25,7 @@ pub mod sync;
 pub mod token;
 mod typed;
 pub mod user;
+pub mod what_if;
 mod words;
 
 pub use exit::{CliError, Exit};
@@ -78,7 +79,7 @@ pub enum Command {
     Export(export::ExportArgs),
     /// How one verdict came about, down to the source records
     Explain(explain::ExplainArgs),
-    /// Validate policy files
+    /// Validate policy files, and see what one would change
     Policy(policy::PolicyArgs),
     /// Configuration, store, clock, BKN, disk: what is well and what to do
     Doctor(doctor::DoctorArgs),

@@ -1,8 +1,8 @@
-//! `policy`: validate policy files.
+//! `policy`: validate policy files, and see what one would change.
 
 use super::args::ReportArgs;
-use super::not_yet::Rest;
 use super::output::{Format, Output};
+use super::what_if::{self, WhatIfArgs};
 use super::{CliError, Context, Exit};
 use crate::config::Lang;
 use crate::policy::CheckReport;
@@ -23,9 +23,8 @@ pub struct PolicyArgs {
 pub enum PolicyCommand {
     /// Say what contradicts, gaps or overlaps in a policy file
     Check(CheckArgs),
-    /// Heads and Rupiah that a policy would change.
-    #[command(hide = true)]
-    WhatIf(Rest),
+    /// Say what a policy would change in past periods: heads and Rupiah. Nothing is stored
+    WhatIf(WhatIfArgs),
 }
 
 /// Arguments of `policy check`.
@@ -46,7 +45,7 @@ pub struct CheckArgs {
 pub async fn run(args: PolicyArgs, context: &Context) -> Result<Exit, CliError> {
     let check = match args.command {
         PolicyCommand::Check(check) => check,
-        PolicyCommand::WhatIf(_) => return Err(CliError::not_yet(context.lang, "policy what-if")),
+        PolicyCommand::WhatIf(args) => return what_if::run(args, context).await,
     };
     let output = Output::new(&check.report, &[Format::Text, Format::Json], context.lang)?;
     let target = output.target(output.formats.len())?;

@@ -42,7 +42,12 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Tulis putusan, temuan, kelengkapan, daftar bayar atau daftar hubung suatu periode",
     ),
     ("How one verdict came about, down to the source records", "Asal-usul satu putusan, sampai ke catatan sumbernya"),
-    ("Validate policy files", "Periksa berkas kebijakan"),
+    ("Validate policy files, and see what one would change", "Periksa berkas kebijakan, dan lihat apa yang akan diubahnya"),
+    (
+        "Say what a policy would change in past periods: heads and Rupiah. Nothing is stored",
+        "Sebutkan apa yang akan diubah sebuah kebijakan pada periode lampau: orang dan Rupiah. Tidak ada yang disimpan",
+    ),
+    ("Work months, from..to (YYYY-MM..YYYY-MM)", "Bulan kerja, dari..sampai (YYYY-MM..YYYY-MM)"),
     (
         "Say what contradicts, gaps or overlaps in a policy file",
         "Sebutkan yang bertentangan, bolong atau tumpang tindih dalam berkas kebijakan",
@@ -171,6 +176,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("FORMAT", "BENTUK"),
     ("PATH", "LOKASI"),
     ("PERIOD", "PERIODE"),
+    ("PERIODS", "PERIODE"),
     ("ADDR", "ALAMAT"),
     ("DIR", "FOLDER"),
     ("NAME", "NAMA"),

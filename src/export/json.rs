@@ -18,10 +18,17 @@ use std::io;
 use std::io::Write;
 
 #[derive(Serialize)]
-struct PolicyPart<'a> {
+pub(super) struct PolicyPart<'a> {
     id: &'a str,
     sha256: &'a str,
     unverified_rules_used: &'a [String],
+}
+
+impl<'a> PolicyPart<'a> {
+    pub(super) fn of(header: &'a Header) -> Self {
+        let rules = header.unverified_rules_used.as_slice();
+        Self { id: &header.policy_id, sha256: &header.policy_sha256, unverified_rules_used: rules }
+    }
 }
 
 /// The keys with which verdicts, summary and explanation begin.
@@ -43,11 +50,7 @@ impl<'a> From<&'a Header> for HeadPart<'a> {
             as_of: instant(header.as_of),
             mode: mode(header),
             complete: header.complete,
-            policy: PolicyPart {
-                id: &header.policy_id,
-                sha256: &header.policy_sha256,
-                unverified_rules_used: &header.unverified_rules_used,
-            },
+            policy: PolicyPart::of(header),
         }
     }
 }

@@ -20,6 +20,7 @@ mod table;
 mod tabulate;
 mod terbilang;
 mod text;
+pub mod what_if;
 pub mod words;
 mod xlsx;
 

@@ -19,6 +19,9 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
+/// Why bytes are no policy.
+const NOT_TEXT: &str = "not UTF-8 text / bukan teks UTF-8";
+
 /// A policy file and its lists as read, not yet checked.
 pub(super) struct Reading {
     pub(super) file: PolicyFile,
@@ -34,14 +37,36 @@ pub(super) struct Reading {
 impl Reading {
     pub(super) fn of(path: &Path) -> Result<Self, PolicyError> {
         let text = text_of(path)?;
-        let file = PolicyFile::parse(path, &text)?;
-        let table = table_of(path, &text)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Self::new(path, &text, |name| {
+            let list = folder.join(name);
+            text_of(&list).map(|text| (list, text))
+        })
+    }
+
+    /// Of a text that somebody has sent: its lists are those of the folder and nothing outside of it, and no error tells
+    /// where the folder is.
+    fn sent(name: &Path, text: &str, folder: &Path) -> Result<Self, PolicyError> {
+        Self::new(name, text, |list| {
+            let shown = PathBuf::from(list);
+            let refused = |reason: String| PolicyError::Unreadable { path: shown.clone(), reason };
+            if shown.file_name() != Some(shown.as_os_str()) {
+                return Err(refused("write the name of a file in the policy folder / tulis nama berkas di folder kebijakan".to_owned()));
+            }
+            let bytes = fs::read(folder.join(list)).map_err(|error| refused(error.kind().to_string()))?;
+            let text = String::from_utf8(bytes).map_err(|_| refused(NOT_TEXT.to_owned()))?;
+            Ok((shown, text))
+        })
+    }
+
+    fn new(path: &Path, text: &str, list_of: impl Fn(&str) -> Result<(PathBuf, String), PolicyError>) -> Result<Self, PolicyError> {
+        let file = PolicyFile::parse(path, text)?;
+        let table = table_of(path, text)?;
         let mut hash = Sha256::new();
-        hash.update(&text);
+        hash.update(text);
         let (mut lists, mut unread) = (Vec::new(), Vec::new());
         for name in file.calendar.holidays_file.all() {
-            let list = path.parent().unwrap_or(Path::new("")).join(name);
-            match text_of(&list).and_then(|text| HolidayList::parse(&list, &text).map(|list| (text, list))) {
+            match list_of(name).and_then(|(list, text)| HolidayList::parse(&list, &text).map(|list| (text, list))) {
                 Ok((text, list)) => {
                     hash.update(&text);
                     lists.push((name.clone(), list));
@@ -52,6 +77,15 @@ impl Reading {
             }
         }
         Ok(Self { file, table, lists, unread, sha256: hex(&hash.finalize()) })
+    }
+
+    /// The policy, if nothing is wrong with it.
+    fn examined(self, path: &Path) -> Result<Policy, PolicyError> {
+        let report = check::examine(&self);
+        if !report.problems.is_empty() {
+            return Err(PolicyError::Refused { path: path.to_owned(), problems: report.problems });
+        }
+        Ok(self.into_policy(path))
     }
 
     fn into_policy(self, path: &Path) -> Policy {
@@ -95,12 +129,16 @@ impl Policy {
     /// # Errors
     /// [`PolicyError::Unreadable`], [`PolicyError::Toml`], or [`PolicyError::Refused`] with everything that is wrong.
     pub fn read(path: &Path) -> Result<Self, PolicyError> {
-        let reading = Reading::of(path)?;
-        let report = check::examine(&reading);
-        if !report.problems.is_empty() {
-            return Err(PolicyError::Refused { path: path.to_owned(), problems: report.problems });
-        }
-        Ok(reading.into_policy(path))
+        Reading::of(path)?.examined(path)
+    }
+
+    /// Reads and checks the text of a policy that somebody has sent and nobody stores. `name` only names it in errors;
+    /// its holiday lists are files of `folder`.
+    ///
+    /// # Errors
+    /// As [`Policy::read`].
+    pub fn of_text(name: &Path, text: &str, folder: &Path) -> Result<Self, PolicyError> {
+        Reading::sent(name, text, folder)?.examined(name)
     }
 }
 
@@ -140,7 +178,7 @@ fn toml_files(dir: &Path) -> Result<Vec<PathBuf>, PolicyError> {
 fn text_of(path: &Path) -> Result<String, PolicyError> {
     let unreadable = |reason: String| PolicyError::Unreadable { path: path.to_owned(), reason };
     let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|_| unreadable("not UTF-8 text / bukan teks UTF-8".to_owned()))
+    String::from_utf8(bytes).map_err(|_| unreadable(NOT_TEXT.to_owned()))
 }
 
 fn table_of(path: &Path, text: &str) -> Result<toml::Table, PolicyError> {

@@ -82,6 +82,9 @@ pub struct Bridge {
     pub unit: String,
     /// Expected net of the earlier and of the later month.
     pub totals: [i64; 2],
+    /// What the month before each of the two still owed its eligible people, to be paid with it: people, and Rupiah less
+    /// what was paid too much. Nothing where no payment file of that month has come.
+    pub rapel: [(u64, i64); 2],
     /// People and Rupiah who came.
     pub joined: (u64, i64),
     /// Who left; Rupiah below zero.
@@ -168,15 +171,21 @@ impl Store {
                 CAST(COALESCE(SUM(CASE WHEN p.nip IS NULL THEN 0 ELSE o.due END), 0) AS BIGINT)
             FROM listed o LEFT JOIN listed p ON p.nip = o.nip AND p.period = $1
             WHERE o.period = $2 AND o.due IS NOT NULL AND p.due IS NULL GROUP BY o.unit ORDER BY o.unit";
+        // What eligible people of a month were not paid, or were paid too much; who is held or unknown is owed nothing yet.
+        const RAPEL: &str = "/* bridge */ SELECT o.unit, COUNT(*), CAST(SUM(o.due - COALESCE(o.paid, 0)) AS BIGINT)
+            FROM listed o WHERE o.period = $1 AND o.standing = 'layak' AND o.due IS NOT NULL AND o.due <> COALESCE(o.paid, 0)
+            AND EXISTS (SELECT 1 FROM listed f WHERE f.period = $2 AND f.paid IS NOT NULL) GROUP BY o.unit ORDER BY o.unit";
+        type Rapel = (String, i64, i64);
         type Stayed = (String, i64, i64, i64, i64, i64, i64);
         type Cuts = (String, i64, i64, i64, i64, i64, i64, i64, i64);
         type Alone = (String, i64, i64, i64, i64);
-        let (from, to) = (from.to_string(), to.to_string());
+        let (earlier, from, to) = (from.offset(-1).to_string(), from.to_string(), to.to_string());
         let mut tx = self.pool.read().await?;
         let stayed: Vec<Stayed> = tx.all(STAYED, values![&to, &from]).await?;
         let cuts: Vec<Cuts> = tx.all(CUTS, values![&to, &from]).await?;
         let came: Vec<Alone> = tx.all(ALONE, values![&from, &to]).await?;
         let went: Vec<Alone> = tx.all(ALONE, values![&to, &from]).await?;
+        let owed: [Vec<Rapel>; 2] = [tx.all(RAPEL, values![&earlier, &earlier]).await?, tx.all(RAPEL, values![&from, &from]).await?];
         tx.commit().await?;
         let mut units: std::collections::BTreeMap<String, Bridge> = std::collections::BTreeMap::new();
         let mut of = |unit: String, write: &mut dyn FnMut(&mut Bridge)| {
@@ -206,6 +215,11 @@ impl Store {
                 bridge.totals[0] += gone_sum + unknown_sum;
             });
         }
+        for (at, rows) in owed.into_iter().enumerate() {
+            for (unit, heads, sum) in rows {
+                of(unit, &mut |bridge| bridge.rapel[at] = (heads.unsigned_abs(), sum));
+            }
+        }
         Ok(units.into_values().collect())
     }
 }
@@ -215,6 +229,7 @@ impl Bridge {
     pub fn join(&mut self, other: &Self) {
         let add = |one: &mut (u64, i64), other: (u64, i64)| *one = (one.0 + other.0, one.1 + other.1);
         self.totals = [self.totals[0] + other.totals[0], self.totals[1] + other.totals[1]];
+        self.rapel.iter_mut().zip(other.rapel).for_each(|(one, other)| add(one, other));
         add(&mut self.joined, other.joined);
         add(&mut self.left, other.left);
         add(&mut self.known_now, other.known_now);
@@ -224,10 +239,21 @@ impl Bridge {
         self.cuts.iter_mut().zip(other.cuts).for_each(|(one, other)| add(one, other));
     }
 
+    /// Expected net of each month with the rapel that is paid with it.
+    pub fn with_rapel(&self) -> [i64; 2] {
+        [self.totals[0] + self.rapel[0].1, self.totals[1] + self.rapel[1].1]
+    }
+
+    /// How much more rapel there is than a month earlier, and how many people have any now.
+    pub fn more_rapel(&self) -> (u64, i64) {
+        (self.rapel[1].0, self.rapel[1].1 - self.rapel[0].1)
+    }
+
     /// What no part explains: always 0.
     pub fn residual(&self) -> i64 {
-        let parts = [self.joined, self.left, self.known_now, self.unknown_now, self.class, self.gross].into_iter().chain(self.cuts);
-        self.totals[1] - self.totals[0] - parts.map(|(_, sum)| sum).sum::<i64>()
+        let parts = [self.joined, self.left, self.known_now, self.unknown_now, self.class, self.gross, self.more_rapel()];
+        let [before, now] = self.with_rapel();
+        now - before - parts.into_iter().chain(self.cuts).map(|(_, sum)| sum).sum::<i64>()
     }
 }
 

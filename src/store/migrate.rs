@@ -38,6 +38,7 @@ const STEPS: &[Step] = steps! {
     9 => "0009_pages",
     10 => "0010_cases",
     11 => "0011_idempotency",
+    12 => "0012_views",
     13 => "0013_operations",
     14 => "0014_oidc",
 };

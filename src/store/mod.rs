@@ -56,6 +56,7 @@ mod slots;
 mod sources;
 mod tx;
 mod verdicts;
+mod views;
 mod withdraw;
 
 pub use accounts::Account;
@@ -157,6 +158,9 @@ pub use sources::SourceFilter;
 pub use verdicts::FindingState;
 pub use verdicts::FindingStatus;
 pub use verdicts::VerdictReader;
+pub use views::MOST_VIEWS;
+pub use views::SavedView;
+pub use views::ViewChange;
 pub use withdraw::Standing;
 pub use withdraw::Withdrawal;
 pub use withdraw::Withdrawn;

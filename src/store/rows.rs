@@ -189,9 +189,10 @@ fn conditions<'a>(wanted: &'a FindingsWanted, [nip, from]: &'a [String; 2]) -> V
     }
     match wanted.status {
         None => {}
-        Some(FindingStatus::New) => and("f.status <> 'resolved' AND f.run = n.seq", Vec::new()),
-        Some(FindingStatus::Persisting) => and("f.status <> 'resolved' AND f.run <> n.seq", Vec::new()),
+        Some(FindingStatus::New) => and("f.status = 'open' AND f.run = n.seq", Vec::new()),
+        Some(FindingStatus::Persisting) => and("f.status = 'open' AND f.run <> n.seq", Vec::new()),
         Some(FindingStatus::Resolved) => and("f.status = 'resolved'", Vec::new()),
+        Some(FindingStatus::Waived) => and("f.status = 'waived'", Vec::new()),
     }
     if wanted.nip.is_some() {
         and("f.nip = ?", vec![Cell::from(nip)]);

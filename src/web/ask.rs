@@ -108,6 +108,13 @@ impl Ask {
         })
     }
 
+    /// Whether these pairs of a query would be understood.
+    pub(super) fn understands(&self, pairs: &[(String, String)]) -> Result<(), Trouble> {
+        let mut pairs = pairs.to_vec();
+        pairs.push(("bahasa".to_owned(), self.lang.key().to_owned()));
+        Self::read(&pairs, self.lang, self.viewer.clone()).map(drop)
+    }
+
     /// What the reader looks for; a NIP only where whole ones are shown.
     pub(super) fn sought(&self) -> Sought {
         let text = fold(&self.search);

@@ -16,6 +16,7 @@ mod memory;
 mod metrics;
 mod pages;
 mod seen;
+mod trials;
 mod veil;
 mod view;
 
@@ -36,6 +37,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use trials::Trials;
 
 /// How long answers in flight may take after the process has been asked to leave.
 const GRACE: Duration = Duration::from_secs(10);
@@ -55,6 +57,8 @@ struct Site {
     by_hand: ByHand,
     /// What those who watch a pull are shown.
     live: pages::operations::Live,
+    /// What-ifs, one after the other.
+    trials: Trials,
     /// Streams end when the process is asked to leave.
     leaving: Shutdown,
 }
@@ -63,7 +67,7 @@ impl Site {
     fn new(app: App, lang: Lang, doors: Doors, leaving: Shutdown) -> Result<Self, AppError> {
         let by_hand = ByHand::new(app.clone(), lang, leaving.clone())?;
         let (exports, live) = (Arc::new(Semaphore::new(1)), pages::operations::Live::default());
-        Ok(Self { app, lang, doors, memory: Memory::default(), exports, by_hand, live, leaving })
+        Ok(Self { app, lang, doors, memory: Memory::default(), exports, by_hand, live, trials: Trials::default(), leaving })
     }
 }
 
@@ -137,7 +141,19 @@ fn rooms() -> Router<Arc<Site>> {
         .route("/akun/{nama}", get(pages::accounts::show_one).post(pages::accounts::change))
         .route("/sesi", get(pages::sessions::show).post(pages::sessions::end))
         .route("/audit", get(pages::audit::show))
+        .route("/tampilan", post(pages::views::save))
+        .route("/tampilan/{tampilan}/nama", post(pages::views::rename))
+        .route("/tampilan/{tampilan}/hapus", post(pages::views::delete))
         .route("/kebijakan", get(pages::policy::show))
+        .route(
+            "/kebijakan/banding",
+            get(pages::policy::compare::show).post(pages::policy::compare::look).layer(DefaultBodyLimit::max(pages::policy::LARGEST)),
+        )
+        .route(
+            "/kebijakan/andai",
+            get(pages::policy::what_if::ask_for).post(pages::policy::what_if::begin).layer(DefaultBodyLimit::max(pages::policy::LARGEST)),
+        )
+        .route("/kebijakan/andai/{kerja}", get(pages::policy::what_if::show))
         .route("/pegawai/{nip}", get(pages::person::show))
         // Addresses of earlier versions.
         .route("/pegawai", get(pages::finance::moved))

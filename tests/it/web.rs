@@ -29,6 +29,8 @@ mod accounts;
 mod api;
 mod browser;
 mod cases;
+mod chrome;
+mod clerk;
 mod daemon;
 mod doctor;
 mod keyboard;
@@ -37,6 +39,8 @@ mod metrics;
 mod oidc;
 mod operations;
 mod pages;
+mod policies;
+mod saved_views;
 mod visitor;
 
 use selaras::app::demo::{Stage, set_up};
@@ -217,6 +221,8 @@ async fn the_page_is_closed_inert_and_escaped() {
         "/sdm/kelompok?kode=AB05",
         "/sinkronisasi",
         "/kebijakan",
+        "/kebijakan/banding",
+        "/kebijakan/andai",
         "/temuan",
         "/pegawai",
         &format!("/pegawai/{hostile}"),

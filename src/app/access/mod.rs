@@ -58,6 +58,12 @@ pub mod action {
     pub const HELD_ACCEPTED: &str = "held_accepted";
     /// An answer that was held stays aside.
     pub const HELD_REFUSED: &str = "held_refused";
+    /// Filters were given a name.
+    pub const VIEW_SAVED: &str = "view_saved";
+    /// A saved view has another name.
+    pub const VIEW_RENAMED: &str = "view_renamed";
+    /// A saved view was taken away.
+    pub const VIEW_DELETED: &str = "view_deleted";
     /// Somebody asked for what their roles do not give.
     pub const REFUSED: &str = "refused";
     /// A change came in somebody's name that none of our pages has sent.

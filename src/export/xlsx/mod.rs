@@ -69,6 +69,11 @@ impl<'r> Book<'r> {
         Ok(Self { workbook, style: Style::new(), report, lang })
     }
 
+    /// From here on sheets are of another report.
+    pub(super) fn turn_to(&mut self, report: &'r Report<'r>) {
+        self.report = report;
+    }
+
     /// Counts by verdict and by code.
     pub(super) fn summary(&mut self, overview: &Overview) -> Result<(), XlsxError> {
         let voice = Voice::words(self.lang);

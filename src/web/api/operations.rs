@@ -149,7 +149,7 @@ pub(super) async fn state(State(site): State<Arc<Site>>, call: Call) -> Answer {
     let state = StatePart {
         checks: checks.collect(),
         pace,
-        refused: refused.into_iter().map(|(file, since)| Refused { file, since: rows::instant(since) }).collect(),
+        refused: refused.into_iter().map(|refusal| Refused { file: refusal.name, since: rows::instant(refusal.at) }).collect(),
         backups: copies.iter().rev().take(FEW as usize).map(name).collect(),
     };
     answer::whole(&call, &state)

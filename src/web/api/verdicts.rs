@@ -129,6 +129,7 @@ pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
         superior: None,
         unit: call.text("unit").map(str::to_owned),
         units: call.units(),
+        cases: None,
         sought: sought(&call),
         order: call.read(&ORDER, order)?.unwrap_or_default(),
         after,

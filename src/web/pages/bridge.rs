@@ -32,6 +32,10 @@ struct Shown {
     from: String,
     to: String,
     parts: Vec<Part>,
+    /// Rapel paid with the earlier and with the later month.
+    rapel: [String; 2],
+    /// Whether a payment file of the month before has come, so that rapel can be known.
+    paid: bool,
     residual: String,
     whole: bool,
 }
@@ -60,11 +64,15 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     let earlier = store.shown_run(before).await.map_err(|error| scene.trouble(error))?;
     let bridge = match earlier {
         Some(earlier) => {
-            let stamps = format!("{} {}", earlier.stamp, run.stamp);
+            // What the earlier month paid as rapel hangs on the one before it.
+            let first = store.shown_run(before.offset(-1)).await.map_err(|error| scene.trouble(error))?;
+            let stamps = format!("{} {} {}", first.map(|run| run.stamp).unwrap_or_default(), earlier.stamp, run.stamp);
             let units = site.memory.bridge(&site.app, before, scene.period, stamps).await.map_err(|error| scene.trouble(error))?;
             let mut sum = Bridge::default();
             units.iter().filter(|unit| ask.viewer.sees(&unit.unit)).for_each(|unit| sum.join(unit));
-            Some(shown(&sum, &scene))
+            let figures = site.memory.figures(&site.app, before).await.map_err(|error| scene.trouble(error))?;
+            let paid = figures.is_some_and(|figures| figures.units.iter().any(|unit| unit.paid != Rupiah::ZERO));
+            Some(shown(&sum, paid, &scene))
         }
         None => None,
     };
@@ -80,7 +88,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     })
 }
 
-fn shown(bridge: &Bridge, scene: &Scene<'_>) -> Shown {
+fn shown(bridge: &Bridge, paid: bool, scene: &Scene<'_>) -> Shown {
     let lang = scene.ask.lang;
     let [predikat, attendance, leave, discipline] = bridge.cuts;
     let parts = [
@@ -94,6 +102,7 @@ fn shown(bridge: &Bridge, scene: &Scene<'_>) -> Shown {
         (lang.pick("Potongan presensi", "Deductions by attendance"), attendance),
         (lang.pick("Potongan cuti", "Deductions by leave"), leave),
         (lang.pick("Potongan hukuman disiplin", "Deductions by punishment"), discipline),
+        (lang.pick("Rapel: kekurangan bulan sebelumnya", "Rapel: what earlier months still owe"), bridge.more_rapel()),
     ];
     let most = parts.iter().map(|(_, (_, sum))| sum.abs()).max().unwrap_or(0);
     let part = |(name, (heads, sum)): &(&'static str, (u64, i64))| Part {
@@ -103,8 +112,10 @@ fn shown(bridge: &Bridge, scene: &Scene<'_>) -> Shown {
         bar: Bar::one(share(sum.abs(), most), if *sum < 0 { "tag-red" } else { "tag-green" }),
     };
     Shown {
-        from: money(Rupiah(bridge.totals[0])),
-        to: money(Rupiah(bridge.totals[1])),
+        from: money(Rupiah(bridge.with_rapel()[0])),
+        to: money(Rupiah(bridge.with_rapel()[1])),
+        rapel: bridge.rapel.map(|(_, sum)| money(Rupiah(sum))),
+        paid,
         parts: parts.iter().map(part).collect(),
         residual: money(Rupiah(bridge.residual())),
         whole: bridge.residual() == 0,

@@ -3,6 +3,7 @@
 use super::home::Sums;
 use super::html;
 use super::scene::{RunLine, Scene};
+use super::views::{List, Saved, saved};
 use crate::app::shown::Stored;
 use crate::domain::access::Right;
 use crate::domain::verdict::Standing;
@@ -35,6 +36,7 @@ struct Page {
     run: RunLine,
     totals: Option<Vec<(&'static str, &'static str, String, String)>>,
     views: Vec<(String, &'static str, bool)>,
+    saved: Option<Saved>,
     standings: Vec<(&'static str, &'static str, bool)>,
     codes: Vec<(&'static str, String, bool)>,
     units: Option<Vec<(String, String, bool)>>,
@@ -133,6 +135,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         run: scene.run_line(&run),
         totals: totals(&scene, &figures, &run),
         views: views(&scene),
+        saved: saved(&scene, List::Finance, &filters).await?,
         standings: Standing::ALL.map(|known| (known.key(), words::standing(known, lang), ask.standing == Some(known))).into(),
         codes: codes(&scene, &figures),
         units: units(&scene, &figures),

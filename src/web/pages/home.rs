@@ -1,5 +1,8 @@
 //! `/`: the period at a glance, and the one next step.
 
+mod change;
+
+use self::change::{Change, change};
 use super::html;
 use super::scene::{RunLine, Scene};
 use crate::app::shown::Stored;
@@ -8,11 +11,11 @@ use crate::domain::evidence::{Kind, Reason};
 use crate::domain::verdict::Standing;
 use crate::domain::{Code, Rupiah, Severity};
 use crate::export::{KindCompleteness, sentence, words};
-use crate::store::{Figures, ShownRun};
+use crate::store::Figures;
 use crate::web::Site;
 use crate::web::ask::Ask;
 use crate::web::layout::{Layout, Room};
-use crate::web::view::{Bar, count, money, share, short, standing_tone, tone, when};
+use crate::web::view::{Bar, count, share, short, standing_tone, tone, when};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -87,14 +90,6 @@ struct UnitRow {
     unknown: [String; 2],
     bar: Bar,
     link: Option<String>,
-}
-
-/// What is otherwise than in an earlier run.
-struct Change {
-    since: String,
-    rows: Vec<(&'static str, String, String, String, String)>,
-    opened: String,
-    resolved: String,
 }
 
 struct KindRow {
@@ -285,36 +280,6 @@ fn steps(scene: &Scene<'_>) -> Vec<StepRow> {
         }
     };
     scene.policy.steps(scene.period).into_iter().map(row).collect()
-}
-
-fn change(scene: &Scene<'_>, before: &ShownRun, figures: &Figures) -> Option<Change> {
-    let lang = scene.ask.lang;
-    let (then, now) = (Stored::of(before)?, Stored::of(&figures.run)?);
-    let rows = Standing::ALL.map(|standing| {
-        let ((heads, rupiah), (heads_now, rupiah_now)) = (then.of_standing(standing), now.of_standing(standing));
-        let heads_moved = heads_now as i64 - heads as i64;
-        let sign = if heads_moved > 0 {
-            "+"
-        } else if heads_moved < 0 {
-            "\u{2212}"
-        } else {
-            ""
-        };
-        let moved = rupiah_now - rupiah;
-        (
-            words::standing(standing, lang),
-            count(heads, lang),
-            count(heads_now, lang),
-            format!("{sign}{}", count(heads_moved.unsigned_abs(), lang)),
-            format!("{}{}", if moved.0 > 0 { "+" } else { "" }, money(moved)),
-        )
-    });
-    Some(Change {
-        since: when(before.ended_at, scene.zone, lang),
-        rows: rows.into(),
-        opened: count(figures.opened, lang),
-        resolved: count(figures.resolved, lang),
-    })
 }
 
 fn kind_row(kind: &KindCompleteness, scene: &Scene<'_>, seen: &BTreeMap<Kind, DateTime<Utc>>) -> KindRow {

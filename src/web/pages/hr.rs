@@ -2,6 +2,7 @@
 
 use super::html;
 use super::scene::{RunLine, Scene};
+use super::views::{List, Saved, saved};
 use crate::domain::access::Right;
 use crate::domain::finding::Owner;
 use crate::domain::{Code, Nip, Rupiah, Severity};
@@ -34,6 +35,7 @@ struct Page {
     view: &'static str,
     groups: Vec<GroupRow>,
     total: String,
+    saved: Option<Saved>,
     /// Sentences about whole files.
     files: Vec<FileRow>,
     previous: Option<String>,
@@ -110,6 +112,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         view,
         groups: shown.iter().map(|(group, sums)| row(group, *sums, most, &named, &scene)).collect(),
         total: count(groups.len() as u64, lang),
+        saved: saved(&scene, List::Hr, &filters).await?,
         files: if ask.cases.is_none() { files(&figures, &scene) } else { Vec::new() },
         previous: (at > 1).then(|| to(at - 1)),
         next: (at < pages).then(|| to(at + 1)),

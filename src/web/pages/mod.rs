@@ -17,6 +17,7 @@ pub(super) mod policy;
 pub(super) mod scene;
 pub(super) mod sessions;
 pub(super) mod trouble;
+pub(super) mod views;
 
 use askama::Template;
 use axum::http::StatusCode;

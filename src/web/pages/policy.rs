@@ -1,6 +1,11 @@
 //! `/kebijakan`: the policy in force, rule by rule, with its sources and what nobody has verified.
 
+pub(in crate::web) mod compare;
+mod form;
+pub(in crate::web) mod what_if;
 mod wording;
+
+pub(in crate::web) use form::LARGEST;
 
 use super::html;
 use super::scene::Scene;
@@ -33,6 +38,8 @@ struct Page {
     rules: String,
     unverified: Vec<(String, String)>,
     sections: Vec<SectionView>,
+    compare: String,
+    trial: String,
 }
 
 struct SectionView {
@@ -80,6 +87,8 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         to: head.effective_to.map_or_else(open, |day| words::day(day, lang)),
         rules: count(citations.len() as u64, lang),
         unverified: unverified.collect(),
+        compare: scene.links.to("/kebijakan/banding", &[]),
+        trial: scene.links.to("/kebijakan/andai", &[]),
         sections: sections.iter().enumerate().map(|(at, section)| view(section, at, scene.veil.shows_nips(), lang)).collect(),
     })
 }

@@ -76,6 +76,7 @@ impl Trouble {
             StatusCode::TOO_MANY_REQUESTS => lang.pick("Terlalu sering", "Too often"),
             StatusCode::NOT_FOUND => lang.pick("Tidak ditemukan", "Not found"),
             StatusCode::FORBIDDEN => lang.pick("Bukan untuk peran Anda", "Not for your role"),
+            StatusCode::UNPROCESSABLE_ENTITY => lang.pick("Isian belum dapat disimpan", "This cannot be saved yet"),
             StatusCode::BAD_REQUEST => lang.pick("Alamat tidak dipahami", "The address is not understood"),
             StatusCode::METHOD_NOT_ALLOWED => lang.pick("Halaman ini hanya dapat dibaca", "This page can only be read"),
             StatusCode::CONFLICT => lang.pick("Periode ini belum dapat dinilai", "This period cannot be evaluated yet"),

@@ -18,3 +18,4 @@ mod overtaken;
 mod replay;
 mod touched;
 mod truth;
+mod what_if;

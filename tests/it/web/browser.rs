@@ -40,6 +40,8 @@ async fn pages(stage: &Stage, page: &Page) -> Vec<(&'static str, String)> {
         ("audit", "/audit?periksa=ya".to_owned()),
         ("kebijakan", "/kebijakan".to_owned()),
         ("api", "/api".to_owned()),
+        ("kebijakan-banding", "/kebijakan/banding".to_owned()),
+        ("kebijakan-andai", "/kebijakan/andai".to_owned()),
         ("tidak-ada", "/tidak-ada".to_owned()),
         ("ditolak", "/masuk".to_owned()),
     ]
@@ -84,11 +86,30 @@ async fn officers_pages(stage: &Stage) -> Vec<(&'static str, &'static str, Strin
     shown
 }
 
+/// Another policy held against the one in force, and tried on the month, in both languages.
+async fn tried(page: &Page) -> Vec<(&'static str, String)> {
+    let id = page.get("/kebijakan").await.body.split("<p><code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let file = Some(("kebijakan-baru.toml", super::policies::changed()));
+    let file = file.as_ref().map(|(name, text)| (*name, text.as_str()));
+    let compared = super::policies::sent(page, "/kebijakan/banding", &[("kiri", &id)], file).await;
+    let english = super::policies::sent(page, "/kebijakan/banding?bahasa=en", &[("kiri", &id)], file).await;
+    let begun = super::policies::sent(page, "/kebijakan/andai", &[("dari", "2026-10"), ("sampai", "2026-10")], file).await;
+    let link = begun.header("location").to_owned();
+    let (found, in_both) = (page.get(&link).await, page.get(&in_english(&link)).await);
+    assert!(found.status == 200 && compared.status == 200, "{} {}", found.body, compared.body);
+    vec![
+        ("kebijakan-dibandingkan", compared.body),
+        ("kebijakan-dibandingkan en", english.body),
+        ("kebijakan-dicoba", found.body),
+        ("kebijakan-dicoba en", in_both.body),
+    ]
+}
+
 fn in_english(path: &str) -> String {
     format!("{path}{}bahasa=en", if path.contains('?') { '&' } else { '?' })
 }
 
-pub(super) fn chromium() -> Command {
+pub fn chromium() -> Command {
     let found = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
         .into_iter()
         .find(|name| Command::new(name).arg("--version").output().is_ok_and(|said| said.status.success()));
@@ -169,6 +190,11 @@ async fn axe_finds_nothing_on_any_page_in_either_language() {
     let adk = stage.imports().into_iter().find(|(kind, _)| kind.key() == "payment").unwrap().1.to_owned();
     let judged = page.upload("/keuangan/periksa-adk", "adk.xlsx", &std::fs::read(adk).unwrap()).await;
     documents.push(serde_json::json!({ "name": "adk diperiksa", "html": judged.body, "width": 360 }));
+    for (name, html) in tried(&page).await {
+        for width in [1280, 360] {
+            documents.push(serde_json::json!({ "name": format!("{name} {width}"), "html": html, "width": width }));
+        }
+    }
     page.close().await;
     documents.extend(for_accounts(&stage).await);
     for (name, lang, html) in officers_pages(&stage).await {
@@ -246,11 +272,14 @@ async fn screens() {
     let page = Page::open(&stage, Lang::Id).await;
     let out = std::env::var("SELARAS_SCREENS").unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/docs/screens").to_owned());
     for (name, path) in pages(&stage, &page).await {
-        if matches!(name, "keuangan-kosong" | "tidak-ada" | "ditolak") {
+        if matches!(name, "kebijakan-banding" | "kebijakan-andai" | "keuangan-kosong" | "tidak-ada" | "ditolak") {
             continue;
         }
         let answer = page.get(&path).await;
         shoot(folder.path(), Path::new(&out), name, &answer.body);
+    }
+    for (name, html) in tried(&page).await.iter().filter(|(name, _)| !name.ends_with(" en")) {
+        shoot(folder.path(), Path::new(&out), name, html);
     }
     page.close().await;
     for (name, _, html) in officers_pages(&stage).await.into_iter().filter(|(_, lang, _)| *lang == "id") {

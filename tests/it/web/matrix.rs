@@ -47,7 +47,6 @@ const MATRIX: &[Row] = &[
     ("POST", "/sinkronisasi/ulangi",   401, [[403, 403], [403, 403], [400, 400], [403, 403]]),
     ("POST", "/sinkronisasi/putuskan", 401, [[403, 403], [403, 403], [400, 400], [403, 403]]),
     ("GET", "/aset/kemajuan.js",   200, all(200)),
-    ("GET", "/kebijakan",          303, all(200)),
     ("GET", "/akun",               303, [[403, 403], [403, 403], [200, 200], [403, 403]]),
     ("POST", "/akun",              401, [[403, 403], [403, 403], [422, 422], [403, 403]]),
     ("GET", "/akun/{nama}",        303, [[403, 403], [403, 403], [200, 200], [403, 403]]),
@@ -55,6 +54,17 @@ const MATRIX: &[Row] = &[
     ("GET", "/sesi",               303, all(200)),
     ("POST", "/sesi",              401, all(400)),
     ("GET", "/audit",              303, [[403, 403], [403, 403], [403, 403], [200, 200]]),
+    // A view without a name, one that is not there, and one that has gone already.
+    ("POST", "/tampilan",          401, [[422, 422], [422, 422], [403, 403], [422, 422]]),
+    ("POST", "/tampilan/{tampilan}/nama",  401, [[404, 404], [404, 404], [403, 403], [404, 404]]),
+    ("POST", "/tampilan/{tampilan}/hapus", 401, [[303, 303], [303, 303], [403, 403], [303, 303]]),
+    ("GET", "/kebijakan",          303, all(200)),
+    ("GET", "/kebijakan/banding",  303, all(200)),
+    ("POST", "/kebijakan/banding", 401, all(400)),
+    ("GET", "/kebijakan/andai",    303, all(200)),
+    ("POST", "/kebijakan/andai",   401, all(400)),
+    // Of a what-if, only whoever asked for it sees anything.
+    ("GET", "/kebijakan/andai/{kerja}", 303, all(404)),
     ("GET", "/temuan",             303, [[308, 308], [308, 308], [403, 403], [308, 308]]),
     ("GET", "/pegawai",            303, [[308, 308], [308, 308], [403, 403], [308, 308]]),
     // Who may not see a NIP finds nobody by one.
@@ -99,7 +109,9 @@ const MATRIX: &[Row] = &[
 ];
 
 /// What stands in the parts of a path.
-const PARTS: [(&str, &str); 8] = [
+const PARTS: [(&str, &str); 10] = [
+    ("{kerja}", "0"),
+    ("{tampilan}", "0"),
     ("{nama}", "admin"),
     ("{nip}", BUDI),
     ("{periode}", "2026-10"),

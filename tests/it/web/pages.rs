@@ -3,13 +3,13 @@
 use super::{Answer, Page, evaluated};
 use chrono::TimeDelta;
 use selaras::app::demo::Stage;
-use selaras::app::report;
+use selaras::app::{reconcile, report};
 use selaras::clock::ManualClock;
-use selaras::domain::Code;
 use selaras::domain::text::Lang;
 use selaras::domain::verdict::{Standing, Verdict};
+use selaras::domain::{Code, Kind};
 use selaras::export::{Format, List, Totals, count_codes, write_list, write_list_pdf};
-use selaras::store::{ListOrder, ListWanted};
+use selaras::store::{ListOrder, ListWanted, SourceFilter};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,6 +21,7 @@ on_both_stores!(
     a_payment_file_is_judged_and_forgotten,
     documents_are_the_exported_ones,
     the_bridge_leaves_nothing_over,
+    home_names_the_causes_that_came_and_went,
     the_other_rooms_open,
     a_run_that_may_hold_no_longer_says_so,
 );
@@ -259,6 +260,42 @@ async fn the_bridge_leaves_nothing_over(stage: Stage) {
     let nobody = stage.app.store.bridge(stage.period.offset(-1), stage.period).await.unwrap();
     assert_eq!(nobody.iter().map(|unit| unit.joined.1).sum::<i64>(), due);
     assert!(nobody.iter().all(|unit| unit.residual() == 0));
+
+    // What the month still owes its eligible people is paid with the next one, in a line of its own.
+    let next = stage.period.offset(1);
+    reconcile::run_now(&stage.app, next, false, &mut |_| {}).await.unwrap();
+    let owed: Vec<i64> = evaluated(&stage)
+        .await
+        .verdicts
+        .iter()
+        .filter(|verdict| verdict.standing == Standing::Layak)
+        .filter_map(|verdict| Some(verdict.expected?.net.0 - verdict.paid.map_or(0, |paid| paid.net.0)))
+        .filter(|owed| *owed != 0)
+        .collect();
+    let bridge = stage.app.store.bridge(stage.period, next).await.unwrap();
+    let rapel = bridge.iter().fold((0, 0), |sum, unit| (sum.0 + unit.rapel[1].0, sum.1 + unit.rapel[1].1));
+    assert!(!owed.is_empty() && rapel == (owed.len() as u64, owed.iter().sum()), "{rapel:?} {owed:?}");
+    assert!(bridge.iter().all(|unit| unit.residual() == 0 && unit.rapel[0] == (0, 0)));
+    let shown = page.get("/keuangan/jembatan?periode=2026-11").await.body;
+    assert!(shown.contains("Rapel: kekurangan bulan sebelumnya") && shown.contains("tag-green\">cocok"), "{shown}");
+    page.close().await;
+}
+
+async fn home_names_the_causes_that_came_and_went(stage: Stage) {
+    let page = Page::open(&stage, Lang::Id).await;
+    assert!(!page.get("/").await.body.contains("Penyebab yang datang dan pergi"), "there is nothing before the first run");
+    let sources = stage.app.store.sources(&SourceFilter::default(), stage.app.clock.now()).await.unwrap();
+    for source in sources.iter().filter(|source| source.kind == Kind::Payment) {
+        stage.app.store.withdraw(&source.batch, false).await.unwrap().unwrap();
+    }
+    stage.reconcile(&mut |_| {}).await.unwrap();
+    let home = page.get("/").await.body;
+    assert!(home.contains("Penyebab yang datang dan pergi"), "{home}");
+    let gone = home
+        .split("<span class=\"code\">AM01</span>")
+        .skip(1)
+        .any(|rest| rest.split("</tr>").next().is_some_and(|row| row.contains("hilang")));
+    assert!(gone, "{home}");
     page.close().await;
 }
 

@@ -1,0 +1,150 @@
+//! One page of a real Chromium, driven as a person would: with keys and with the mouse.
+//!
+//! Chromium is spoken to through its pipe (`--remote-debugging-pipe`): JSON, each message ended by a zero byte.
+
+use super::browser::chromium;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// Stops of the Tab key on one page before something cannot be reached.
+const STOPS: usize = 300;
+
+/// One page of a Chromium.
+pub struct Chrome {
+    child: Child,
+    to: File,
+    from: BufReader<File>,
+    session: Option<String>,
+    next: u64,
+    events: Vec<String>,
+}
+
+impl Chrome {
+    pub fn start(folder: &Path) -> Self {
+        let (to, from) = (folder.join("to"), folder.join("from"));
+        for pipe in [&to, &from] {
+            assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
+        }
+        let plain = chromium();
+        let mut command = Command::new("sh");
+        command.arg("-c").arg("exec \"$@\" 3<\"$TO\" 4>\"$FROM\"").arg("sh").arg(plain.get_program()).args(plain.get_args());
+        command
+            .args(["--remote-debugging-pipe", "--lang=en-US", "about:blank"])
+            .arg(format!("--user-data-dir={}", folder.join("profile").display()));
+        command.env("TO", &to).env("FROM", &from).env("LANG", "en_US.UTF-8").stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().unwrap();
+        let to = File::options().write(true).open(&to).unwrap();
+        let from = BufReader::new(File::open(&from).unwrap());
+        let mut chrome = Self { child, to, from, session: None, next: 0, events: Vec::new() };
+        chrome.ask("Browser.setDownloadBehavior", json!({"behavior": "allow", "downloadPath": folder}));
+        let target = chrome.ask("Target.createTarget", json!({"url": "about:blank"}))["targetId"].as_str().unwrap().to_owned();
+        let session = chrome.ask("Target.attachToTarget", json!({"targetId": target, "flatten": true}));
+        chrome.session = Some(session["sessionId"].as_str().unwrap().to_owned());
+        chrome.ask("Page.enable", json!({}));
+        chrome
+    }
+
+    fn read(&mut self) -> Value {
+        let mut message = Vec::new();
+        self.from.read_until(0, &mut message).unwrap();
+        assert_eq!(message.pop(), Some(0), "Chromium has gone");
+        serde_json::from_slice(&message).unwrap()
+    }
+
+    pub fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.next += 1;
+        let mut message = json!({"id": self.next, "method": method, "params": params});
+        if let Some(session) = &self.session {
+            message["sessionId"] = session.as_str().into();
+        }
+        self.to.write_all(format!("{message}\0").as_bytes()).unwrap();
+        loop {
+            let answer = self.read();
+            if answer["id"] == self.next {
+                assert!(answer["error"].is_null(), "{method}: {answer}");
+                return answer["result"].clone();
+            }
+            self.events.extend(answer["method"].as_str().map(str::to_owned));
+        }
+    }
+
+    /// Does something that leads to another page, and waits for it.
+    pub fn go(&mut self, leave: impl FnOnce(&mut Self)) {
+        self.events.clear();
+        leave(self);
+        while !self.events.iter().any(|event| event == "Page.loadEventFired") {
+            let event = self.read();
+            self.events.extend(event["method"].as_str().map(str::to_owned));
+        }
+    }
+
+    pub fn say(&mut self, expression: &str) -> String {
+        let said = self.ask("Runtime.evaluate", json!({"expression": format!("String({expression})"), "returnByValue": true}));
+        said["result"]["value"].as_str().unwrap_or_else(|| panic!("{expression}: {said}")).to_owned()
+    }
+
+    pub fn key(&mut self, key: &str, code: u32, text: &str) {
+        for kind in ["keyDown", "keyUp"] {
+            let mut event = json!({"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code});
+            if kind == "keyDown" && !text.is_empty() {
+                event["text"] = text.into();
+            }
+            self.ask("Input.dispatchKeyEvent", event);
+        }
+    }
+
+    /// Presses Tab until the focus is on what matches; every stop must be seen.
+    pub fn tab_to(&mut self, selector: &str) {
+        for _ in 0..STOPS {
+            self.key("Tab", 9, "");
+            let seen = self.say(
+                "(() => { const at = document.activeElement; if (at === document.body) return 'body';
+                    const style = getComputedStyle(at); return style.outlineStyle === 'none' && style.boxShadow === 'none' ? 'unseen ' + at.outerHTML.slice(0, 200) : 'seen'; })()",
+            );
+            assert!(!seen.starts_with("unseen"), "{seen}");
+            if self.say(&format!("document.activeElement.matches({})", json!(selector))) == "true" {
+                return;
+            }
+        }
+        panic!("Tab does not come to {selector} on {}", self.say("location.pathname + ' ' + document.title"));
+    }
+
+    pub fn follow(&mut self, selector: &str) {
+        self.tab_to(selector);
+        self.go(|page| page.key("Enter", 13, "\r"));
+    }
+
+    pub fn write(&mut self, selector: &str, text: &str) {
+        self.tab_to(selector);
+        self.ask("Input.insertText", json!({"text": text}));
+    }
+
+    /// Clicks with the mouse in the middle of what matches.
+    pub fn click(&mut self, selector: &str) {
+        let place = self.say(&format!(
+            "(() => {{ const one = document.querySelector({}); one.scrollIntoView({{ block: 'center' }});
+                const at = one.getClientRects()[0]; return (at.left + at.width / 2) + ' ' + (at.top + at.height / 2); }})()",
+            json!(selector)
+        ));
+        let (x, y) = place.split_once(' ').unwrap();
+        let (x, y): (f64, f64) = (x.parse().unwrap(), y.parse().unwrap());
+        for kind in ["mousePressed", "mouseReleased"] {
+            self.ask("Input.dispatchMouseEvent", json!({"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}));
+        }
+    }
+
+    pub fn shows(&mut self, text: &str) {
+        let body = self.say("document.body.innerText");
+        assert!(body.contains(text), "{text} is not on the page:\n{body}");
+    }
+}
+
+impl Drop for Chrome {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
