@@ -47,7 +47,7 @@ fn in_english(path: &str) -> String {
     format!("{path}{}bahasa=en", if path.contains('?') { '&' } else { '?' })
 }
 
-fn chromium() -> Command {
+pub fn chromium() -> Command {
     let found = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
         .into_iter()
         .find(|name| Command::new(name).arg("--version").output().is_ok_and(|said| said.status.success()));
