@@ -279,10 +279,12 @@ async fn who_watches_a_pull_is_cut_off_with_the_session(bench: Bench) {
         resume_within: Wait::ZERO,
     };
     app.store.begin_run(again).await.unwrap();
+    // What was seen a moment ago is shown for two seconds.
+    tokio::time::sleep(Wait::from_millis(2_500)).await;
     let mut seats = Vec::new();
     for _ in 0..64 {
         let mut watch = Watch::open(&house, &admin).await;
-        assert!(watch.until("data: {").await, "{}", watch.text);
+        assert!(watch.until("\"percent\"").await, "{}", watch.text);
         seats.push(watch);
     }
     let full = admin.get("/sinkronisasi/kemajuan").await;
@@ -290,7 +292,7 @@ async fn who_watches_a_pull_is_cut_off_with_the_session(bench: Bench) {
     drop(seats);
     for _ in 0..200 {
         let mut watch = Watch::open(&house, &admin).await;
-        if watch.until("data: {").await {
+        if watch.until("\"percent\"").await {
             house.close().await;
             return;
         }
