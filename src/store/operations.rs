@@ -96,6 +96,9 @@ pub struct Decided {
     pub at: DateTime<Utc>,
 }
 
+type BreakerRow = (String, String, i64, String, i64, i64, i64);
+type TokenRow = (String, String, i64, Option<i64>, Option<i64>);
+
 impl Store {
     /// Notes how this process finds a surface.
     ///
@@ -121,9 +124,9 @@ impl Store {
     pub async fn breakers(&self) -> Result<Vec<BreakerSeen>> {
         const SQL: &str = "/* breakers */ SELECT surface, host, pid, state, rest_until, in_flight, seen_at FROM breaker ORDER BY surface";
         let mut tx = self.pool.read().await?;
-        let rows: Vec<(String, String, i64, String, i64, i64, i64)> = tx.all(SQL, values![]).await?;
+        let rows: Vec<BreakerRow> = tx.all(SQL, values![]).await?;
         tx.commit().await?;
-        let seen = |(surface, host, pid, state, rest, in_flight, seen_at): (String, String, i64, String, i64, i64, i64)| {
+        let seen = |(surface, host, pid, state, rest, in_flight, seen_at): BreakerRow| {
             let at = At { table: "breaker", id: surface.as_str() };
             Ok(BreakerSeen {
                 host,
@@ -170,9 +173,9 @@ impl Store {
     pub async fn token_uses(&self) -> Result<Vec<TokenUse>> {
         const SQL: &str = "/* token_uses */ SELECT key, fingerprint, since, expires_at, refused_at FROM token_use ORDER BY key";
         let mut tx = self.pool.read().await?;
-        let rows: Vec<(String, String, i64, Option<i64>, Option<i64>)> = tx.all(SQL, values![]).await?;
+        let rows: Vec<TokenRow> = tx.all(SQL, values![]).await?;
         tx.commit().await?;
-        let used = |(key, fingerprint, since, expires, refused): (String, String, i64, Option<i64>, Option<i64>)| {
+        let used = |(key, fingerprint, since, expires, refused): TokenRow| {
             let at = At { table: "token_use", id: key.as_str() };
             Ok(TokenUse {
                 fingerprint,

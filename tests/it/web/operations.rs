@@ -18,6 +18,7 @@ use selaras::simulator::{self, Faults, Ministry, Settings};
 use selaras::store::{NewItem, NewRun, RunEnd, SlotClaim, SlotState, WokenBy};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration as Wait;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -278,10 +279,12 @@ async fn who_watches_a_pull_is_cut_off_with_the_session(bench: Bench) {
         resume_within: Wait::ZERO,
     };
     app.store.begin_run(again).await.unwrap();
+    // What was seen a moment ago is shown for two seconds.
+    tokio::time::sleep(Wait::from_millis(2_500)).await;
     let mut seats = Vec::new();
     for _ in 0..64 {
         let mut watch = Watch::open(&house, &admin).await;
-        assert!(watch.until("data: {").await, "{}", watch.text);
+        assert!(watch.until("\"percent\"").await, "{}", watch.text);
         seats.push(watch);
     }
     let full = admin.get("/sinkronisasi/kemajuan").await;
@@ -289,11 +292,66 @@ async fn who_watches_a_pull_is_cut_off_with_the_session(bench: Bench) {
     drop(seats);
     for _ in 0..200 {
         let mut watch = Watch::open(&house, &admin).await;
-        if watch.until("data: {").await {
+        if watch.until("\"percent\"").await {
             house.close().await;
             return;
         }
         tokio::time::sleep(Wait::from_millis(100)).await;
     }
     panic!("seats are not given back");
+}
+
+/// A door that gives whoever comes the cookies of a browser that has signed in: Chromium is told none on its command line.
+async fn door(house: &House, browser: &Browser<'_>, watched: Arc<AtomicBool>) -> String {
+    let cookies = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (at, to) = (listener.local_addr().unwrap().to_string(), house.address.clone());
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = listener.accept().await {
+            let (cookies, to, watched) = (cookies.clone(), to.clone(), Arc::clone(&watched));
+            tokio::spawn(async move {
+                let (mut head, mut part) = (String::new(), [0; 4096]);
+                while !head.contains("\r\n\r\n") {
+                    match near.read(&mut part).await {
+                        Ok(read) if read > 0 => head.push_str(&String::from_utf8_lossy(&part[..read])),
+                        _ => return,
+                    }
+                }
+                watched.fetch_or(head.starts_with("GET /sinkronisasi/kemajuan "), Ordering::Relaxed);
+                let lines = head.lines().filter(|line| !line.is_empty() && !line.to_lowercase().starts_with("connection:"));
+                let head = lines.collect::<Vec<_>>().join("\r\n");
+                let mut far = tokio::net::TcpStream::connect(to).await.unwrap();
+                far.write_all(format!("{head}\r\nCookie: {cookies}\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut near, &mut far).await;
+            });
+        }
+    });
+    at
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_real_browser_shows_a_running_pull_and_its_end() {
+    let bench = Bench::sqlite().await;
+    let app = ministry(&bench, "none").await;
+    let house = House::open(&app).await;
+    let admin = house.signed_in("admin").await;
+    let item = NewItem { kind: Kind::Skp, surface: "report".into(), part: "report:2026".into(), span: Span::Year(2026), nip: None };
+    let (surfaces, resume_within) = (vec!["report".to_owned()], Wait::from_secs(3600));
+    let new = NewRun { period: "2026-10".parse().unwrap(), surfaces, plan_sha: "x".to_owned(), items: vec![item], resume_within };
+    let run = app.store.begin_run(new).await.unwrap();
+    let watched = Arc::new(AtomicBool::new(false));
+    let address = format!("http://{}/sinkronisasi", door(&house, &admin, Arc::clone(&watched)).await);
+    let seen = tokio::task::spawn_blocking(move || {
+        super::browser::chromium().args(["--virtual-time-budget=30000", "--dump-dom", &address]).output().unwrap()
+    });
+    // The script has come, and watches.
+    while !seen.is_finished() && !watched.load(Ordering::Relaxed) {
+        tokio::time::sleep(Wait::from_millis(50)).await;
+    }
+    tokio::time::sleep(Wait::from_secs(1)).await;
+    app.store.skip_rest(&run, "report", None).await.unwrap();
+    app.store.finish_run(&run, RunEnd::Finished).await.unwrap();
+    let seen = String::from_utf8_lossy(&seen.await.unwrap().stdout).into_owned();
+    assert!(seen.contains("data-angka=\"akhir\">Tarikan selesai. Muat ulang"), "{}", &seen[seen.len().saturating_sub(3000)..]);
+    house.close().await;
 }

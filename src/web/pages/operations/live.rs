@@ -11,9 +11,8 @@ use crate::web::ask::Ask;
 use crate::web::pages::trouble::Trouble;
 use crate::web::view::count;
 use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -144,7 +143,10 @@ pub(in crate::web) async fn watch(State(site): State<Arc<Site>>, ask: Ask) -> Re
     };
     let voice = Voice::of(&site, &ask);
     let watcher = Watcher { site, ask, voice, _seat: seat, first: true, over: false };
-    Sse::new(stream::unfold(watcher, Watcher::next)).keep_alive(KeepAlive::new().interval(ALIVE)).into_response()
+    let mut response = Sse::new(stream::unfold(watcher, Watcher::next)).keep_alive(KeepAlive::new().interval(ALIVE)).into_response();
+    // A proxy that gathers before it passes on would show everything at the end.
+    response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response
 }
 
 /// `GET /aset/kemajuan.js`.
