@@ -72,7 +72,8 @@ fn admit(call: &Call, list: List) -> Result<(), Problem> {
 
 async fn write(site: &Arc<Site>, call: &Call, shown: &Shown, list: List, form: Form) -> Result<Vec<u8>, Problem> {
     let period = shown.period;
-    let wanted = Wanted { viewer: &call.viewer, pass: &call.pass, lang: call.lang, period, list, form };
+    let lang = call.asked.unwrap_or(site.lang);
+    let wanted = Wanted { viewer: &call.viewer, pass: &call.pass, lang, period, list, form };
     written(site, &wanted).await.map_err(|why| match why {
         Unwritten::App(error) => failed(call)(error),
         Unwritten::NoRun => super::shown::no_run(call, period),
