@@ -139,7 +139,11 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     ]);
     // The export's own head: it tells no doubt.
     let mut head = head_schema();
-    head["properties"].as_object_mut().map(|properties| properties.remove("doubt"));
-    head["required"].as_array_mut().map(|required| required.retain(|name| name != "doubt"));
+    if let Some(properties) = head["properties"].as_object_mut() {
+        properties.remove("doubt");
+    }
+    if let Some(required) = head["required"].as_array_mut() {
+        required.retain(|name| name != "doubt");
+    }
     vec![("Calllist", with(head, [("totals", waiting()), ("rows", list(row))]))]
 }
