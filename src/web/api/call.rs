@@ -19,9 +19,13 @@ use std::sync::Arc;
 
 /// The language in which a program is refused: English, unless it asks for Indonesian first.
 pub(in crate::web) fn lang(headers: &HeaderMap) -> Lang {
+    asked_for(headers).unwrap_or(Lang::En)
+}
+
+/// The language that a program asks for first, if it is one of ours.
+fn asked_for(headers: &HeaderMap) -> Option<Lang> {
     let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let first = wanted.split([',', ';', '-']).next().unwrap_or_default().trim();
-    if first.eq_ignore_ascii_case("id") { Lang::Id } else { Lang::En }
+    Lang::from_key(&wanted.split([',', ';', '-']).next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
 /// A request.
@@ -29,6 +33,8 @@ pub(super) struct Call {
     pub viewer: Viewer,
     pub pass: Pass,
     pub lang: Lang,
+    /// The language of documents, if the program asks for one.
+    pub asked: Option<Lang>,
     pub veil: Veil,
     pub uri: Uri,
     if_none_match: Option<String>,
@@ -216,6 +222,7 @@ impl FromRequestParts<Arc<Site>> for Call {
         let viewer = viewer.ok_or_else(|| Problem::of_status(StatusCode::UNAUTHORIZED, lang, ""))?;
         Ok(Self {
             veil: Veil::of(&viewer),
+            asked: asked_for(&parts.headers),
             pass: parts.extensions.get::<Pass>().cloned().unwrap_or_default(),
             uri: parts.uri.clone(),
             if_none_match: parts.headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned),

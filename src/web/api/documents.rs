@@ -72,7 +72,8 @@ fn admit(call: &Call, list: List) -> Result<(), Problem> {
 
 async fn write(site: &Arc<Site>, call: &Call, shown: &Shown, list: List, form: Form) -> Result<Vec<u8>, Problem> {
     let period = shown.period;
-    let wanted = Wanted { viewer: &call.viewer, pass: &call.pass, lang: call.lang, period, list, form };
+    let lang = call.asked.unwrap_or(site.lang);
+    let wanted = Wanted { viewer: &call.viewer, pass: &call.pass, lang, period, list, form };
     written(site, &wanted).await.map_err(|why| match why {
         Unwritten::App(error) => failed(call)(error),
         Unwritten::NoRun => super::shown::no_run(call, period),
@@ -138,7 +139,11 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     ]);
     // The export's own head: it tells no doubt.
     let mut head = head_schema();
-    head["properties"].as_object_mut().map(|properties| properties.remove("doubt"));
-    head["required"].as_array_mut().map(|required| required.retain(|name| name != "doubt"));
+    if let Some(properties) = head["properties"].as_object_mut() {
+        properties.remove("doubt");
+    }
+    if let Some(required) = head["required"].as_array_mut() {
+        required.retain(|name| name != "doubt");
+    }
     vec![("Calllist", with(head, [("totals", waiting()), ("rows", list(row))]))]
 }

@@ -199,7 +199,7 @@ fn totals(figures: &Figures, call: &Call) -> Totals {
     for unit in figures.units.iter().filter(|unit| call.viewer.sees(&unit.unit)) {
         let at = place(unit.standing);
         totals.heads[at] += unit.heads;
-        totals.rupiah[at] = totals.rupiah[at] + unit.due;
+        totals.rupiah[at] += unit.due;
     }
     totals
 }
@@ -213,7 +213,7 @@ fn codes_of(figures: &Figures, call: &Call) -> Vec<CodeCount> {
         of.severity = of.severity.min(cause.severity);
         of.findings += cause.findings;
         of.heads += cause.heads;
-        of.rupiah = of.rupiah + cause.risk;
+        of.rupiah += cause.risk;
     }
     codes.into_values().collect()
 }

@@ -10,6 +10,7 @@ use crate::app::AppError;
 use crate::app::shown::{Doubt, Stored, doubt};
 use crate::domain::Period;
 use crate::domain::access::{Right, Scope};
+use crate::domain::text::Lang;
 use crate::export::{Header, rows};
 use crate::policy::Policy;
 use crate::store::ShownRun;
@@ -119,6 +120,7 @@ impl Shown {
             doubt,
             &rights.join(" "),
             &scope,
+            call.asked.map_or("", Lang::key),
             address,
         ])
     }
