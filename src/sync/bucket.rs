@@ -6,6 +6,7 @@ use crate::ekinerja::Bucket;
 use crate::ekinerja::Taking;
 use crate::store::Booked;
 use crate::store::Store;
+use crate::store::StoreError;
 use chrono::DateTime;
 use chrono::Utc;
 use std::collections::VecDeque;
@@ -126,8 +127,12 @@ impl Shared {
                 return token;
             }
             if let Err(error) = self.book().await {
-                tracing::warn!(surface = self.surface, %error, "the pace could not be booked in the store");
-                // One, slowly: its answer cannot be kept either, and that ends the run with the store's own words.
+                // One, slowly: its answer cannot be kept either, and that ends the run with the store's own words, which are
+                // enough where the disk is full.
+                match error {
+                    StoreError::DiskFull => tracing::debug!(surface = self.surface, %error, "the pace could not be booked in the store"),
+                    error => tracing::warn!(surface = self.surface, %error, "the pace could not be booked in the store"),
+                }
                 let at = Instant::now() + self.interval.max(STORE_RETRY);
                 self.state().tokens.push_back((at, at));
             }

@@ -44,6 +44,18 @@ fn name(key: &str, lang: Lang) -> &'static str {
         action::ASKED_AGAIN => lang.pick("karantina ditanyakan lagi", "quarantine asked again"),
         action::HELD_ACCEPTED => lang.pick("jawaban tertahan diterima", "held answer accepted"),
         action::HELD_REFUSED => lang.pick("jawaban tertahan ditolak", "held answer refused"),
+        action::LISTED => lang.pick("daftar diberikan kepada program", "rows given to a program"),
+        action::PAYMENT_CHECKED => lang.pick("berkas bayar diperiksa", "payment file judged"),
+        action::VIEW_SAVED => lang.pick("tampilan disimpan", "view saved"),
+        action::VIEW_RENAMED => lang.pick("tampilan diganti nama", "view renamed"),
+        action::VIEW_DELETED => lang.pick("tampilan dihapus", "view deleted"),
+        action::CASE_ASSIGNED => lang.pick("kasus ditugaskan", "case assigned"),
+        action::CASE_DEADLINE_SET => lang.pick("batas kasus diatur", "deadline of a case set"),
+        action::CASE_COMMENTED => lang.pick("kasus dikomentari", "case commented"),
+        action::WAIVER_ASKED => lang.pick("pengesampingan diajukan", "waiver asked for"),
+        action::WAIVER_APPROVED => lang.pick("pengesampingan disetujui", "waiver approved"),
+        action::WAIVER_REFUSED => lang.pick("pengesampingan ditolak", "waiver refused"),
+        action::WAIVER_WITHDRAWN => lang.pick("pengesampingan ditarik", "waiver withdrawn"),
         action::REFUSED => lang.pick("akses ditolak", "access refused"),
         action::FORGED => lang.pick("permintaan palsu", "forged request"),
         _ => lang.pick("lainnya", "other"),
@@ -167,7 +179,7 @@ async fn page(site: &Site, ask: &Ask, filter: &Filter) -> Result<Page, AppError>
         verified,
         verify: with(&[("periksa", "ya")]),
         account: filter.account.clone(),
-        actions: action::ALL.into_iter().map(|key| (key, name(key, lang), key == filter.action)).collect(),
+        actions: action::ALL.iter().map(|key| (*key, name(key, lang), *key == filter.action)).collect(),
         from: pairs[2].1.clone(),
         until: pairs[3].1.clone(),
         first: filter.before.map(|_| with(&[])),
@@ -212,5 +224,17 @@ pub(in crate::web) async fn show(State(site): State<Arc<Site>>, ask: Ask, Query(
     match page(&site, &ask, &filter).await {
         Ok(page) => html(&page),
         Err(error) => Trouble::of(&error, ask.lang).show(&site, ask.lang),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_is_written_down_has_a_name() {
+        for lang in [Lang::Id, Lang::En] {
+            assert!(action::ALL.iter().all(|key| name(key, lang) != name("?", lang)));
+        }
     }
 }
