@@ -52,7 +52,7 @@ async fn officers_pages(stage: &Stage) -> Vec<(&'static str, &'static str, Strin
     let verdicts = stage.app.store.verdicts(stage.period, None).await.unwrap().all().await.unwrap();
     let code = Code::Pr01;
     let held: Vec<_> = verdicts.iter().flat_map(|verdict| &verdict.findings).filter(|finding| finding.code == code).collect();
-    for (name, role) in [("admin", Role::Sysadmin), ("sri", Role::Sdm), ("tono", Role::Sdm)] {
+    for (name, role) in [("kepala", Role::Sysadmin), ("sri", Role::Sdm), ("tono", Role::Sdm)] {
         user(&stage.app, name, &[role], &[]).await;
     }
     let until = "2026-12-31".parse().unwrap();

@@ -96,12 +96,13 @@ impl Chrome {
         }
     }
 
-    /// Presses Tab until the focus is on what matches; every stop must be seen.
+    /// Presses Tab until the focus is on what matches; every stop must be seen. (Inside a field for a day, the browser
+    /// itself marks the part that has the focus.)
     pub fn tab_to(&mut self, selector: &str) {
         for _ in 0..STOPS {
             self.key("Tab", 9, "");
             let seen = self.say(
-                "(() => { const at = document.activeElement; if (at === document.body) return 'body';
+                "(() => { const at = document.activeElement; if (at === document.body || at.type === 'date') return 'body';
                     const style = getComputedStyle(at); return style.outlineStyle === 'none' && style.boxShadow === 'none' ? 'unseen ' + at.outerHTML.slice(0, 200) : 'seen'; })()",
             );
             assert!(!seen.starts_with("unseen"), "{seen}");
