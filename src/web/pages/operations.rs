@@ -15,6 +15,7 @@ use crate::app::doctor::{self, Level};
 use crate::app::{AppError, backup, held, inbox, status};
 use crate::domain::access::Right;
 use crate::domain::text::Lang;
+use crate::export::words;
 use crate::schedule::Job;
 use crate::store::{RunReport, SlotState};
 use crate::web::Site;
@@ -50,6 +51,9 @@ struct Page {
     latest: Option<Latest>,
     stream: String,
     requests_of_day: String,
+    /// The period that is paid next, and whether it was reconciled.
+    due: String,
+    counted: bool,
     kinds: Vec<KindRow>,
     pace: Vec<PaceRow>,
     tokens: Vec<TokenRow>,
@@ -143,6 +147,8 @@ async fn page(site: &Site, ask: &Ask, done: Option<Done>) -> Result<Page, AppErr
         latest: Latest::of(&look, voice),
         stream: links.to("/sinkronisasi/kemajuan", &[]),
         requests_of_day: count(app.store.requests_since(voice.now - TimeDelta::days(1)).await?, lang),
+        due: words::period(status.period, lang),
+        counted: status.reconciliation.is_some(),
         kinds: standing::kinds(site, &status, voice),
         pace: standing::pace(site, voice).await?,
         tokens: app.store.token_uses().await?.iter().map(|token| TokenRow::of(token, voice)).collect(),
