@@ -62,10 +62,11 @@ impl Saving {
     }
 
     async fn end_what_passed(&mut self) -> Result<()> {
-        const PASSED: &str = "/* end_what_passed */ SELECT seq, case_id, document, ends_at FROM waiver
+        const PASSED: &str = "/* end_what_passed */ SELECT seq, case_id, nip, document, ends_at FROM waiver
             WHERE period = $1 AND decision <> 'refused' AND ended_at IS NULL AND ends_at <= $2 ORDER BY seq";
-        let passed: Vec<(i64, String, String, i64)> = self.tx.all(PASSED, values![&self.period, self.as_of.min(self.now)]).await?;
-        for (seq, case, document, ends_at) in passed {
+        let passed: Vec<(i64, String, String, String, i64)> = self.tx.all(PASSED, values![&self.period, self.as_of.min(self.now)]).await?;
+        for (seq, case, nip, document, ends_at) in passed {
+            self.told_about.push(nip);
             self.end(seq, &case, &document, ends_at, WaiverEnd::Expired).await?;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Cases: who works on a finding, until when, what excuses it, and its history. A case exists once somebody has acted;
 //! whether its finding is there is the reconciliation's to say. This reads; `casework.rs` is what people do, `casebook.rs`
-//! what a reconciliation adds.
+//! what a reconciliation adds, `caseviews.rs` which views of the inbox have it.
 
 use super::Result;
 use super::Store;
@@ -122,60 +122,6 @@ pub struct CaseFile {
     pub events: Vec<CaseEvent>,
 }
 
-/// Which cases somebody looks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CaseFilter {
-    /// Open ones of this account.
-    Mine(String),
-    /// Open ones that nobody works on.
-    Unassigned,
-    /// Open ones whose deadline lies before this day.
-    Overdue(NaiveDate),
-    /// Open ones with a waiver that waits for somebody else than this account.
-    Waiting(String),
-    /// Findings that a waiver excuses.
-    Waived,
-}
-
-impl CaseFilter {
-    /// A condition on a case `k` and the state `f` of its finding, and the text that its `?` stands for. That of
-    /// [`CaseFilter::Unassigned`] says who is *not* meant.
-    pub(super) fn condition(&self) -> (&'static str, Option<String>) {
-        match self {
-            Self::Mine(account) => ("f.status = 'open' AND k.owner = ?", Some(account.clone())),
-            // Turned round: those of whose open findings none is left that nobody works on.
-            Self::Unassigned => (
-                "f.status = 'open' AND k.owner <> '' AND NOT EXISTS (SELECT 1 FROM finding_state g WHERE g.period = k.period
-                    AND g.nip = k.nip AND g.status = 'open' AND g.code = k.code
-                    AND NOT EXISTS (SELECT 1 FROM finding_case h WHERE h.id = g.id AND h.owner <> ''))",
-                None,
-            ),
-            Self::Overdue(day) => ("f.status = 'open' AND k.deadline <> '' AND k.deadline < ?", Some(day.to_string())),
-            Self::Waiting(account) => (
-                "f.status = 'open' AND EXISTS (SELECT 1 FROM waiver w WHERE w.case_id = k.id AND w.decision = 'waiting'
-                    AND w.ended_at IS NULL AND w.asked_by <> ?)",
-                Some(account.clone()),
-            ),
-            Self::Waived => ("f.status = 'waived'", None),
-        }
-    }
-}
-
-/// People of one unit under one superior with cases of one code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseGroup {
-    /// Code.
-    pub code: Code,
-    /// Superior's NIP as the verdicts name it; empty: none.
-    pub superior: String,
-    /// Unit code; empty: none.
-    pub unit: String,
-    /// People.
-    pub heads: u64,
-    /// What hangs on their open findings of the code.
-    pub risk: i64,
-}
-
 pub(super) type WaiverRow = (String, String, String, String, i64, String, String, i64, String, String, Option<i64>, Option<i64>, String);
 pub(super) const WAIVER: &str = "w.case_id, w.reason, w.document, w.until, w.ends_at, w.evidence, w.asked_by, w.asked_at, w.decision,
     w.decided_by, w.decided_at, w.ended_at, w.ended_why";
@@ -286,35 +232,6 @@ impl Store {
         }
         tx.commit().await?;
         Ok(known)
-    }
-
-    /// People with cases that match, by code, superior and unit. Of [`CaseFilter::Unassigned`] those who *are* assigned:
-    /// all others are more than there is any use in listing here.
-    ///
-    /// # Errors
-    /// When the store fails or holds an unreadable row.
-    pub async fn case_groups(&self, period: Period, filter: &CaseFilter) -> Result<Vec<CaseGroup>> {
-        let (condition, text) = filter.condition();
-        let period = period.to_string();
-        let sql = format!(
-            "/* case_groups */ SELECT q.code, l.superior, l.unit, COUNT(*), CAST(COALESCE(SUM(c.risk), 0) AS BIGINT)
-            FROM (SELECT DISTINCT k.nip, k.code FROM finding_case k JOIN finding_state f ON f.period = k.period AND f.id = k.id
-                    WHERE k.period = $1 AND {}) q
-                JOIN listed l ON l.period = $2 AND l.nip = q.nip
-                LEFT JOIN listed_code c ON c.period = $3 AND c.nip = q.nip AND c.code = q.code
-            GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-            condition.replace('?', "$4")
-        );
-        let mut values = vec![Cell::from(&period), Cell::from(&period), Cell::from(&period)];
-        values.extend(text.as_ref().map(Cell::from));
-        let mut tx = self.pool.read().await?;
-        let rows: Vec<(String, String, String, i64, i64)> = tx.all(&sql, &values).await?;
-        tx.commit().await?;
-        let group = |(code, superior, unit, heads, risk): (String, String, String, i64, i64)| {
-            let at = At { table: "finding_case", id: code.as_str() };
-            Ok(CaseGroup { code: at.word("code", &code, Code::from_text)?, heads: at.count("count", heads)?, superior, unit, risk })
-        };
-        rows.into_iter().map(group).collect()
     }
 
     /// The waivers that hold at an instant, with their numbers and the people whom they are about; of one finding the

@@ -150,6 +150,8 @@ impl Store {
     pub async fn work(&self, period: Period, targets: &[CaseTarget], deed: &Deed, account: &str, address: &str) -> Result<Worked> {
         let now = self.now();
         let mut tx = self.pool.write().await?;
+        let of = period.to_string();
+        tx.alone_with_cases(&of).await?;
         let Some(doer) = tx.account(account).await?.filter(|account| !account.disabled) else { return Ok(Worked::Forbidden) };
         let doer = Doer { viewer: doer.viewer(), address, now };
         if !doer.viewer.may(Right::WorkCases) {
@@ -166,6 +168,8 @@ impl Store {
                 Err(refused) => return Ok(refused),
             }
         }
+        let nips: Vec<&str> = told.iter().map(|entry| entry.subject.as_str()).filter(|nip| !nip.is_empty()).collect();
+        tx.view_cases(&of, &nips).await?;
         tx.audit(&told, now).await?;
         tx.commit().await?;
         Ok(Worked::Done(targets.len()))

@@ -50,7 +50,7 @@ impl Store {
     #[must_use]
     pub fn under(&self, lease: &SlotLease) -> Self {
         let pool = Fenced { pool: self.pool.pool.clone(), lease: Some(Arc::new(lease.clone())) };
-        Self { pool, clock: self.clock.clone(), shown: Arc::clone(&self.shown) }
+        Self { pool, clock: self.clock.clone(), shown: Arc::clone(&self.shown), names: Arc::clone(&self.names) }
     }
 }
 

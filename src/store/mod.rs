@@ -21,6 +21,7 @@ mod batch;
 mod before;
 mod casebook;
 mod cases;
+mod caseviews;
 mod casework;
 mod checks;
 mod codec;
@@ -34,6 +35,7 @@ mod listed;
 mod lives;
 mod marks;
 mod migrate;
+mod names;
 mod notices;
 mod oidc;
 mod once;
@@ -78,11 +80,11 @@ pub use batch::VanishLimits;
 pub use cases::Case;
 pub use cases::CaseEvent;
 pub use cases::CaseFile;
-pub use cases::CaseFilter;
-pub use cases::CaseGroup;
 pub use cases::WaiverEnd;
 pub use cases::WaiverRecord;
 pub use cases::WaiverStage;
+pub use caseviews::CaseFilter;
+pub use caseviews::CaseGroup;
 pub use casework::CaseTarget;
 pub use casework::Deed;
 pub use casework::NewWaiver;
@@ -180,6 +182,7 @@ pub struct Store {
     pool: Fenced,
     clock: SharedClock,
     shown: Arc<str>,
+    names: Arc<names::Names>,
 }
 
 impl std::fmt::Debug for Store {

@@ -42,7 +42,7 @@ impl Store {
         } else {
             return Err(StoreError::Url { url: shown });
         };
-        let store = Self { pool: pool.into(), clock, shown: shown.into() };
+        let store = Self { pool: pool.into(), clock, shown: shown.into(), names: Arc::default() };
         let mut tx = store.pool.read().await?;
         let found = migrate::look(&mut tx).await?;
         tx.commit().await?;

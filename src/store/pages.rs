@@ -3,7 +3,7 @@
 
 use super::Result;
 use super::Store;
-use super::cases::CaseFilter;
+use super::caseviews::CaseFilter;
 use super::codec::At;
 use super::shown::ShownRun;
 use super::tx::Cell;
@@ -71,9 +71,11 @@ impl ListOrder {
         Self::ALL.iter().find(|(_, order)| *order == self).map_or("", |(key, _)| key)
     }
 
-    /// What rows are sorted by; `few`: in such a way that they are picked first and sorted then.
-    fn column(self, few: bool) -> &'static str {
-        match (self, few) {
+    /// What rows are sorted by; `sorted`: no index helps but one of a unit by risk; `few`: none at all. They are picked
+    /// first and sorted then.
+    fn column(self, sorted: bool, few: bool) -> &'static str {
+        match (self, sorted || few) {
+            (Self::Risk, _) if few => "(l.by_risk + 0)",
             (Self::Risk, _) => "l.by_risk",
             (Self::Name, false) => "l.sought",
             (Self::Name, true) => "(l.sought || '')",
@@ -136,9 +138,18 @@ impl Store {
         let period = period.to_string();
         let mut tx = self.pool.read().await?;
         let Some(run) = tx.shown_run(&period).await? else { return Ok(None) };
-        let rows = tx.listed(&period, wanted).await?;
+        let rows = self.wanted(&mut tx, &period, &run, wanted).await?;
         tx.commit().await?;
         Ok(Some((run, rows)))
+    }
+
+    /// The rows that are wanted, as of a run that the same transaction has read.
+    pub(super) async fn wanted(&self, tx: &mut Tx, period: &str, run: &ShownRun, wanted: &ListWanted) -> Result<Vec<Listed>> {
+        let (few, absent) = self.names.few(period, &run.stamp, &wanted.sought);
+        if absent {
+            self.read_names(period, &run.stamp);
+        }
+        tx.listed(period, wanted, few.as_ref()).await
     }
 
     /// Of a person, the rows of these periods, the latest first.
@@ -197,38 +208,39 @@ impl Store {
 }
 
 impl Tx {
-    pub(super) async fn listed(&mut self, period: &str, wanted: &ListWanted) -> Result<Vec<Listed>> {
-        // Of one code, and the most at risk first: an index has just these rows in just this order. In another order the
-        // few rows of a rare code are sorted; of a frequent one, rows are looked at until there are enough.
-        // Whose findings are all excused has no open one of that code.
-        let of_open = wanted.code.filter(|_| wanted.cases != Some(CaseFilter::Waived));
-        let by_code = of_open.filter(|_| wanted.order == ListOrder::Risk);
-        let from_code = match of_open {
-            Some(_) if by_code.is_some() || wanted.superior.is_some() => true,
-            Some(code) => self.is_rare(period, code).await?,
-            None => false,
+    /// The rows; `few`: nobody else can be meant.
+    async fn listed(&mut self, period: &str, wanted: &ListWanted, few: Option<&BTreeSet<Nip>>) -> Result<Vec<Listed>> {
+        let by = self.way(period, wanted, few.is_some()).await?;
+        let from = match by {
+            Way::Everybody => "listed l WHERE l.period = $1",
+            Way::Code => "listed_code c CROSS JOIN listed l WHERE l.period = c.period AND l.nip = c.nip AND c.period = $1",
+            Way::Cases => "case_view c CROSS JOIN listed l WHERE l.period = c.period AND l.nip = c.nip AND c.period = $1",
         };
-        let from = if from_code {
-            "listed_code c CROSS JOIN listed l WHERE l.period = c.period AND l.nip = c.nip AND c.period = $1"
-        } else {
-            "listed l WHERE l.period = $1"
-        };
+        let by_code = wanted.order == ListOrder::Risk && by != Way::Everybody;
         // Of one unit, too, the rows are few: no index that has everybody in order helps.
-        let (column, nip) = match by_code {
-            Some(_) => ("c.by_risk", "c.nip"),
-            None => (wanted.order.column(wanted.unit.is_some() || from_code), "l.nip"),
-        };
-        let place = match &wanted.after {
-            Some(handle) => self.place(period, wanted.order, by_code, handle).await?,
-            None => None,
+        let sorted = wanted.unit.is_some() || by != Way::Everybody;
+        let (column, nip) = match (by_code, few) {
+            (true, None) => ("c.by_risk", "c.nip"),
+            (true, Some(_)) => ("(c.by_risk + 0)", "c.nip"),
+            (false, _) => (wanted.order.column(sorted, few.is_some()), "l.nip"),
         };
         let texts = Texts::of(wanted);
+        let place = match &wanted.after {
+            Some(handle) if by_code => self.place_of_code(period, by, wanted, &texts, handle).await?,
+            Some(handle) => self.place(period, wanted.order, handle).await?,
+            None => None,
+        };
         let (mut sql, mut values) = (format!("/* list */ SELECT {COLUMNS} FROM {from}"), vec![Cell::from(period)]);
         let mut conditions: Vec<(String, Vec<Cell<'_>>)> = Vec::new();
-        texts.conditions(wanted, from_code, &mut conditions);
+        texts.conditions(wanted, by, &mut conditions);
         if let Some((number, text, behind)) = &place {
             let key = text.as_ref().map_or(Cell::from(*number), Cell::from);
             conditions.push((format!("({column}, {nip}) > (?, ?)"), vec![key, Cell::from(behind)]));
+        }
+        if let Some(few) = few {
+            let marks = vec!["?"; few.len()].join(", ");
+            let any = if few.is_empty() { "1 = 0".to_owned() } else { format!("{nip} IN ({marks})") };
+            conditions.push((any, few.iter().map(|nip| Cell::from(nip.as_str())).collect()));
         }
         for (condition, cells) in conditions {
             and_where(&mut sql, &mut values, &condition, cells);
@@ -236,6 +248,20 @@ impl Tx {
         let _ = write!(sql, " ORDER BY {column}, {nip} LIMIT {}", wanted.limit);
         let rows: Vec<Row> = self.all(&sql, &values).await?;
         rows.into_iter().map(listed).collect()
+    }
+
+    /// Of one code, and the most at risk first: an index has just these rows in just this order; so has another for the
+    /// cases of a view. In another order the few rows of a rare code are sorted; of a frequent one, rows are looked at
+    /// until there are enough.
+    async fn way(&mut self, period: &str, wanted: &ListWanted, few: bool) -> Result<Way> {
+        Ok(match (wanted.code, &wanted.cases) {
+            (None, _) => Way::Everybody,
+            (Some(_), Some(cases)) if *cases != CaseFilter::Unassigned => Way::Cases,
+            (Some(_), _) if few => Way::Everybody,
+            (Some(_), _) if wanted.order == ListOrder::Risk || wanted.superior.is_some() => Way::Code,
+            (Some(code), _) if self.is_rare(period, code).await? => Way::Code,
+            _ => Way::Everybody,
+        })
     }
 
     async fn is_rare(&mut self, period: &str, code: Code) -> Result<bool> {
@@ -246,35 +272,52 @@ impl Tx {
     }
 
     /// Where the row with that handle stands in the order: its number or its text, and its NIP.
-    async fn place(
-        &mut self,
-        period: &str,
-        order: ListOrder,
-        code: Option<Code>,
-        handle: &str,
-    ) -> Result<Option<(i64, Option<String>, String)>> {
+    async fn place(&mut self, period: &str, order: ListOrder, handle: &str) -> Result<Option<Place>> {
         const SQL: &str = "/* place */ SELECT by_risk, by_gap, sought, nip FROM listed WHERE handle = $1 AND period = $2";
-        const OF_CODE: &str = "/* place */ SELECT by_risk FROM listed_code WHERE period = $1 AND nip = $2 AND code = $3";
         let row: Option<(i64, i64, String, String)> = self.maybe(SQL, values![handle, period]).await?;
-        let Some((by_risk, by_gap, sought, nip)) = row else { return Ok(None) };
-        if let Some(code) = code {
-            let row: Option<(i64,)> = self.maybe(OF_CODE, values![period, &nip, code.code()]).await?;
-            return Ok(row.map(|(by_risk,)| (by_risk, None, nip)));
-        }
-        Ok(Some(match order {
+        Ok(row.map(|(by_risk, by_gap, sought, nip)| match order {
             ListOrder::Risk => (by_risk, None, nip),
             ListOrder::Gap => (by_gap, None, nip),
             ListOrder::Name => (0, Some(sought), nip),
         }))
     }
+
+    /// The same among the rows of one code or of one view's cases.
+    async fn place_of_code(&mut self, period: &str, by: Way, wanted: &ListWanted, texts: &Texts, handle: &str) -> Result<Option<Place>> {
+        let code = wanted.code.map_or("", Code::code);
+        let sql = "SELECT c.by_risk, c.nip FROM listed l JOIN {table} c ON c.period = l.period AND c.nip = l.nip
+            WHERE l.handle = $1 AND l.period = $2 AND c.code = $3";
+        let row: Option<(i64, String)> = match (by, &texts.cases) {
+            (Way::Cases, Some((view, compares, word))) => {
+                let sql = format!("/* place */ {} AND c.view = $4 AND c.word {compares} $5", sql.replace("{table}", "case_view"));
+                self.maybe(&sql, values![handle, period, code, *view, word]).await?
+            }
+            _ => self.maybe(&format!("/* place */ {}", sql.replace("{table}", "listed_code")), values![handle, period, code]).await?,
+        };
+        Ok(row.map(|(by_risk, nip)| (by_risk, None, nip)))
+    }
 }
+
+/// From where rows are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Everybody, in the order that is wanted.
+    Everybody,
+    /// Those with open findings of the code.
+    Code,
+    /// Those with cases of the code in a view.
+    Cases,
+}
+
+/// A number or a text in the order, and the NIP.
+type Place = (i64, Option<String>, String);
 
 /// Texts that conditions are bound to.
 struct Texts {
     pattern: String,
     from: String,
     to: String,
-    cases: Option<(&'static str, Option<String>)>,
+    cases: Option<(&'static str, &'static str, String)>,
 }
 
 impl Texts {
@@ -285,11 +328,11 @@ impl Texts {
         };
         let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         // What begins with the text stands between it and it with a colon, which follows the digits.
-        let cases = wanted.cases.as_ref().map(CaseFilter::condition);
+        let cases = wanted.cases.as_ref().map(CaseFilter::view);
         Self { pattern: format!("%{plain}%"), from: text.to_owned(), to: format!("{text}:"), cases }
     }
 
-    fn conditions<'a>(&'a self, wanted: &'a ListWanted, from_code: bool, into: &mut Vec<(String, Vec<Cell<'a>>)>) {
+    fn conditions<'a>(&'a self, wanted: &'a ListWanted, by: Way, into: &mut Vec<(String, Vec<Cell<'a>>)>) {
         const LIKE: &str = "l.sought LIKE ? ESCAPE '\\'";
         const BEGINS: &str = "l.nip >= ? AND l.nip < ?";
         let (like, begins) = (Cell::from(&self.pattern), [Cell::from(&self.from), Cell::from(&self.to)]);
@@ -306,32 +349,35 @@ impl Texts {
             into.push(("l.unit = ?".to_owned(), vec![Cell::from(unit)]));
         }
         into.extend(wanted.units.as_ref().map(of_units));
-        if let (Some(code), Some((condition, text))) = (wanted.code, &self.cases) {
-            let not = if wanted.cases == Some(CaseFilter::Unassigned) { "NOT " } else { "" };
-            let mut cells = vec![Cell::from(code.code())];
-            cells.extend(text.as_ref().map(Cell::from));
-            into.push((
-                format!(
-                    "{not}EXISTS (SELECT 1 FROM finding_case k JOIN finding_state f ON f.period = k.period AND f.id = k.id
-                    WHERE k.period = l.period AND k.nip = l.nip AND k.code = ? AND {condition})"
-                ),
-                cells,
-            ));
+        let Some(code) = wanted.code else {
+            if wanted.cases.is_some() {
+                into.push(("1 = 0".to_owned(), Vec::new()));
+            }
+            return;
+        };
+        let under = if wanted.superior.is_some() { " AND c.superior = ?" } else { "" };
+        let mut of_code = vec![Cell::from(code.code())];
+        of_code.extend(wanted.superior.iter().map(Cell::from));
+        match (by, &self.cases) {
+            (Way::Cases, Some((view, compares, word))) => {
+                let cells = [Cell::from(*view), Cell::from(word)].into_iter().chain(of_code);
+                into.push((format!("c.view = ? AND c.word {compares} ? AND c.code = ?{under}"), cells.collect()));
+                return;
+            }
+            (_, Some((view, compares, word))) => {
+                let taken = "NOT EXISTS (SELECT 1 FROM case_view v WHERE v.period = l.period AND v.nip = l.nip AND v.view = ?";
+                let cells = vec![Cell::from(*view), Cell::from(word), Cell::from(code.code())];
+                into.push((format!("{taken} AND v.word {compares} ? AND v.code = ?)"), cells));
+            }
+            (_, None) => {}
         }
-        if let (Some(CaseFilter::Waived), Some(superior)) = (&wanted.cases, &wanted.superior) {
-            into.push(("l.superior = ?".to_owned(), vec![Cell::from(superior)]));
-        }
-        if let Some(code) = wanted.code.filter(|_| wanted.cases != Some(CaseFilter::Waived)) {
-            let under = if wanted.superior.is_some() { " AND c.superior = ?" } else { "" };
-            let mut cells = vec![Cell::from(code.code())];
-            cells.extend(wanted.superior.iter().map(Cell::from));
-            let of = if from_code {
-                format!("c.code = ?{under}")
-            } else {
-                format!("EXISTS (SELECT 1 FROM listed_code c WHERE c.period = l.period AND c.nip = l.nip AND c.code = ?{under})")
-            };
-            into.push((of, cells));
-        }
+        into.push(match by {
+            Way::Code => (format!("c.code = ?{under}"), of_code),
+            _ => {
+                let has = "EXISTS (SELECT 1 FROM listed_code c WHERE c.period = l.period AND c.nip = l.nip AND c.code = ?";
+                (format!("{has}{under})"), of_code)
+            }
+        });
     }
 }
 

@@ -107,6 +107,8 @@ pub struct Saving {
     stamp: String,
     /// Waivers on which the verdicts rest.
     pub(super) waivers: Vec<i64>,
+    /// People of whose waivers the run has ended one.
+    pub(super) told_about: Vec<String>,
 }
 
 /// The run before this one.
@@ -155,6 +157,7 @@ impl Store {
             run: None,
             stamp,
             waivers: Vec::new(),
+            told_about: Vec::new(),
         })
     }
 
@@ -272,7 +275,10 @@ impl Saving {
             self.name_findings(run, file_findings).await?;
             self.resolve_unnamed(run, vec![""]).await?;
         }
-        self.tell_cases(self.run.clone().as_ref().map(|(seq, id)| (*seq, id.as_str()))).await?;
+        let run = self.run.clone();
+        self.tx.alone_with_cases(&self.period).await?;
+        self.tell_cases(run.as_ref().map(|(seq, id)| (*seq, id.as_str()))).await?;
+        self.view_cases_again(run.map(|(seq, _)| seq)).await?;
         let (seq, run) = match (self.run.take(), self.latest.take()) {
             (Some(run), _) => run,
             (None, Some(latest)) => (latest.seq, latest.id),

@@ -74,7 +74,7 @@ impl Store {
         let period = period.to_string();
         let mut tx = self.pool.read().await?;
         let Some(run) = tx.shown_run(&period).await? else { return Ok(None) };
-        let rows = tx.listed(&period, wanted).await?;
+        let rows = self.wanted(&mut tx, &period, &run, wanted).await?;
         let mut verdicts = tx.verdicts_of(&period, &rows.iter().map(|row| row.nip).collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok(Some((run, rows.into_iter().filter_map(|row| verdicts.remove(&row.nip).map(|verdict| (row, verdict))).collect())))

@@ -5,20 +5,25 @@
 
 use crate::app::{App, AppError};
 use crate::domain::Period;
+use crate::domain::text::Lang;
 use crate::policy::{Policy, PolicySet};
-use crate::store::{Bridge, Figures};
+use crate::store::{Bridge, CaseFilter, CaseGroup, Figures};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long new figures are waited for when older ones are there.
-const PATIENCE: Duration = Duration::from_millis(400);
+const PATIENCE: Duration = Duration::from_millis(100);
 /// Policies are read again after this.
 const POLICIES: Duration = Duration::from_secs(5);
 /// Periods kept at once.
 const KEPT: usize = 14;
+/// Groups of cases kept at once, in all views together.
+const GROUPS: usize = 40_000;
 
 type Slot<K> = Arc<tokio::sync::Mutex<Option<K>>>;
+type View = (Period, CaseFilter);
+type Views = BTreeMap<View, ((String, i64), Arc<Vec<CaseGroup>>)>;
 type Bridges = BTreeMap<(Period, Period), (String, Arc<Vec<Bridge>>)>;
 
 /// What is remembered.
@@ -30,6 +35,8 @@ struct Kept {
     figures: Mutex<BTreeMap<Period, Slot<Arc<Figures>>>>,
     last: Mutex<BTreeMap<Period, Arc<Figures>>>,
     bridges: tokio::sync::Mutex<Bridges>,
+    views: Mutex<Views>,
+    counting: tokio::sync::Mutex<()>,
     policies: Mutex<Option<(Instant, Arc<PolicySet>)>>,
 }
 
@@ -60,6 +67,20 @@ impl Memory {
         }
     }
 
+    /// Adds up the month that a reader is shown first, so that nobody has to wait for it.
+    pub(super) async fn begin(&self, app: &App) {
+        let first = async {
+            let due = app.store.known_months().await?.range(..=app.current_period()).next_back().copied();
+            match due {
+                Some(period) => self.figures(app, period).await.map(drop),
+                None => Ok(()),
+            }
+        };
+        if let Err(error) = first.await {
+            tracing::warn!(why = %error.sentence(Lang::En), "the figures of the latest month could not be added up; the first page tries again");
+        }
+    }
+
     /// Adds up once for all who wait.
     async fn add_up(&self, app: &App, period: Period, stamp: &str) -> Result<Option<Arc<Figures>>, AppError> {
         let slot = Arc::clone(held(&self.0.figures).entry(period).or_default());
@@ -78,6 +99,35 @@ impl Memory {
             held(&self.0.figures).remove(&other);
         }
         Ok(Some(figures))
+    }
+
+    /// The groups of a view of the inbox; counted again after any deed and any reconciliation, once for all who wait.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn case_groups(&self, app: &App, period: Period, filter: CaseFilter) -> Result<Arc<Vec<CaseGroup>>, AppError> {
+        let (view, kept) = ((period, filter), &self.0);
+        let known = |version: &(String, i64)| {
+            let views = held(&kept.views);
+            views.get(&view).filter(|(of, _)| of == version).map(|(_, groups)| Arc::clone(groups))
+        };
+        if let Some(groups) = known(&app.store.case_version(period).await?) {
+            return Ok(groups);
+        }
+        let _alone = kept.counting.lock().await;
+        // Read before the groups: what changes in between is counted again the next time.
+        let version = app.store.case_version(period).await?;
+        if let Some(groups) = known(&version) {
+            return Ok(groups);
+        }
+        let groups = Arc::new(app.store.case_groups(period, &view.1).await?);
+        let mut views = held(&kept.views);
+        views.retain(|(of, _), ((stamp, _), _)| *of != period || *stamp == version.0);
+        if views.values().map(|(_, groups)| groups.len()).sum::<usize>() + groups.len() > GROUPS {
+            views.clear();
+        }
+        views.insert(view, (version, Arc::clone(&groups)));
+        Ok(groups)
     }
 
     /// From one month to another, of the runs that are the last of each.

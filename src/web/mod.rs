@@ -89,6 +89,8 @@ pub async fn serve(
     announce(&format!("http://{}{}", reachable(address), doors.way_in(&app).await?));
     let trail = doors.trail.clone();
     let site = Arc::new(Site::new(app, lang, doors, shutdown.clone())?);
+    let first = Arc::clone(&site);
+    tokio::spawn(async move { first.memory.begin(&first.app).await });
     let leaving = shutdown.clone();
     let routes = router(Arc::clone(&site)).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, routes).with_graceful_shutdown(async move { leaving.notified().await });

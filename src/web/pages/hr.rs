@@ -63,10 +63,10 @@ struct FileRow {
 
 /// People with one code under one assessor; of codes that no assessor can mend, all of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Group {
+struct Group<'a> {
     code: Code,
     /// `None`: not by assessor; empty: nobody is known.
-    superior: Option<String>,
+    superior: Option<&'a str>,
 }
 
 pub(in crate::web) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
@@ -85,12 +85,13 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeeCases)).await?;
     let figures = scene.figures().await?;
     let lang = ask.lang;
-    let groups = groups(&figures, &scene).await?;
+    let found = found(&scene).await?;
+    let groups = groups(counted(&figures, found.as_deref().map(Vec::as_slice), ask.cases), ask);
     let most = groups.first().map_or(0, |(_, (.., risk))| *risk);
     let pages = groups.len().div_ceil(PAGE).max(1);
     let at = ask.page.min(pages);
     let shown: Vec<_> = groups.iter().skip((at - 1) * PAGE).take(PAGE).collect();
-    let named: Vec<Nip> = shown.iter().filter_map(|(group, _)| Nip::parse(group.superior.as_deref()?).ok()).collect();
+    let named: Vec<Nip> = shown.iter().filter_map(|(group, _)| Nip::parse(group.superior?).ok()).collect();
     let named = site.app.store.listed_of(scene.period, &named).await.map_err(|error| scene.trouble(error))?;
     let view = ask.cases.map_or("", CaseView::key);
     let filters = [("kode", ask.code.map_or("", Code::code)), ("pemilik", ask.owner.map_or("", Owner::key)), ("saring", view)];
@@ -130,60 +131,84 @@ fn views(scene: &Scene<'_>) -> Vec<(String, &'static str, bool)> {
     std::iter::once(all).chain(CaseView::ALL.map(|one| view(Some(one), one.said(lang)))).collect()
 }
 
-/// What is shown: causes as the run added them up, or those with cases that match.
-async fn causes(figures: &Figures, scene: &Scene<'_>) -> Result<Vec<CauseFigures>, Response> {
-    let Some(view) = scene.ask.cases else { return Ok(figures.causes.clone()) };
-    let found = scene.site.app.store.case_groups(scene.period, &view.filter(&scene.ask.viewer, scene.today())).await;
-    let found = found.map_err(|error| scene.trouble(error))?;
-    let by_assessor = |code: Code| code.owner() == Owner::Assessor;
-    if view == CaseView::Unassigned {
-        // Everything less what somebody works on.
-        let mut left = figures.causes.clone();
-        for group in found {
-            let superior = if by_assessor(group.code) { group.superior.as_str() } else { "" };
-            let same = |cause: &&mut CauseFigures| cause.code == group.code && cause.unit == group.unit && cause.superior == superior;
-            if let Some(cause) = left.iter_mut().find(same) {
-                cause.heads = cause.heads.saturating_sub(group.heads);
-                cause.risk.0 = if cause.heads == 0 { 0 } else { (cause.risk.0 - group.risk).max(0) };
-            }
-        }
-        left.retain(|cause| cause.heads > 0);
-        return Ok(left);
-    }
-    let severity = |code: Code| figures.causes.iter().filter(|cause| cause.code == code).map(|cause| cause.severity).min();
-    let cause = |group: CaseGroup| CauseFigures {
-        severity: severity(group.code).unwrap_or(group.code.default_severity()),
-        code: group.code,
-        superior: group.superior,
-        unit: group.unit,
-        heads: group.heads,
-        findings: group.heads,
-        risk: Rupiah(group.risk),
-    };
-    Ok(found.into_iter().map(cause).collect())
+/// People of one unit under one superior, as far as they are shown.
+struct Counted<'a> {
+    code: Code,
+    severity: Severity,
+    superior: &'a str,
+    unit: &'a str,
+    heads: u64,
+    risk: i64,
 }
 
-async fn groups(figures: &Figures, scene: &Scene<'_>) -> Result<Vec<(Group, Sums)>, Response> {
-    let ask = scene.ask;
-    let mut groups: BTreeMap<Group, Sums> = BTreeMap::new();
-    let wanted = causes(figures, scene).await?.into_iter().filter(|cause| {
-        ask.viewer.sees(&cause.unit)
-            && ask.code.is_none_or(|code| code == cause.code)
-            && ask.owner.is_none_or(|owner| owner == cause.code.owner())
+/// The groups with cases of the view; `None`: all findings are looked at.
+async fn found(scene: &Scene<'_>) -> Result<Option<Arc<Vec<CaseGroup>>>, Response> {
+    let Some(view) = scene.ask.cases else { return Ok(None) };
+    let filter = view.filter(&scene.ask.viewer, scene.today());
+    scene.site.memory.case_groups(&scene.site.app, scene.period, filter).await.map(Some).map_err(|error| scene.trouble(error))
+}
+
+/// What is shown: causes as the run added them up, or those with cases that match.
+fn counted<'a>(figures: &'a Figures, found: Option<&'a [CaseGroup]>, view: Option<CaseView>) -> Vec<Counted<'a>> {
+    let cause = |cause: &'a CauseFigures| Counted {
+        code: cause.code,
+        severity: cause.severity,
+        superior: &cause.superior,
+        unit: &cause.unit,
+        heads: cause.heads,
+        risk: cause.risk.0,
+    };
+    let Some(found) = found else { return figures.causes.iter().map(cause).collect() };
+    if view == Some(CaseView::Unassigned) {
+        // Everything less what somebody works on. Of a code that no assessor can mend, causes name no superior.
+        let mut taken: BTreeMap<(Code, &str, &str), (u64, i64)> = BTreeMap::new();
+        for group in found {
+            let superior = if group.code.owner() == Owner::Assessor { group.superior.as_str() } else { "" };
+            let sums = taken.entry((group.code, superior, &group.unit)).or_default();
+            *sums = (sums.0 + group.heads, sums.1 + group.risk);
+        }
+        let left = figures.causes.iter().filter_map(|known| {
+            let (heads, risk) = taken.get(&(known.code, known.superior.as_str(), known.unit.as_str())).copied().unwrap_or_default();
+            let left = known.heads.saturating_sub(heads);
+            (left > 0).then(|| Counted { heads: left, risk: (known.risk.0 - risk).max(0), ..cause(known) })
+        });
+        return left.collect();
+    }
+    let mut gravest: BTreeMap<Code, Severity> = BTreeMap::new();
+    for known in &figures.causes {
+        let severity = gravest.entry(known.code).or_insert(known.severity);
+        *severity = (*severity).min(known.severity);
+    }
+    let group = |group: &'a CaseGroup| Counted {
+        code: group.code,
+        severity: gravest.get(&group.code).copied().unwrap_or(group.code.default_severity()),
+        superior: &group.superior,
+        unit: &group.unit,
+        heads: group.heads,
+        risk: group.risk,
+    };
+    found.iter().map(group).collect()
+}
+
+/// By code and, where the assessor can mend it, by assessor; the most Rupiah first.
+fn groups<'a>(counted: Vec<Counted<'a>>, ask: &Ask) -> Vec<(Group<'a>, Sums)> {
+    let mut groups: BTreeMap<Group<'a>, Sums> = BTreeMap::new();
+    let wanted = counted.into_iter().filter(|of| {
+        ask.viewer.sees(of.unit) && ask.code.is_none_or(|code| code == of.code) && ask.owner.is_none_or(|owner| owner == of.code.owner())
     });
-    for cause in wanted {
-        let superior = (cause.code.owner() == Owner::Assessor).then(|| cause.superior.clone());
-        let of = groups.entry(Group { code: cause.code, superior }).or_insert((cause.severity, 0, 0));
-        *of = (of.0.min(cause.severity), of.1 + cause.heads, of.2 + cause.risk.0);
+    for of in wanted {
+        let superior = (of.code.owner() == Owner::Assessor).then_some(of.superior);
+        let sums = groups.entry(Group { code: of.code, superior }).or_insert((of.severity, 0, 0));
+        *sums = (sums.0.min(of.severity), sums.1 + of.heads, sums.2 + of.risk);
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by(|(one, (a, heads, risk)), (other, (b, more, higher))| (higher, a, more, one).cmp(&(risk, b, heads, other)));
-    Ok(groups)
+    groups
 }
 
-fn row(group: &Group, (severity, heads, risk): Sums, most: i64, named: &BTreeMap<Nip, Listed>, scene: &Scene<'_>) -> GroupRow {
+fn row(group: &Group<'_>, (severity, heads, risk): Sums, most: i64, named: &BTreeMap<Nip, Listed>, scene: &Scene<'_>) -> GroupRow {
     let lang = scene.ask.lang;
-    let superior = group.superior.as_deref().map(|text| Superior::of(text, named, scene));
+    let superior = group.superior.map(|text| Superior::of(text, named, scene));
     let mut pairs = vec![("kode", group.code.code())];
     if let Some(superior) = &superior {
         pairs.push(("atasan", &superior.key));

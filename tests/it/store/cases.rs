@@ -37,7 +37,7 @@ on_both_engines!(
     whatever_happens_a_waiver_takes_two_and_its_own_evidence,
 );
 
-async fn account(bench: &Bench, name: &str, role: Role, units: &[&str]) {
+pub(super) async fn account(bench: &Bench, name: &str, role: Role, units: &[&str]) {
     let scope = match units {
         [] => selaras::domain::access::Scope::All,
         some => selaras::domain::access::Scope::Units(some.iter().map(|unit| (*unit).to_owned()).collect()),
@@ -76,7 +76,7 @@ fn excused(mut new: NewVerdict, waivers: &[(i64, Nip, Waiver)]) -> NewVerdict {
 }
 
 /// Reconciles as of an instant as the application does.
-async fn reconcile(bench: &Bench, as_of: &str, verdicts: &[NewVerdict]) {
+pub(super) async fn reconcile(bench: &Bench, as_of: &str, verdicts: &[NewVerdict]) {
     let waivers = bench.store.waivers_in_force(period(), at(as_of)).await.unwrap();
     let verdicts: Vec<_> = verdicts.iter().map(|new| excused(new.clone(), &waivers)).collect();
     let mut saving = bench.store.begin_saving(period(), at(as_of)).await.unwrap();
@@ -93,11 +93,11 @@ fn target(n: u32, says: &str, version: u64) -> CaseTarget {
     CaseTarget { id: id(n), version, evidence: said(n, Some(says)).verdict.findings[0].evidence_hash() }
 }
 
-fn day(text: &str) -> NaiveDate {
+pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn asked(until: &str) -> Deed {
+pub(super) fn asked(until: &str) -> Deed {
     let ends_at = at(&format!("{until}T00:00:00Z")) + Duration::days(1);
     Deed::Ask(NewWaiver { reason: "surat menyusul".into(), document: "ND-1/2026".into(), until: day(until), ends_at })
 }

@@ -3,6 +3,7 @@
 mod accepting;
 mod access;
 mod cases;
+mod caseviews;
 mod marks;
 mod opening;
 mod reading;

@@ -21,7 +21,7 @@ on_both_engines!(
     a_reconciliation_that_is_dropped_never_was,
 );
 
-fn finding(nip: Option<Nip>, code: Code, subject: &str) -> Finding {
+pub fn finding(nip: Option<Nip>, code: Code, subject: &str) -> Finding {
     Finding {
         id: Finding::stable_id(period(), nip, code, subject),
         code,
