@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# The pages of docs/CLAIMS.md with a large ministry: 20 users at once while a reconciliation of everybody runs; p50, p99 and the
-# largest of each room, errors, sizes, and the memory of `serve`.
+# The pages of docs/CLAIMS.md with a large ministry at its worst: no assessor has assessed anybody, so nearly everybody is held and
+# has a case. 20 users at once, first alone and then while a reconciliation of everybody runs; p50, p99 and the largest of each
+# room, errors, sizes, and the memory of `serve`.
 #
-#   benches/pages.sh [PEOPLE]      default 200000
+#   benches/pages.sh [PEOPLE]      default 200000, and as many cases
 #
 # Needs Python 3. SELARAS names another program than the release build.
 set -euo pipefail
@@ -38,83 +39,59 @@ notices = "off"
 digest = "off"
 TOML
 run() { "$selaras" --config "$work/selaras.toml" "$@" > "$work/out" 2>&1 || [ $? = 3 ] || { cat "$work/out" >&2; exit 1; }; }
+# What BKN's export says when nobody has been assessed yet: everybody is named, without a grade.
+python3 - "$work/files/ekspor-bkn/Laporan Penilaian SKP.csv" <<'PY'
+import sys
+with open(sys.argv[1], encoding="utf-8-sig") as export:
+    lines = [line.rstrip("\n").split(";") for line in export]
+for cells in lines:
+    if len(cells) > 22 and cells[0] != "jenis":
+        cells[12] = cells[13] = cells[14] = cells[22] = ""
+with open(sys.argv[1], "w") as export:
+    export.writelines(";".join(cells) + "\n" for cells in lines)
+PY
 for file in roster:roster.csv attendance:presensi.csv permits:izin.csv discipline:hukdis.csv 'ekinerja:ekspor-bkn/Laporan Penilaian SKP.csv' \
     'ekinerja:ekspor-bkn/Laporan SKP.csv'; do
     run import "${file%%:*}" "$work/files/${file#*:}" --period 2026-10
 done
 run import payment "$work"/files/adk-tukin-*.xlsx --period 2026-10
 run reconcile --period 2026-10
+password=Kuda-Terbang-9312
+for account in admin:sysadmin keu:keuangan sdm1:sdm sdm2:sdm; do
+    printf '%s\n%s\n' "$password" "$password" | "$selaras" --config "$work/selaras.toml" user add "${account%%:*}" --role "${account#*:}" > /dev/null
+done
+# As many open findings as people are worked on: ten officers, a day for two of three, a line of history each, 500 waivers that wait.
+# The rows of the views follow from them by the same statement as when a store is brought up to date.
+python3 - "$work/selaras.db" "$people" "$home/migrations/sqlite" <<'PY'
+import glob, re, sqlite3, sys
+store = sqlite3.connect(sys.argv[1])
+store.execute("""INSERT INTO finding_case (id, period, nip, code, subject, owner, deadline, version, opened_at)
+    SELECT id, period, nip, code, subject, 'sdm' || (1 + row_number() OVER (ORDER BY id) % 10),
+        CASE row_number() OVER (ORDER BY id) % 3 WHEN 0 THEN '2026-11-05' WHEN 1 THEN '2027-01-05' ELSE '' END, 1, last_seen
+    FROM finding_state WHERE period = '2026-10' AND status = 'open' AND nip <> ''
+    ORDER BY CASE code WHEN 'PR01' THEN 0 WHEN 'PE03' THEN 2 ELSE 1 END, id LIMIT ?""", (int(sys.argv[2]),))
+store.execute("""INSERT INTO case_event (case_id, at, account, what, detail)
+    SELECT id, opened_at, 'admin', 'assigned', '{"owner":"' || owner || '","before":""}' FROM finding_case ORDER BY id""")
+store.execute("""INSERT INTO waiver (case_id, period, nip, reason, document, until, ends_at, evidence, asked_by, asked_at, decision, decided_by,
+        decided_at, ended_at, ended_why)
+    SELECT id, period, nip, 'Penilai dirawat', 'ND-1/SDM/2026', '2027-03-31', 1806339600000000, 'x', 'sdm2', opened_at, 'waiting', '', NULL, NULL, ''
+    FROM finding_case WHERE code = 'PR01' ORDER BY id LIMIT 500""")
+step = open(glob.glob(f"{sys.argv[3]}/*_case_views.sql")[0]).read()
+store.execute(re.search(r"^INSERT INTO case_view .*?;$", step, re.M | re.S)[0])
+store.commit()
+print("cases:", store.execute("SELECT COUNT(*) FROM finding_case").fetchone()[0], "of",
+    store.execute("SELECT COUNT(*) FROM finding_state WHERE status = 'open'").fetchone()[0], "open findings;",
+    store.execute("SELECT COUNT(*) FROM case_view").fetchone()[0], "rows in views")
+PY
 "$selaras" --config "$work/selaras.toml" serve > "$work/serve.log" 2>&1 &
 serving=$!
 until grep -qo 'http://[^ ]*masuk[^ ]*' "$work/serve.log"; do kill -0 "$serving" || { cat "$work/serve.log" >&2; exit 1; }; sleep 0.1; done
-link=$(grep -o 'http://[^ ]*masuk[^ ]*' "$work/serve.log" | head -n 1)
-
-cat > "$work/users.py" <<'PY'
-import collections, http.client, re, sys, threading, time, urllib.parse
-link, pid, seconds, users = sys.argv[1], sys.argv[2], float(sys.argv[3]), 20
-at = urllib.parse.urlsplit(link)
-
-def ask(connection, path, cookie):
-    began = time.perf_counter()
-    connection.request("GET", path, headers={"Cookie": cookie})
-    answer = connection.getresponse()
-    body = answer.read()
-    return time.perf_counter() - began, answer.status, body, answer
-
-first = http.client.HTTPConnection(at.netloc)
-first.request("GET", f"{at.path}?{at.query}")
-answer = first.getresponse(); answer.read()
-cookie = answer.getheader("set-cookie").split(";")[0]
-took, _, body, _ = ask(first, "/?periode=2026-10", cookie)
-print(f"first Beranda after the start: {took * 1000:.0f} ms")
-people = re.findall(r'href="(/pegawai/[^"]+)"', ask(first, "/keuangan?periode=2026-10", cookie)[2].decode())
-groups = [link.replace("&#38;", "&") for link in re.findall(r'href="(/sdm/kelompok[^"]+)"', ask(first, "/sdm?periode=2026-10", cookie)[2].decode())]
-rooms = {
-    "Beranda": ["/?periode=2026-10"],
-    "Keuangan, search": ["/keuangan?periode=2026-10&cari=budi", "/keuangan?periode=2026-10&cari=santoso", "/keuangan?periode=2026-10&cari=1985",
-                         "/keuangan?periode=2026-10&putusan=tertahan", "/keuangan?periode=2026-10&kode=AB05", "/keuangan?periode=2026-10&cari=tidakada"],
-    "SDM": ["/sdm?periode=2026-10"], "SDM, one group": groups[:10] or ["/sdm?periode=2026-10"],
-    "Pegawai": [person.replace("&#38;", "&") for person in people[:40]],
-}
-taken, wrong, sizes = collections.defaultdict(list), collections.Counter(), collections.defaultdict(int)
-end = time.time() + seconds
-
-def user(number):
-    connection = http.client.HTTPConnection(at.netloc, timeout=60)
-    turn = number
-    while time.time() < end:
-        names = list(rooms)
-        name = names[turn % len(names)]
-        path = rooms[name][(turn // len(names)) % len(rooms[name])]
-        turn += 1
-        try:
-            took, status, body, _ = ask(connection, path, cookie)
-        except OSError:
-            wrong["broken connection"] += 1
-            connection = http.client.HTTPConnection(at.netloc, timeout=60)
-            continue
-        taken[name].append(took)
-        sizes[name] = max(sizes[name], len(body))
-        if status != 200:
-            wrong[f"{status} {path}"] += 1
-        # A person reads a while.
-        time.sleep(0.2)
-
-threads = [threading.Thread(target=user, args=(number * 7,)) for number in range(users)]
-[thread.start() for thread in threads]; [thread.join() for thread in threads]
-for name, all_taken in taken.items():
-    all_taken.sort()
-    at_part = lambda part: all_taken[min(len(all_taken) - 1, int(len(all_taken) * part))] * 1000
-    print(f"{name:<18} {len(all_taken):>6} answers  p50 {at_part(.5):6.1f} ms  p99 {at_part(.99):7.1f} ms  largest {all_taken[-1] * 1000:7.1f} ms  {sizes[name] / 1000:6.1f} kB")
-print("errors:", dict(wrong) or "none")
-status = open(f"/proc/{pid}/status").read()
-print("memory of serve:", re.search(r"VmHWM:\s+(\d+)", status)[1], "kB at most")
-PY
+address=$(grep -o 'http://[0-9.:]*' "$work/serve.log" | head -n 1)
 echo "$(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg), $people people, SQLite"
 echo "== nothing else running"
-python3 "$work/users.py" "$link" "$serving" 20
+python3 benches/pages_users.py "$address" "$password" "$serving" 30
 echo "== while everybody is reconciled"
 "$selaras" --config "$work/selaras.toml" reconcile --period 2026-10 --full > "$work/full.log" 2>&1 &
 full=$!
-python3 "$work/users.py" "$link" "$serving" 20
+python3 benches/pages_users.py "$address" "$password" "$serving" 30
 wait "$full" || true

@@ -9,6 +9,7 @@ use super::tx::Pool;
 use crate::clock::SharedClock;
 use sqlx::ConnectOptions;
 use sqlx::Connection;
+use sqlx::Executor;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -23,6 +24,13 @@ use std::time::Duration;
 
 /// How long a writer waits for another process.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// What a connection to a file keeps in memory, in KiB below zero. The machine keeps the file's pages too, so little is
+/// enough for readers; a large commit would otherwise be written twice.
+const SMALL_CACHE: &str = "-4096";
+/// See [`SMALL_CACHE`].
+const READERS_CACHE: &str = "/* read */ PRAGMA cache_size = -4096";
+/// See [`SMALL_CACHE`].
+pub(super) const WRITERS_CACHE: &str = "/* write */ PRAGMA cache_size = -16384";
 /// How long a server may take to let us in when the store is opened.
 const FIRST_ANSWER: Duration = Duration::from_secs(10);
 
@@ -72,7 +80,7 @@ async fn open_sqlite(path: &str, shown: &str) -> Result<Pool, StoreError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
-        .pragma("cache_size", "-16384")
+        .pragma("cache_size", SMALL_CACHE)
         .pragma("temp_store", "memory")
         .row_buffer_size(1_000)
         .disable_statement_logging();
@@ -83,7 +91,8 @@ async fn open_sqlite(path: &str, shown: &str) -> Result<Pool, StoreError> {
         // refuse the next one on this connection for as long as the process lives.
         .after_release(|connection, _| {
             Box::pin(async move {
-                connection.ping().await?;
+                // What a writer kept is let go; this also says whether the connection is well.
+                connection.execute(READERS_CACHE).await?;
                 Ok(!connection.is_in_transaction())
             })
         })

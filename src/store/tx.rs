@@ -6,7 +6,9 @@
 //! bytes on both (`COLLATE "C"`). A forgotten value would be NULL in SQLite, so the number of values is checked here.
 
 use super::error::StoreError;
+use super::open::WRITERS_CACHE;
 use sqlx::AssertSqlSafe;
+use sqlx::Executor;
 use sqlx::FromRow;
 use sqlx::Postgres;
 use sqlx::Sqlite;
@@ -163,7 +165,9 @@ impl Pool {
         Ok(match self {
             Self::Sqlite(pool, queue) => {
                 let turn = Arc::clone(queue).lock_owned().await;
-                Tx::Sqlite { tx: pool.begin_with("BEGIN IMMEDIATE").await?, _turn: Some(turn) }
+                let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+                tx.execute(WRITERS_CACHE).await?;
+                Tx::Sqlite { tx, _turn: Some(turn) }
             }
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })

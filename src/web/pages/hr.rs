@@ -15,7 +15,7 @@ use crate::web::view::{Bar, count, money, share, tone};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Groups on one page.
@@ -62,7 +62,7 @@ struct FileRow {
 }
 
 /// People with one code under one assessor; of codes that no assessor can mend, all of them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Group<'a> {
     code: Code,
     /// `None`: not by assessor; empty: nobody is known.
@@ -161,7 +161,7 @@ fn counted<'a>(figures: &'a Figures, found: Option<&'a [CaseGroup]>, view: Optio
     let Some(found) = found else { return figures.causes.iter().map(cause).collect() };
     if view == Some(CaseView::Unassigned) {
         // Everything less what somebody works on. Of a code that no assessor can mend, causes name no superior.
-        let mut taken: BTreeMap<(Code, &str, &str), (u64, i64)> = BTreeMap::new();
+        let mut taken: HashMap<(Code, &str, &str), (u64, i64)> = HashMap::new();
         for group in found {
             let superior = if group.code.owner() == Owner::Assessor { group.superior.as_str() } else { "" };
             let sums = taken.entry((group.code, superior, &group.unit)).or_default();
@@ -192,7 +192,7 @@ fn counted<'a>(figures: &'a Figures, found: Option<&'a [CaseGroup]>, view: Optio
 
 /// By code and, where the assessor can mend it, by assessor; the most Rupiah first.
 fn groups<'a>(counted: Vec<Counted<'a>>, ask: &Ask) -> Vec<(Group<'a>, Sums)> {
-    let mut groups: BTreeMap<Group<'a>, Sums> = BTreeMap::new();
+    let mut groups: HashMap<Group<'a>, Sums> = HashMap::new();
     let wanted = counted.into_iter().filter(|of| {
         ask.viewer.sees(of.unit) && ask.code.is_none_or(|code| code == of.code) && ask.owner.is_none_or(|owner| owner == of.code.owner())
     });

@@ -10,6 +10,7 @@ mod reading;
 mod reconciling;
 mod running;
 mod schema;
+mod searching;
 mod single;
 mod speed;
 mod withdrawing;
