@@ -75,6 +75,15 @@ impl Shutdown {
     }
 }
 
+/// Puts this thread, and those that it starts, behind everybody else: a reconciliation uses what pages leave. Where threads
+/// have no priority of their own nothing happens.
+pub fn yield_to_readers() {
+    #[cfg(target_os = "linux")]
+    if let Err(why) = rustix::process::nice(10) {
+        tracing::debug!(%why, "this thread keeps its priority");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

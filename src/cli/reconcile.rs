@@ -7,6 +7,7 @@ use super::{CliError, Context, Exit};
 use crate::app::reconcile::{self, Reconciled};
 use crate::config::Lang;
 use crate::domain::Period;
+use crate::lifecycle::yield_to_readers;
 use clap::Args;
 use std::io::{self, Write};
 
@@ -37,6 +38,7 @@ pub async fn run(args: ReconcileArgs, context: &Context) -> Result<Exit, CliErro
     let output = Output::new(&args.report, &able, lang)?;
     let target = output.target(output.formats.len())?;
     let app = context.app().await?;
+    yield_to_readers();
     let bar = Progress::new(lang, lang.pick("menilai", "evaluating"), None);
     let (period, full, mut progress) = (args.period, args.full, |people| bar.at(people));
     let done = match args.as_of.as_of {

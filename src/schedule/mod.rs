@@ -5,6 +5,7 @@
 //! never woken again (its issue #113), so a watchdog looks for slots that nobody was woken for.
 //! It must not know how evidence is pulled or evaluated: it calls [`crate::app`] like the command line does.
 
+mod apart;
 mod by_hand;
 mod cron;
 mod jobs;
@@ -25,6 +26,7 @@ use crate::ekinerja::Surface;
 use crate::lifecycle::Shutdown;
 use crate::notify::{Messenger, NotifyError};
 use crate::store::{StoreError, WokenBy};
+use apart::apart;
 use jobs::Worker;
 use std::sync::Arc;
 use std::time::Duration;
@@ -121,10 +123,10 @@ async fn watch(rounds: Arc<Rounds>) {
     }
 }
 
-/// One look. Evaluating is long stretches of computing: on a thread of its own it keeps nobody's page waiting.
+/// One look.
 async fn look(rounds: Arc<Rounds>, job: Job, woken_by: WokenBy) {
     let runtime = tokio::runtime::Handle::current();
-    match tokio::task::spawn_blocking(move || runtime.block_on(rounds.look(job, woken_by))).await {
+    match apart(move || runtime.block_on(rounds.look(job, woken_by))).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::error!(job = job.key(), %error, "the store did not say whether the job is due"),
         Err(error) => tracing::error!(job = job.key(), %error, "ended by a bug, please report it"),

@@ -43,14 +43,14 @@ impl CaseFilter {
     }
 }
 
-/// People of one unit under one superior with cases of one code.
+/// People under one superior, of one unit if that is asked for, with cases of one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseGroup {
     /// Code.
     pub code: Code,
     /// Superior's NIP as the verdicts name it; empty: none.
     pub superior: String,
-    /// Unit code; empty: none.
+    /// Unit code; empty: none, or not asked for.
     pub unit: String,
     /// People.
     pub heads: u64,
@@ -59,16 +59,16 @@ pub struct CaseGroup {
 }
 
 impl Store {
-    /// People with cases that match, by code, superior and unit. Of [`CaseFilter::Unassigned`] those who *are* assigned:
+    /// People with cases that match, by code and superior and, if wanted, by unit. Of [`CaseFilter::Unassigned`] those who *are* assigned:
     /// all others are more than there is any use in listing here.
     ///
     /// # Errors
     /// When the store fails or holds an unreadable row.
-    pub async fn case_groups(&self, period: Period, filter: &CaseFilter) -> Result<Vec<CaseGroup>> {
+    pub async fn case_groups(&self, period: Period, filter: &CaseFilter, by_unit: bool) -> Result<Vec<CaseGroup>> {
         let (view, compares, word) = filter.view();
-        let period = period.to_string();
+        let (period, unit) = (period.to_string(), if by_unit { "unit" } else { "''" });
         let sql = format!(
-            "/* case_groups */ SELECT code, superior, unit, COUNT(*), CAST(SUM(risk) AS BIGINT) FROM case_view
+            "/* case_groups */ SELECT code, superior, {unit}, COUNT(*), CAST(SUM(risk) AS BIGINT) FROM case_view
             WHERE period = $1 AND view = $2 AND word {compares} $3 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         );
         let mut tx = self.pool.read().await?;

@@ -19,10 +19,10 @@ const POLICIES: Duration = Duration::from_secs(5);
 /// Periods kept at once.
 const KEPT: usize = 14;
 /// Groups of cases kept at once, in all views together.
-const GROUPS: usize = 40_000;
+const GROUPS: usize = 100_000;
 
 type Slot<K> = Arc<tokio::sync::Mutex<Option<K>>>;
-type View = (Period, CaseFilter);
+type View = (Period, CaseFilter, bool);
 type Views = BTreeMap<View, ((String, i64), Arc<Vec<CaseGroup>>)>;
 type Bridges = BTreeMap<(Period, Period), (String, Arc<Vec<Bridge>>)>;
 
@@ -101,12 +101,18 @@ impl Memory {
         Ok(Some(figures))
     }
 
-    /// The groups of a view of the inbox; counted again after any deed and any reconciliation, once for all who wait.
+    /// The groups of a view of the inbox, by unit for whoever sees some of them only; counted again after any deed and any reconciliation, once for all who wait.
     ///
     /// # Errors
     /// The store's.
-    pub(super) async fn case_groups(&self, app: &App, period: Period, filter: CaseFilter) -> Result<Arc<Vec<CaseGroup>>, AppError> {
-        let (view, kept) = ((period, filter), &self.0);
+    pub(super) async fn case_groups(
+        &self,
+        app: &App,
+        period: Period,
+        filter: CaseFilter,
+        by_unit: bool,
+    ) -> Result<Arc<Vec<CaseGroup>>, AppError> {
+        let (view, kept) = ((period, filter, by_unit), &self.0);
         let known = |version: &(String, i64)| {
             let views = held(&kept.views);
             views.get(&view).filter(|(of, _)| of == version).map(|(_, groups)| Arc::clone(groups))
@@ -120,9 +126,9 @@ impl Memory {
         if let Some(groups) = known(&version) {
             return Ok(groups);
         }
-        let groups = Arc::new(app.store.case_groups(period, &view.1).await?);
+        let groups = Arc::new(app.store.case_groups(period, &view.1, by_unit).await?);
         let mut views = held(&kept.views);
-        views.retain(|(of, _), ((stamp, _), _)| *of != period || *stamp == version.0);
+        views.retain(|(of, ..), ((stamp, _), _)| *of != period || *stamp == version.0);
         if views.values().map(|(_, groups)| groups.len()).sum::<usize>() + groups.len() > GROUPS {
             views.clear();
         }

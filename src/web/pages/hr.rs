@@ -7,7 +7,7 @@ use crate::domain::access::Right;
 use crate::domain::finding::Owner;
 use crate::domain::{Code, Nip, Rupiah, Severity};
 use crate::export::{sentence, words};
-use crate::store::{CaseGroup, CauseFigures, Figures, Listed};
+use crate::store::{CaseGroup, Figures, Listed};
 use crate::web::Site;
 use crate::web::ask::{Ask, CaseView, OWNERS};
 use crate::web::layout::{Layout, Room};
@@ -86,7 +86,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     let figures = scene.figures().await?;
     let lang = ask.lang;
     let found = found(&scene).await?;
-    let groups = groups(counted(&figures, found.as_deref().map(Vec::as_slice), ask.cases), ask);
+    let groups = groups(&figures, found.as_deref().map(Vec::as_slice), ask);
     let most = groups.first().map_or(0, |(_, (.., risk))| *risk);
     let pages = groups.len().div_ceil(PAGE).max(1);
     let at = ask.page.min(pages);
@@ -131,77 +131,58 @@ fn views(scene: &Scene<'_>) -> Vec<(String, &'static str, bool)> {
     std::iter::once(all).chain(CaseView::ALL.map(|one| view(Some(one), one.said(lang)))).collect()
 }
 
-/// People of one unit under one superior, as far as they are shown.
-struct Counted<'a> {
-    code: Code,
-    severity: Severity,
-    superior: &'a str,
-    unit: &'a str,
-    heads: u64,
-    risk: i64,
-}
-
 /// The groups with cases of the view; `None`: all findings are looked at.
 async fn found(scene: &Scene<'_>) -> Result<Option<Arc<Vec<CaseGroup>>>, Response> {
     let Some(view) = scene.ask.cases else { return Ok(None) };
     let filter = view.filter(&scene.ask.viewer, scene.today());
-    scene.site.memory.case_groups(&scene.site.app, scene.period, filter).await.map(Some).map_err(|error| scene.trouble(error))
+    let by_unit = scene.ask.units().is_some();
+    let found = scene.site.memory.case_groups(&scene.site.app, scene.period, filter, by_unit).await;
+    found.map(Some).map_err(|error| scene.trouble(error))
 }
 
-/// What is shown: causes as the run added them up, or those with cases that match.
-fn counted<'a>(figures: &'a Figures, found: Option<&'a [CaseGroup]>, view: Option<CaseView>) -> Vec<Counted<'a>> {
-    let cause = |cause: &'a CauseFigures| Counted {
-        code: cause.code,
-        severity: cause.severity,
-        superior: &cause.superior,
-        unit: &cause.unit,
-        heads: cause.heads,
-        risk: cause.risk.0,
+/// What is shown by code and, where the assessor can mend it, by assessor, the most Rupiah first: causes as the run added
+/// them up, or those with cases that match.
+fn groups<'a>(figures: &'a Figures, found: Option<&'a [CaseGroup]>, ask: &Ask) -> Vec<(Group<'a>, Sums)> {
+    // Whoever sees everybody is told no units of cases.
+    let wanted = |code: Code, unit: &str| {
+        (ask.units().is_none() || ask.viewer.sees(unit))
+            && ask.code.is_none_or(|wanted| wanted == code)
+            && ask.owner.is_none_or(|owner| owner == code.owner())
     };
-    let Some(found) = found else { return figures.causes.iter().map(cause).collect() };
-    if view == Some(CaseView::Unassigned) {
-        // Everything less what somebody works on. Of a code that no assessor can mend, causes name no superior.
-        let mut taken: HashMap<(Code, &str, &str), (u64, i64)> = HashMap::new();
-        for group in found {
-            let superior = if group.code.owner() == Owner::Assessor { group.superior.as_str() } else { "" };
-            let sums = taken.entry((group.code, superior, &group.unit)).or_default();
-            *sums = (sums.0 + group.heads, sums.1 + group.risk);
+    let add = |sums: &mut HashMap<Group<'a>, (u64, i64)>, group: Group<'a>, heads: u64, risk: i64| {
+        let known = sums.entry(group).or_default();
+        *known = (known.0 + heads, known.1 + risk);
+    };
+    let group = |code: Code, superior: &'a str| Group { code, superior: (code.owner() == Owner::Assessor).then_some(superior) };
+    let mut gravest: HashMap<Code, Severity> = HashMap::new();
+    let mut all: HashMap<Group<'a>, (u64, i64)> = HashMap::new();
+    let mut with_cases = all.clone();
+    for cause in &figures.causes {
+        let severity = gravest.entry(cause.code).or_insert(cause.severity);
+        *severity = (*severity).min(cause.severity);
+        if wanted(cause.code, &cause.unit) {
+            add(&mut all, group(cause.code, &cause.superior), cause.heads, cause.risk.0);
         }
-        let left = figures.causes.iter().filter_map(|known| {
-            let (heads, risk) = taken.get(&(known.code, known.superior.as_str(), known.unit.as_str())).copied().unwrap_or_default();
-            let left = known.heads.saturating_sub(heads);
-            (left > 0).then(|| Counted { heads: left, risk: (known.risk.0 - risk).max(0), ..cause(known) })
-        });
-        return left.collect();
     }
-    let mut gravest: BTreeMap<Code, Severity> = BTreeMap::new();
-    for known in &figures.causes {
-        let severity = gravest.entry(known.code).or_insert(known.severity);
-        *severity = (*severity).min(known.severity);
+    for of in found.unwrap_or_default().iter().filter(|of| wanted(of.code, &of.unit)) {
+        add(&mut with_cases, group(of.code, &of.superior), of.heads, of.risk);
     }
-    let group = |group: &'a CaseGroup| Counted {
-        code: group.code,
-        severity: gravest.get(&group.code).copied().unwrap_or(group.code.default_severity()),
-        superior: &group.superior,
-        unit: &group.unit,
-        heads: group.heads,
-        risk: group.risk,
+    let shown = match ask.cases {
+        None => all,
+        Some(CaseView::Unassigned) => all
+            .into_iter()
+            .filter_map(|(group, (heads, risk))| {
+                let (taken, of_them) = with_cases.get(&group).copied().unwrap_or_default();
+                (heads > taken).then(|| (group, (heads - taken, (risk - of_them).max(0))))
+            })
+            .collect(),
+        Some(_) => with_cases,
     };
-    found.iter().map(group).collect()
-}
-
-/// By code and, where the assessor can mend it, by assessor; the most Rupiah first.
-fn groups<'a>(counted: Vec<Counted<'a>>, ask: &Ask) -> Vec<(Group<'a>, Sums)> {
-    let mut groups: HashMap<Group<'a>, Sums> = HashMap::new();
-    let wanted = counted.into_iter().filter(|of| {
-        ask.viewer.sees(of.unit) && ask.code.is_none_or(|code| code == of.code) && ask.owner.is_none_or(|owner| owner == of.code.owner())
-    });
-    for of in wanted {
-        let superior = (of.code.owner() == Owner::Assessor).then_some(of.superior);
-        let sums = groups.entry(Group { code: of.code, superior }).or_insert((of.severity, 0, 0));
-        *sums = (sums.0.min(of.severity), sums.1 + of.heads, sums.2 + of.risk);
-    }
-    let mut groups: Vec<_> = groups.into_iter().collect();
+    let sums = |(group, (heads, risk)): (Group<'a>, (u64, i64))| {
+        let severity = gravest.get(&group.code).copied().unwrap_or(group.code.default_severity());
+        (group, (severity, heads, risk))
+    };
+    let mut groups: Vec<_> = shown.into_iter().map(sums).collect();
     groups.sort_by(|(one, (a, heads, risk)), (other, (b, more, higher))| (higher, a, more, one).cmp(&(risk, b, heads, other)));
     groups
 }

@@ -322,7 +322,7 @@ async fn cases_are_found_by_whom_and_when(bench: Bench) {
     office(&bench).await;
     let today = day("2026-11-10");
     let found = async |filter: CaseFilter| {
-        let groups = bench.store.case_groups(period(), &filter).await.unwrap();
+        let groups = bench.store.case_groups(period(), &filter, true).await.unwrap();
         let wanted = ListWanted { code: Some(Code::Pr01), cases: Some(filter), limit: 10, ..ListWanted::default() };
         let listed = bench.store.list(period(), &wanted).await.unwrap().unwrap().1;
         let who: Vec<String> = listed.iter().map(|row| row.unit.clone()).collect();

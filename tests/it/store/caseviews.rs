@@ -84,7 +84,9 @@ async fn compare(bench: &Bench) -> usize {
     for filter in filters {
         let (expected, got) = (told(bench, &filter).await, listed(bench, &filter).await);
         assert_eq!(got, expected, "{filter:?}");
-        let heads: u64 = bench.store.case_groups(period(), &filter).await.unwrap().iter().map(|group| group.heads).sum();
+        let heads: u64 = bench.store.case_groups(period(), &filter, true).await.unwrap().iter().map(|group| group.heads).sum();
+        let together = bench.store.case_groups(period(), &filter, false).await.unwrap();
+        assert_eq!(together.iter().map(|group| group.heads).sum::<u64>(), heads, "{filter:?}");
         if filter != CaseFilter::Unassigned {
             assert_eq!(heads, expected.len() as u64, "{filter:?}");
         }
