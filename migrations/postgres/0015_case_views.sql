@@ -33,6 +33,3 @@ WITH c AS (SELECT k.period, k.id, k.code, k.nip, k.owner, k.deadline, f.status F
 SELECT v.period, v.view, v.word, v.code, v.nip, l.superior, l.unit, COALESCE(o.risk, 0), COALESCE(o.by_risk, l.by_risk)
 FROM v JOIN listed l ON l.period = v.period AND l.nip = v.nip
     LEFT JOIN listed_code o ON o.period = v.period AND o.nip = v.nip AND o.code = v.code;
-
-DROP INDEX finding_case_by_owner;
-DROP INDEX finding_case_by_deadline;
