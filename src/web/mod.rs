@@ -8,6 +8,7 @@
 mod access;
 mod api;
 mod ask;
+mod cases;
 mod document;
 mod headers;
 mod layout;
