@@ -70,6 +70,11 @@ impl Typed {
             Ok(_) => Err(missing("Tanggal itu sudah lewat.", "That day has passed.")),
             Err(_) => Err(missing("Isi tanggal, misalnya 2026-12-31.", "Fill in a day, for example 2026-12-31.")),
         };
+        // PostgreSQL keeps no such letter.
+        let typed = [&self.owner, &self.comment, &self.reason, &self.document, &self.refusal];
+        if typed.iter().any(|text| text.contains('\0')) {
+            return Err(missing("Tulis teks tanpa karakter kosong (NUL).", "Write text without NUL characters."));
+        }
         match self.deed.as_str() {
             "tugaskan" => Ok(Deed::Assign(self.owner.clone())),
             "batas" if self.deadline.is_empty() => Ok(Deed::Deadline(None)),

@@ -15,6 +15,7 @@ mod layout;
 mod links;
 mod memory;
 mod metrics;
+mod operate;
 mod pages;
 mod seen;
 mod trials;

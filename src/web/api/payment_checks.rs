@@ -2,6 +2,7 @@
 //! whoever sends the same file again under the same key.
 
 use super::answer;
+use super::body::is_of_kind;
 use super::call::Call;
 use super::cover;
 use super::describe::{Gives, Operation, Parameter, Sends, Values, count, list, maybe, number, object, one_of, said, text, truth, with};
@@ -17,7 +18,6 @@ use crate::web::access::by;
 use crate::web::pages::adk::LARGEST;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
@@ -37,7 +37,12 @@ pub(super) const CHECK: Operation = Operation {
         "Hold a payment file (ADK) against the stored run; the file is not kept.",
     ),
     query: &[&NAME],
-    sends: Some(Sends { kind: BYTES, what: ("Isi berkas, paling besar 64 MB.", "The bytes of the file, at most 64 MB.") }),
+    sends: Some(Sends {
+        kind: BYTES,
+        schema: "",
+        if_match: false,
+        what: ("Isi berkas, paling besar 64 MB.", "The bytes of the file, at most 64 MB."),
+    }),
     gives: Gives::Json("PaymentCheck"),
     refuses: &[409, 413, 415, 422],
 };
@@ -87,14 +92,7 @@ struct Both {
 pub(super) async fn check(State(site): State<Arc<Site>>, call: Call, request: Request) -> Result<Response, Problem> {
     call.check(&CHECK)?;
     call.period()?;
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(BYTES) {
-        let detail = call.lang.pick(
-            format!("kirim isi berkas dengan Content-Type: {BYTES}"),
-            format!("send the bytes of the file with Content-Type: {BYTES}"),
-        );
-        return Err(Problem::new(Kind::MediaType, call.lang, detail));
-    }
+    is_of_kind(&call, &request, BYTES)?;
     let key = once::key(&call, request.headers())?;
     let bytes = axum::body::to_bytes(request.into_body(), LARGEST).await.map_err(|_| {
         let detail = call.lang.pick(

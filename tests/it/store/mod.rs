@@ -5,6 +5,7 @@ mod access;
 mod cases;
 mod marks;
 mod opening;
+mod posts;
 mod reading;
 mod reconciling;
 mod running;
