@@ -8,6 +8,7 @@ use super::findings::{self, Found, Named, PERSON};
 use super::params::{CODE, CURSOR, LIMIT, OWNER, SEVERITY, UNIT};
 use super::problem::{Kind, Problem};
 use super::shown::{Page, Shown, failed, head_schema, no_run};
+use crate::domain::access::Right;
 use crate::domain::{Nip, Period};
 use crate::export::{FindingRow, rows};
 use crate::store::{Case, CaseEvent, CaseTarget, FindingsWanted, FoundRow, WaiverRecord};
@@ -217,6 +218,10 @@ fn unknown(call: &Call) -> Problem {
 
 /// The case of that name, if the reader sees it.
 pub(super) async fn find(site: &Site, call: &Call, period: Period, name: &str) -> Result<Box<Opened>, Problem> {
+    if !call.viewer.may(Right::SeeCases) {
+        let detail = call.lang.pick("Token ini tidak boleh melihat kasus.", "This token may not see cases.");
+        return Err(Problem::new(Kind::Forbidden, call.lang, detail));
+    }
     let is_id = |text: &str| text.len() == ID && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let id = match name.strip_prefix('~').map(|rest| rest.split_once('-')) {
         None if is_id(name) => name.to_owned(),

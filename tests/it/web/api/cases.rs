@@ -214,6 +214,8 @@ async fn who_may_not_see_nips_names_cases_by_handles(bench: Bench) {
     let blind = Program::with(&house, &text).await;
     let worked = blind.act_now(rows[0]["case"].as_str().unwrap(), "k", &comment("dari sebutan")).await;
     assert_eq!((worked.status, &worked.json["case"]), (200, &rows[0]["case"]), "{}", worked.answer.body);
+    let deaf = token(&house.app, "tuli", &[Role::Sdm], &[], Some(&[Right::WorkCases])).await;
+    assert_eq!(Program::with(&house, &deaf).await.act(&case, "k", "\"x\"", &comment("x")).await.status, 403, "who works sees");
     let limited = token(&house.app, "baca", &[Role::Sdm], &[], Some(&[Right::SeeCases])).await;
     let limited = Program::with(&house, &limited).await;
     let own = limited.every(CASES).await;
