@@ -1,5 +1,6 @@
 //! A change with a body in JSON: understood whole or refused before anything is done.
 
+use super::answer::JSON;
 use super::call::Call;
 use super::once::{self, Asked};
 use super::problem::{Kind, Problem};
@@ -7,8 +8,6 @@ use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
-/// Media type of bodies.
-pub(super) const JSON: &str = "application/json";
 /// The largest one.
 pub(super) const LARGEST: usize = 512 << 10;
 

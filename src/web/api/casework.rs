@@ -1,6 +1,7 @@
 //! What is done with cases through the API: the deeds of the pages by the same rules, one case or several at once, and
 //! only while they are as the program has seen them.
 
+use super::answer::{JSON, done, done_as};
 use super::body;
 use super::call::Call;
 use super::cases::{body as case_body, etag_of, find};
@@ -8,7 +9,7 @@ use super::describe::{Gives, Operation, Sends, count, list, maybe, named, object
 use super::once;
 use super::problem::{Kind, Problem};
 use crate::domain::Period;
-use crate::store::{CaseTarget, Deed, KeptAnswer, Worked};
+use crate::store::{CaseTarget, Deed, Worked};
 use crate::web::Site;
 use crate::web::cases::{Typed, refused};
 use axum::extract::{Request, State};
@@ -32,7 +33,7 @@ pub(super) const ACT: Operation = Operation {
         "Work a case: assign it, set its deadline, comment, ask for a waiver, approve, refuse or withdraw one. The answer is the case afterwards.",
     ),
     query: &[],
-    sends: Some(Sends { kind: body::JSON, schema: "CaseAction", if_match: true, what: ("Apa yang dilakukan.", "What to do.") }),
+    sends: Some(Sends { kind: JSON, schema: "CaseAction", if_match: true, what: ("Apa yang dilakukan.", "What to do.") }),
     gives: Gives::Json("Case"),
     refuses: &[409, 412, 413, 415, 422, 428],
 };
@@ -44,7 +45,7 @@ pub(super) const ACT_ON_SEVERAL: Operation = Operation {
     what: ("Kerjakan beberapa kasus sekaligus, semuanya atau tidak satu pun.", "Work several cases at once, all of them or none."),
     query: &[],
     sends: Some(Sends {
-        kind: body::JSON,
+        kind: JSON,
         schema: "CaseActions",
         if_match: false,
         what: ("Apa yang dilakukan, dan kasusnya dengan `etag` yang dilihat.", "What to do, and the cases with the `etag` that was seen."),
@@ -150,10 +151,6 @@ async fn work(site: &Site, call: &Call, period: Period, targets: &[CaseTarget], 
     }
 }
 
-fn answered(body: String) -> KeptAnswer {
-    KeptAnswer { status: StatusCode::OK.as_u16(), kind: body::JSON.to_owned(), body: body.into_bytes() }
-}
-
 pub(super) async fn act(State(site): State<Arc<Site>>, call: Call, request: Request) -> Result<Response, Problem> {
     call.check(&ACT)?;
     let period = call.period()?;
@@ -178,7 +175,7 @@ pub(super) async fn act(State(site): State<Arc<Site>>, call: Call, request: Requ
         }
         work(site, &call, period, &[opened.target()], &deed).await?;
         let after = find(site, &call, period, &name).await?;
-        Ok(answered(case_body(site, &call, period, after).await?.0))
+        Ok(done_as(case_body(site, &call, period, after).await?.0))
     })
     .await
 }
@@ -216,7 +213,7 @@ pub(super) async fn act_on_several(State(site): State<Arc<Site>>, call: Call, re
             let etag = etag_of(&call, &*find(site, &call, period, &case).await?);
             rows.push(Seen { case, etag });
         }
-        Ok(answered(super::answer::write(&call, &Done { done: targets.len(), rows })?))
+        done(&call, &Done { done: targets.len(), rows })
     })
     .await
 }

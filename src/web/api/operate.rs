@@ -1,7 +1,7 @@
 //! What those who run it start or decide through the API, as on the page: a job, what is asked again, an answer that is
 //! held.
 
-use super::answer::{self, Answer};
+use super::answer::{self, Answer, JSON, Rows};
 use super::body;
 use super::call::Call;
 use super::describe::{Gives, Operation, Sends, count, instant, list, maybe, object, one_of, text};
@@ -16,7 +16,6 @@ use crate::web::Site;
 use crate::web::access::by;
 use crate::web::operate::{self, BY_HAND, Done, Once, Seen};
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -47,7 +46,7 @@ pub(super) const DECIDE: Operation = Operation {
     ),
     query: &[],
     sends: Some(Sends {
-        kind: body::JSON,
+        kind: JSON,
         schema: "HeldDecision",
         if_match: false,
         what: ("Jawaban mana, seperti di daftarnya, dan keputusannya.", "Which answer, as in the list, and the decision."),
@@ -63,7 +62,7 @@ pub(super) const AGAIN: Operation = Operation {
     what: ("Tanyakan lagi yang disisihkan karena satu sebab.", "Ask again what was set aside for a reason."),
     query: &[],
     sends: Some(Sends {
-        kind: body::JSON,
+        kind: JSON,
         schema: "Retry",
         if_match: false,
         what: ("Jenis dan sebab, seperti di daftarnya.", "Kind and reason, as in the list."),
@@ -88,11 +87,6 @@ pub(super) const RUN: Operation = Operation {
 
 pub(super) fn jobs() -> Vec<&'static str> {
     BY_HAND.map(|job| job.key()).into()
-}
-
-#[derive(Serialize)]
-struct Rows<R> {
-    rows: Vec<R>,
 }
 
 #[derive(Serialize)]
@@ -156,8 +150,7 @@ struct Outcome {
 fn told(call: &Call, done: Result<Done, AppError>) -> Result<KeptAnswer, Problem> {
     let done = done.map_err(|error| call.failed(error))?;
     let outcome = OUTCOMES.into_iter().find(|(_, known)| *known == done).map_or("busy", |(key, _)| key);
-    let body = answer::write(call, &Outcome { outcome })?;
-    Ok(KeptAnswer { status: StatusCode::OK.as_u16(), kind: body::JSON.to_owned(), body: body.into_bytes() })
+    answer::done(call, &Outcome { outcome })
 }
 
 #[derive(Deserialize)]

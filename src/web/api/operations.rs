@@ -1,6 +1,6 @@
 //! What operations watch besides pulls: what was set aside, the schedule, the sources, pace, and what to do.
 
-use super::answer::{self, Answer};
+use super::answer::{self, Answer, Rows};
 use super::call::Call;
 use super::describe::{Gives, Operation, count, instant, list, maybe, object, one_of, said, text};
 use crate::app::{backup, doctor, inbox};
@@ -82,11 +82,6 @@ impl Both {
     fn of(said: &Said) -> Self {
         Self { id: said.in_lang(Lang::Id).to_owned(), en: said.in_lang(Lang::En).to_owned() }
     }
-}
-
-#[derive(Serialize)]
-struct Rows<R> {
-    rows: Vec<R>,
 }
 
 #[derive(Serialize)]

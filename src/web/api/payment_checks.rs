@@ -17,7 +17,6 @@ use crate::web::Site;
 use crate::web::access::by;
 use crate::web::pages::adk::LARGEST;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
@@ -115,8 +114,7 @@ async fn held(site: &Site, call: &Call, bytes: Vec<u8>) -> Result<KeptAnswer, Pr
     let judged = judged.ok_or_else(|| no_run(call, shown.period))?;
     let shown = Shown::of(site, call, shown.period, Some(judged.run.clone())).await?;
     let header = shown.header();
-    let body = answer::write(call, &verdict(call, shown.head(&header), &shown, &judged))?;
-    Ok(KeptAnswer { status: StatusCode::OK.as_u16(), kind: "application/json".to_owned(), body: body.into_bytes() })
+    answer::done(call, &verdict(call, shown.head(&header), &shown, &judged))
 }
 
 fn verdict<H: Serialize>(call: &Call, head: H, shown: &Shown, judged: &Judged) -> Verdict<H> {

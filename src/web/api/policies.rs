@@ -1,6 +1,6 @@
 //! The policies of the folder, and two of them key by key: both of the folder, or one that is sent and forgotten.
 
-use super::answer::{self, Answer};
+use super::answer::{self, Answer, Rows};
 use super::body;
 use super::call::Call;
 use super::describe::{Gives, Operation, Parameter, Sends, Values, list, maybe, object, one_of, text, truth};
@@ -9,11 +9,9 @@ use super::problem::{Kind, Problem};
 use crate::app::policy_compare::{Difference, Written, compare};
 use crate::app::{AppError, policy_sheet};
 use crate::policy::{Policy, PolicySet};
-use crate::store::KeptAnswer;
 use crate::web::Site;
 use crate::web::pages::policy::sent;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
@@ -64,11 +62,6 @@ pub(super) const COMPARE_SENT: Operation = Operation {
     gives: Gives::Json("Comparison"),
     refuses: &[404, 409, 413, 415, 422],
 };
-
-#[derive(Serialize)]
-struct Rows<R> {
-    rows: Vec<R>,
-}
 
 #[derive(Serialize)]
 struct PolicyPart {
@@ -185,8 +178,7 @@ pub(super) async fn with_sent(State(site): State<Arc<Site>>, call: Call, request
         let left = of_folder(&call, &set, &left)?;
         let (right, text) = of_file(&worked_on, &call, &bytes)?;
         let own = policy_sheet::text(left).map_err(|error| call.failed(error))?;
-        let body = answer::write(&call, &compared(&call, [(left, &own), (&right, &text)])?)?;
-        Ok(KeptAnswer { status: StatusCode::OK.as_u16(), kind: body::JSON.to_owned(), body: body.into_bytes() })
+        answer::done(&call, &compared(&call, [(left, &own), (&right, &text)])?)
     })
     .await
 }

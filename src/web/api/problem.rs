@@ -73,6 +73,8 @@ kinds! {
     MatchMissing, "match-missing", PRECONDITION_REQUIRED, "If-Match diperlukan", "An If-Match is needed";
     /// A body that is no JSON of the right form, or asks for what cannot be asked.
     Body, "body", UNPROCESSABLE_ENTITY, "Isi permintaan ditolak", "The body is refused";
+    /// Something else is being worked, one at a time.
+    Busy, "busy", CONFLICT, "Yang lain sedang dikerjakan", "Something else is being worked on";
     /// A body that is too large.
     TooLarge, "too-large", PAYLOAD_TOO_LARGE, "Terlalu besar", "Too large";
     /// A body of another media type.

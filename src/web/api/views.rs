@@ -1,19 +1,18 @@
 //! Saved views of the account: filters of the pages' lists by a name.
 
-use super::answer::{self, Answer};
+use super::answer::{self, Answer, JSON, Rows, done};
 use super::body;
 use super::call::Call;
 use super::describe::{Gives, Operation, Sends, list, named as schema, object, one_of, text};
 use super::once::{self, Asked};
 use super::problem::{Kind, Problem};
 use crate::app::access::action;
-use crate::store::{KeptAnswer, SavedView, ViewChange};
+use crate::store::{SavedView, ViewChange};
 use crate::web::Site;
 use crate::web::access::by;
 use crate::web::ask::Ask;
 use crate::web::pages::views::{List, name_taken, named, names_nobody, too_many};
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -40,7 +39,7 @@ pub(super) const SAVE: Operation = Operation {
         "Keep a view; one of the same name in the room is replaced. Filters are written as in the page's address.",
     ),
     query: &[],
-    sends: Some(Sends { kind: body::JSON, schema: "NewView", if_match: false, what: ("Tampilannya.", "The view.") }),
+    sends: Some(Sends { kind: JSON, schema: "NewView", if_match: false, what: ("Tampilannya.", "The view.") }),
     gives: Gives::Json("View"),
     refuses: &[409, 413, 415, 422],
 };
@@ -51,7 +50,7 @@ pub(super) const RENAME: Operation = Operation {
     id: "rename_view",
     what: ("Ganti nama sebuah tampilan.", "Call a view otherwise."),
     query: &[],
-    sends: Some(Sends { kind: body::JSON, schema: "ViewName", if_match: false, what: ("Namanya.", "Its name.") }),
+    sends: Some(Sends { kind: JSON, schema: "ViewName", if_match: false, what: ("Namanya.", "Its name.") }),
     gives: Gives::Json("View"),
     refuses: &[409, 413, 415, 422],
 };
@@ -66,11 +65,6 @@ pub(super) const DELETE: Operation = Operation {
     gives: Gives::Json("ViewDeleted"),
     refuses: &[409, 413, 422],
 };
-
-#[derive(Serialize)]
-struct Rows<R> {
-    rows: Vec<R>,
-}
 
 #[derive(Serialize)]
 struct ViewPart {
@@ -111,11 +105,6 @@ fn refused(call: &Call, sentence: impl Into<String>) -> Problem {
 
 fn unknown(call: &Call) -> Problem {
     Problem::new(Kind::NotFound, call.lang, call.lang.pick("Tampilan itu tidak ada.", "There is no such view."))
-}
-
-fn done(call: &Call, body: &impl Serialize) -> Result<KeptAnswer, Problem> {
-    let body = answer::write(call, body)?;
-    Ok(KeptAnswer { status: StatusCode::OK.as_u16(), kind: body::JSON.to_owned(), body: body.into_bytes() })
 }
 
 pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {

@@ -13,12 +13,10 @@ use crate::app::AppError;
 use crate::domain::Period;
 use crate::domain::access::Right;
 use crate::export::what_if::write_top;
-use crate::store::KeptAnswer;
 use crate::web::Site;
 use crate::web::pages::policy::{PATIENCE, months, start};
 use crate::web::trials::{Busy, State as Trial};
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
@@ -103,10 +101,9 @@ pub(super) async fn begin(State(site): State<Arc<Site>>, call: Call, request: Re
                 "Perhitungan andai-andai lain sedang berjalan; hanya satu yang dikerjakan pada satu saat. Coba lagi sebentar.",
                 "Another what-if is being worked; there is one at a time. Try again in a moment.",
             );
-            Problem::new(Kind::AtWork, call.lang, busy)
+            Problem::new(Kind::Busy, call.lang, busy)
         })?;
-        let body = answer::write(&call, &Begun { what_if })?;
-        Ok(KeptAnswer { status: StatusCode::OK.as_u16(), kind: body::JSON.to_owned(), body: body.into_bytes() })
+        answer::done(&call, &Begun { what_if })
     })
     .await
 }
