@@ -14,9 +14,9 @@ use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 /// Letters of a comment or a reason.
-const LONGEST: usize = 2_000;
+pub(super) const LONGEST: usize = 2_000;
 /// Letters of a document's number.
-const LONGEST_DOCUMENT: usize = 100;
+pub(super) const LONGEST_DOCUMENT: usize = 100;
 
 /// What was typed into a form, which is shown again when something is wrong with it; or sent by a program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

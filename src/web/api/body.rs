@@ -8,6 +8,8 @@ use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
+/// Media type of files that are sent, whatever is in them.
+pub(super) const BYTES: &str = "application/octet-stream";
 /// The largest one.
 pub(super) const LARGEST: usize = 512 << 10;
 

@@ -11,7 +11,7 @@ use super::problem::{Kind, Problem};
 use crate::domain::Period;
 use crate::store::{CaseTarget, Deed, Worked};
 use crate::web::Site;
-use crate::web::cases::{Typed, refused};
+use crate::web::cases::{LONGEST, LONGEST_DOCUMENT, Typed, refused};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::IF_MATCH;
@@ -219,14 +219,16 @@ pub(super) async fn act_on_several(State(site): State<Arc<Site>>, call: Call, re
 }
 
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
+    let letters = |most: usize| json!({"type": "string", "minLength": 1, "maxLength": most});
+    let day = || json!({"type": "string", "format": "date"});
     let action = |key: &'static str| ("action", one_of([key]));
     let actions = [
         object([action("assign"), ("account", maybe(text()))]),
-        object([action("deadline"), ("day", maybe(json!({"type": "string", "format": "date"})))]),
-        object([action("comment"), ("text", text())]),
-        object([action("ask_waiver"), ("reason", text()), ("document", text()), ("until", json!({"type": "string", "format": "date"}))]),
+        object([action("deadline"), ("day", maybe(day()))]),
+        object([action("comment"), ("text", letters(LONGEST))]),
+        object([action("ask_waiver"), ("reason", letters(LONGEST)), ("document", letters(LONGEST_DOCUMENT)), ("until", day())]),
         object([action("approve_waiver")]),
-        object([action("refuse_waiver"), ("text", text())]),
+        object([action("refuse_waiver"), ("text", letters(LONGEST))]),
         object([action("withdraw_waiver")]),
     ];
     let seen = || object([("case", text()), ("etag", text())]);

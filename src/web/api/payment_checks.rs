@@ -2,7 +2,7 @@
 //! whoever sends the same file again under the same key.
 
 use super::answer;
-use super::body::is_of_kind;
+use super::body::{BYTES, is_of_kind};
 use super::call::Call;
 use super::cover;
 use super::describe::{Gives, Operation, Parameter, Sends, Values, count, list, maybe, number, object, one_of, said, text, truth, with};
@@ -21,9 +21,6 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
-
-/// What is sent: the bytes of the file, whatever its format.
-const BYTES: &str = "application/octet-stream";
 
 const NAME: Parameter = Parameter { name: "name", what: ("Nama berkas.", "Name of the file."), values: Values::Text(120) };
 

@@ -17,8 +17,6 @@ use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Media type of a policy file.
-pub(super) const TOML: &str = "application/toml";
 /// Letters of an id.
 const LONGEST: usize = 100;
 
@@ -58,7 +56,7 @@ pub(super) const COMPARE_SENT: Operation = Operation {
         "A policy of the folder with a policy file that is sent; the file is not kept.",
     ),
     query: &[&LEFT],
-    sends: Some(Sends { kind: TOML, schema: "", if_match: false, what: ("Berkas kebijakan.", "A policy file.") }),
+    sends: Some(Sends { kind: body::BYTES, schema: "", if_match: false, what: ("Berkas kebijakan.", "A policy file.") }),
     gives: Gives::Json("Comparison"),
     refuses: &[404, 409, 413, 415, 422],
 };
@@ -169,7 +167,7 @@ pub(super) async fn of_two(State(site): State<Arc<Site>>, call: Call) -> Answer 
 pub(super) async fn with_sent(State(site): State<Arc<Site>>, call: Call, request: Request) -> Result<Response, Problem> {
     call.check(&COMPARE_SENT)?;
     let left = needed(&call, &LEFT)?.to_owned();
-    body::is_of_kind(&call, &request, TOML)?;
+    body::is_of_kind(&call, &request, body::BYTES)?;
     let (key, bytes) = body::bytes(&call, request).await?;
     let asked = Asked::new(&call, key, &bytes)?;
     let worked_on = Arc::clone(&site);

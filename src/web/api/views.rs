@@ -11,7 +11,7 @@ use crate::store::{SavedView, ViewChange};
 use crate::web::Site;
 use crate::web::access::by;
 use crate::web::ask::Ask;
-use crate::web::pages::views::{List, name_taken, named, names_nobody, too_many};
+use crate::web::pages::views::{LONGEST_NAME, List, name_taken, named, names_nobody, too_many};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -208,11 +208,17 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     let rooms = || one_of(List::ALL.map(List::key));
     let filters = || json!({"type": "object", "additionalProperties": text()});
     let view = object([("view", text()), ("room", rooms()), ("name", text()), ("filters", filters())]);
+    let name = || json!({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME});
+    let of_room = |list: List| {
+        let known: serde_json::Map<String, Value> = list.filters().iter().map(|key| ((*key).to_owned(), text())).collect();
+        let filters = json!({"type": "object", "properties": known, "additionalProperties": false});
+        object([("room", one_of([list.key()])), ("name", name()), ("filters", filters)])
+    };
     vec![
         ("View", view),
         ("Views", object([("rows", list(schema("View")))])),
-        ("NewView", object([("room", rooms()), ("name", text()), ("filters", filters())])),
-        ("ViewName", object([("name", text())])),
+        ("NewView", json!({"oneOf": List::ALL.map(of_room)})),
+        ("ViewName", object([("name", name())])),
         ("ViewDeleted", object([("deleted", json!({"const": true}))])),
     ]
 }

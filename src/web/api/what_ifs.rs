@@ -7,7 +7,7 @@ use super::describe::{
     Gives, Operation, Parameter, Sends, Values, count, instant, list, maybe, named, number, object, one_of, text, truth,
 };
 use super::once::{self, Asked};
-use super::policies::{TOML, of_file, of_folder};
+use super::policies::{of_file, of_folder};
 use super::problem::{Kind, Problem};
 use crate::app::AppError;
 use crate::domain::Period;
@@ -43,7 +43,7 @@ pub(super) const BEGIN: Operation = Operation {
     ),
     query: &[&FROM, &TO, &POLICY],
     sends: Some(Sends {
-        kind: TOML,
+        kind: body::BYTES,
         schema: "",
         if_match: false,
         what: ("Berkas kebijakan; kosong bila `policy` disebut.", "A policy file; empty when `policy` is named."),
@@ -84,7 +84,7 @@ pub(super) async fn begin(State(site): State<Arc<Site>>, call: Call, request: Re
     let periods = months(month(&FROM)?, month(&TO)?, call.lang).map_err(|sentence| call.wrong(sentence))?;
     let policy = call.text(POLICY.name).map(str::to_owned);
     if policy.is_none() {
-        body::is_of_kind(&call, &request, TOML)?;
+        body::is_of_kind(&call, &request, body::BYTES)?;
     }
     let (key, bytes) = body::bytes(&call, request).await?;
     let asked = Asked::new(&call, key, &bytes)?;

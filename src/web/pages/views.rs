@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 /// Characters of a name.
-const LONGEST_NAME: usize = 60;
+pub(in crate::web) const LONGEST_NAME: usize = 60;
 /// A search with so many digits names one person, and is no view.
 const DIGITS: usize = 6;
 

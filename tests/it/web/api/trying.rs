@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 on_both_stores!(two_policies_are_compared, another_policy_is_tried_on_past_months);
 
-const TOML: (&str, &str) = ("Content-Type", "application/toml");
+const BYTES: (&str, &str) = ("Content-Type", "application/octet-stream");
 
 async fn send(program: &Program<'_>, path: &str, key: &str, body: &str) -> Got {
-    program.ask("POST", path, &[TOML, ("Idempotency-Key", key)], body.as_bytes()).await
+    program.ask("POST", path, &[BYTES, ("Idempotency-Key", key)], body.as_bytes()).await
 }
 
 async fn id(program: &Program<'_>) -> String {
