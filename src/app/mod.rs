@@ -6,6 +6,7 @@ pub mod access;
 pub mod adk;
 mod aside;
 pub mod backup;
+mod case_posts;
 mod causes;
 pub mod check;
 mod cores;

@@ -1,5 +1,6 @@
 //! Who is told what: one notice per cause, silence while nothing changes, and one when it is over.
 
+use super::case_posts;
 use super::causes::{self, Cause, Fate};
 use super::status::{self, Status};
 use super::{App, AppError};
@@ -50,6 +51,7 @@ pub async fn round(app: &App, messenger: &Messenger) -> Result<Round, AppError> 
             }
         }
     }
+    case_posts::send(app, messenger, &mut round).await?;
     if let Err(error) = messenger.ping().await {
         round.undelivered += 1;
         tracing::warn!(%error, "the dead man's switch was not told");

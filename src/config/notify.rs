@@ -36,6 +36,12 @@ impl Notify {
                     format!("channel \"{section}\" needs [notify.{section}]"),
                 ));
             }
+            if rule.event == Event::Case && rule.channel != Channel::Webhook {
+                return Some(Said::new(
+                    "event \"case\" hanya lewat channel \"webhook\"",
+                    "event \"case\" goes by channel \"webhook\" only",
+                ));
+            }
             (rule.channel == Channel::Smtp && rule.to.is_empty())
                 .then(|| Said::new("channel \"smtp\" perlu to = [alamat]", "channel \"smtp\" needs to = [addresses]"))
         })
@@ -94,7 +100,7 @@ fn telegram_org() -> HttpUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// All of the below.
+    /// All of the below but cases.
     All,
     /// Evidence is missing and KPPN's day is near.
     Incomplete,
@@ -110,12 +116,15 @@ pub enum Event {
     Job,
     /// How the month stands, every morning.
     Digest,
+    /// What happens to cases, each by itself and to a web hook only.
+    Case,
 }
 
 impl Event {
     /// Whether a rule for this event is meant by that key.
     pub fn covers(self, key: &str) -> bool {
-        self == Self::All || self.key() == key
+        // Who asked for all when there were no cases is not told of each of them.
+        self.key() == key || self == Self::All && key != Self::Case.key()
     }
 
     /// Its key.
@@ -129,6 +138,7 @@ impl Event {
             Self::Pull => "pull",
             Self::Job => "job",
             Self::Digest => "digest",
+            Self::Case => "case",
         }
     }
 }
@@ -156,4 +166,20 @@ pub struct NotifyRule {
     /// To whom, where the way needs it.
     #[serde(default)]
     pub to: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cases_are_posted_to_a_web_hook_only_and_to_whom_asked_for_them() {
+        let rule = |channel| NotifyRule { event: Event::Case, channel, to: vec!["a@b.go.id".to_owned()] };
+        let webhook = Webhook { url: HttpUrl::known("https://hook.example.go.id"), secret: None };
+        let telegram: Telegram = toml::from_str("token = \"env:T\"\nchat_id = \"1\"").unwrap();
+        let of = |rule| Notify { webhook: Some(webhook.clone()), telegram: Some(telegram.clone()), rules: vec![rule], ..Notify::default() };
+        assert_eq!(of(rule(Channel::Webhook)).problem(), None);
+        assert!(of(rule(Channel::Telegram)).problem().is_some_and(|said| said.en.contains("webhook")));
+        assert!(Event::Case.covers("case") && !Event::All.covers("case") && Event::All.covers("held"));
+    }
 }

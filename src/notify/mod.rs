@@ -6,6 +6,7 @@ mod post;
 
 use crate::clock::SharedClock;
 use crate::config::Channel;
+use crate::config::Event;
 use crate::config::Notify;
 use crate::config::NotifyRule;
 use crate::config::Said;
@@ -89,15 +90,26 @@ impl Messenger {
                 let smtp = self.settings.smtp.as_ref().ok_or(NotifyError::NoWay("smtp"))?;
                 mail::send(smtp, &rule.to, notice).await
             }
-            Channel::Webhook => {
-                let hook = self.settings.webhook.as_ref().ok_or(NotifyError::NoWay("webhook"))?;
-                self.post.hook(hook, notice).await
-            }
+            Channel::Webhook => self.post(&notice.id, post::hook_body(notice)).await,
             Channel::Telegram => {
                 let bot = self.settings.telegram.as_ref().ok_or(NotifyError::NoWay("telegram"))?;
                 self.post.telegram(bot, notice).await
             }
         }
+    }
+
+    /// Whether what happens to cases is posted.
+    pub fn posts_cases(&self) -> bool {
+        self.settings.rules.iter().any(|rule| rule.event == Event::Case && rule.channel == Channel::Webhook)
+    }
+
+    /// Posts a body to the web hook; `id` is the same for every try.
+    ///
+    /// # Errors
+    /// [`NotifyError`]; nothing was taken as far as can be known.
+    pub async fn post(&self, id: &str, body: String) -> Result<(), NotifyError> {
+        let hook = self.settings.webhook.as_ref().ok_or(NotifyError::NoWay("webhook"))?;
+        self.post.hook(hook, id, body).await
     }
 
     /// Tells the dead man's switch, if there is one, that somebody is alive.

@@ -49,18 +49,17 @@ impl Post {
     }
 
     /// Posts to a web hook.
-    pub async fn hook(&self, hook: &Webhook, notice: &Notice) -> Result<(), NotifyError> {
-        let body = hook_body(notice);
+    pub async fn hook(&self, hook: &Webhook, id: &str, body: String) -> Result<(), NotifyError> {
         let at = self.clock.now().timestamp();
         let mut request = self
             .client
             .post(hook.url.as_str())
             .header("content-type", "application/json")
-            .header("webhook-id", &notice.id)
+            .header("webhook-id", id)
             .header("webhook-timestamp", at.to_string());
         if let Some(secret) = &hook.secret {
             let secret = secret.resolve("notify.webhook.secret")?;
-            let Some(signature) = signature(secret.reveal(), &notice.id, at, &body) else {
+            let Some(signature) = signature(secret.reveal(), id, at, &body) else {
                 return Err(undelivered(
                     "webhook",
                     "notify.webhook.secret: write whsec_ and 24 to 64 random bytes in base64, for example from: openssl rand -base64 32",
@@ -86,7 +85,8 @@ impl Post {
     }
 }
 
-fn hook_body(notice: &Notice) -> String {
+/// What a web hook is told of a notice.
+pub(super) fn hook_body(notice: &Notice) -> String {
     let end = if notice.is_over { "ended" } else { "began" };
     json!({
         "type": format!("notice.{end}"),

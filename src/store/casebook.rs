@@ -2,12 +2,12 @@
 //! evidence, that it is back, and that a waiver holds no longer. Nobody else ends a case.
 
 use super::Result;
-use super::cases::WaiverEnd;
 use super::reconciliation::Saving;
 use super::tx::Cell;
 use super::tx::LIST;
 use super::tx::list;
 use super::tx::values;
+use super::waivers::WaiverEnd;
 use chrono::DateTime;
 use chrono::Utc;
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Cases: who works on a finding, until when, what excuses it, and its history. A case exists once somebody has acted;
 //! whether its finding is there is the reconciliation's to say. This reads; `casework.rs` is what people do, `casebook.rs`
-//! what a reconciliation adds, `caseviews.rs` which views of the inbox have it.
+//! what a reconciliation adds, `case_views.rs` which views of the inbox have it.
 
 use super::Result;
 use super::Store;
@@ -11,10 +11,14 @@ use super::tx::Tx;
 use super::tx::list;
 use super::tx::values;
 use super::verdicts::FindingState;
+use super::waivers::WAIVER;
+use super::waivers::WaiverRecord;
+use super::waivers::WaiverRow;
+use super::waivers::WaiverStage;
+use super::waivers::waiver;
 use crate::domain::Code;
 use crate::domain::Nip;
 use crate::domain::Period;
-use crate::domain::Waiver;
 use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
@@ -33,69 +37,6 @@ pub struct Case {
     pub version: u64,
     /// What is asked for or in force; `None`: nothing is.
     pub waiver: Option<WaiverRecord>,
-}
-
-/// Where a waiver stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WaiverStage {
-    /// Nobody has decided yet.
-    Waiting,
-    /// A second person has approved it.
-    Approved,
-    /// A second person has said no.
-    Refused,
-}
-
-/// Why a waiver is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WaiverEnd {
-    /// Somebody took it back.
-    Withdrawn,
-    /// The evidence behind the finding is another one.
-    Evidence,
-    /// Its last day has passed.
-    Expired,
-    /// The finding is gone.
-    Gone,
-}
-
-/// A waiver as it was asked for, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaiverRecord {
-    /// Why.
-    pub reason: String,
-    /// Number of the document that allows it.
-    pub document: String,
-    /// Its last day.
-    pub until: NaiveDate,
-    /// The first instant at which it holds no longer.
-    pub ends_at: DateTime<Utc>,
-    /// Hash of the evidence that it excuses.
-    pub evidence: String,
-    /// Account that asked.
-    pub asked_by: String,
-    /// When.
-    pub asked_at: DateTime<Utc>,
-    /// Where it stands.
-    pub stage: WaiverStage,
-    /// Account that decided; empty: none yet.
-    pub decided_by: String,
-    /// When.
-    pub decided_at: Option<DateTime<Utc>>,
-    /// Since when, and why, it is over.
-    pub ended: Option<(DateTime<Utc>, WaiverEnd)>,
-}
-
-impl WaiverRecord {
-    /// Whether it waits for a second person.
-    pub fn is_waiting(&self) -> bool {
-        self.stage == WaiverStage::Waiting && self.ended.is_none()
-    }
-
-    /// Whether it is approved and nothing has ended it.
-    pub fn is_in_force(&self, now: DateTime<Utc>) -> bool {
-        self.stage == WaiverStage::Approved && self.ended.is_none() && now < self.ends_at
-    }
 }
 
 /// One line of a history.
@@ -120,56 +61,6 @@ pub struct CaseFile {
     pub case: Case,
     /// Its history, oldest first.
     pub events: Vec<CaseEvent>,
-}
-
-pub(super) type WaiverRow = (String, String, String, String, i64, String, String, i64, String, String, Option<i64>, Option<i64>, String);
-pub(super) const WAIVER: &str = "w.case_id, w.reason, w.document, w.until, w.ends_at, w.evidence, w.asked_by, w.asked_at, w.decision,
-    w.decided_by, w.decided_at, w.ended_at, w.ended_why";
-
-pub(super) fn waiver(row: WaiverRow) -> Result<(String, WaiverRecord)> {
-    let (case, reason, document, until, ends_at, evidence, asked_by, asked_at, decision, decided_by, decided_at, ended_at, why) = row;
-    let at = At { table: "waiver", id: case.as_str() };
-    let end = |ended| -> Result<(DateTime<Utc>, WaiverEnd)> {
-        Ok((at.time("ended_at", ended)?, at.word("ended_why", &why, WaiverEnd::from_key)?))
-    };
-    let record = WaiverRecord {
-        until: at.word("until", &until, |text| text.parse().ok())?,
-        ends_at: at.time("ends_at", ends_at)?,
-        asked_at: at.time("asked_at", asked_at)?,
-        stage: at.word("decision", &decision, WaiverStage::from_key)?,
-        decided_at: decided_at.map(|decided| at.time("decided_at", decided)).transpose()?,
-        ended: ended_at.map(end).transpose()?,
-        reason,
-        document,
-        evidence,
-        asked_by,
-        decided_by,
-    };
-    Ok((case, record))
-}
-
-impl WaiverStage {
-    fn from_key(key: &str) -> Option<Self> {
-        [("waiting", Self::Waiting), ("approved", Self::Approved), ("refused", Self::Refused)]
-            .into_iter()
-            .find(|(known, _)| *known == key)
-            .map(|(_, stage)| stage)
-    }
-}
-
-impl WaiverEnd {
-    const ALL: [(&'static str, Self); 4] =
-        [("withdrawn", Self::Withdrawn), ("evidence", Self::Evidence), ("expired", Self::Expired), ("gone", Self::Gone)];
-
-    /// The key in the store and in histories.
-    pub fn key(self) -> &'static str {
-        Self::ALL.into_iter().find(|(_, end)| *end == self).map_or("", |(key, _)| key)
-    }
-
-    /// The end with that key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(known, _)| *known == key).map(|(_, end)| end)
-    }
 }
 
 type CaseRow = (String, String, String, i64);
@@ -209,69 +100,54 @@ impl Store {
         let mut known = BTreeMap::new();
         let mut tx = self.pool.read().await?;
         for some in nips.chunks(LIST) {
-            let members = list(3, some.len());
             let mut values = vec![Cell::from(&period), Cell::from(code.code())];
             values.extend(some.iter().map(|nip| Cell::from(nip.as_str())));
-            let sql = format!(
-                "/* cases_of */ SELECT id, owner, deadline, version FROM finding_case WHERE period = $1 AND code = $2 AND nip IN ({members}) ORDER BY id"
-            );
-            for row in tx.all::<CaseRow>(&sql, &values).await? {
-                let case = case(row)?;
-                known.insert(case.id.clone(), case);
-            }
-            let sql = format!(
-                "/* cases_of */ SELECT {WAIVER} FROM waiver w JOIN finding_case k ON k.id = w.case_id
-                WHERE k.period = $1 AND k.code = $2 AND k.nip IN ({members}) AND w.ended_at IS NULL AND w.decision <> 'refused' ORDER BY w.seq"
-            );
-            for row in tx.all::<WaiverRow>(&sql, &values).await? {
-                let (id, waiver) = waiver(row)?;
-                if let Some(case) = known.get_mut(&id) {
-                    case.waiver = Some(waiver);
-                }
-            }
+            let of_people = format!("k.period = $1 AND k.code = $2 AND k.nip IN ({})", list(3, some.len()));
+            known.extend(tx.cases_where(&of_people, &values).await?);
         }
         tx.commit().await?;
         Ok(known)
     }
 
-    /// The waivers that hold at an instant, with their numbers and the people whom they are about; of one finding the
-    /// newest. Whether the evidence is still what each excuses, the evaluation says.
+    /// The cases of these findings, by id; one in which nobody has acted is left out.
     ///
     /// # Errors
     /// When the store fails or holds an unreadable row.
-    pub async fn waivers_in_force(&self, period: Period, as_of: DateTime<Utc>) -> Result<Vec<(i64, Nip, Waiver)>> {
-        const SQL: &str = "/* waivers_in_force */ SELECT w.seq, w.nip, w.case_id, w.evidence, w.document, w.until, w.ends_at FROM waiver w
-            WHERE w.period = $1 AND w.decision = 'approved' AND w.decided_at <= $2 AND w.ends_at > $3
-                AND (w.ended_at IS NULL OR w.ended_at > $4) ORDER BY w.seq";
-        let (period, at) = (period.to_string(), as_of.timestamp_micros());
+    pub async fn cases_named(&self, ids: &[&str]) -> Result<BTreeMap<String, Case>> {
+        let mut known = BTreeMap::new();
         let mut tx = self.pool.read().await?;
-        let rows: Vec<(i64, String, String, String, String, String, i64)> = tx.all(SQL, values![&period, at, at, at]).await?;
-        tx.commit().await?;
-        let mut newest = BTreeMap::new();
-        for (seq, nip, finding, evidence, document, until, ends_at) in rows {
-            let at = At { table: "waiver", id: finding.as_str() };
-            let until = at.word("until", &until, |text| text.parse().ok())?;
-            let (nip, ends_at) = (at.nip(&nip)?, at.time("ends_at", ends_at)?);
-            newest.insert(finding.clone(), (seq, nip, Waiver { finding, evidence, document, until, ends_at }));
+        for some in ids.chunks(LIST) {
+            let values: Vec<Cell<'_>> = some.iter().map(|id| Cell::from(*id)).collect();
+            known.extend(tx.cases_where(&format!("k.id IN ({})", list(1, some.len())), &values).await?);
         }
-        Ok(newest.into_values().collect())
-    }
-
-    /// Everybody of the period about whom a waiver was ever approved: with the next reconciliation it may begin or end.
-    ///
-    /// # Errors
-    /// When the store fails or holds an unreadable row.
-    pub async fn ever_waived(&self, period: Period) -> Result<Vec<Nip>> {
-        const SQL: &str = "/* ever_waived */ SELECT DISTINCT nip FROM waiver WHERE period = $1 AND decision = 'approved' ORDER BY nip";
-        let period = period.to_string();
-        let mut tx = self.pool.read().await?;
-        let rows: Vec<(String,)> = tx.all(SQL, values![&period]).await?;
         tx.commit().await?;
-        rows.into_iter().map(|(nip,)| At { table: "waiver", id: period.as_str() }.nip(&nip)).collect()
+        Ok(known)
     }
 }
 
 impl Tx {
+    /// The cases `k` of which that holds, with what is asked for or in force.
+    async fn cases_where(&mut self, condition: &str, values: &[Cell<'_>]) -> Result<BTreeMap<String, Case>> {
+        let mut known = BTreeMap::new();
+        let cases =
+            format!("/* cases_where */ SELECT k.id, k.owner, k.deadline, k.version FROM finding_case k WHERE {condition} ORDER BY k.id");
+        for row in self.all::<CaseRow>(&cases, values).await? {
+            let case = case(row)?;
+            known.insert(case.id.clone(), case);
+        }
+        let waivers = format!(
+            "/* cases_where */ SELECT {WAIVER} FROM waiver w JOIN finding_case k ON k.id = w.case_id
+            WHERE {condition} AND w.ended_at IS NULL AND w.decision <> 'refused' ORDER BY w.seq"
+        );
+        for row in self.all::<WaiverRow>(&waivers, values).await? {
+            let (id, waiver) = waiver(row)?;
+            if let Some(case) = known.get_mut(&id) {
+                case.waiver = Some(waiver);
+            }
+        }
+        Ok(known)
+    }
+
     /// What people have said about a finding; nothing yet: an empty case of version 0.
     pub(super) async fn case(&mut self, id: &str) -> Result<Case> {
         const SQL: &str = "/* case */ SELECT id, owner, deadline, version FROM finding_case WHERE id = $1";

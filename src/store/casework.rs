@@ -5,12 +5,12 @@ use super::Result;
 use super::Store;
 use super::audit::AuditEntry;
 use super::cases::Case;
-use super::cases::WaiverStage;
 use super::codec::to_json;
 use super::tx::Tx;
 use super::tx::values;
 use super::verdicts::FindingState;
 use super::verdicts::FindingStatus;
+use super::waivers::WaiverStage;
 use crate::domain::Nip;
 use crate::domain::Period;
 use crate::domain::access::Right;
@@ -208,6 +208,9 @@ impl Tx {
         }
         let detail = deed.detail(&known.case);
         self.add_event(&target.id, doer.now, &doer.viewer.account, deed.what(), &detail).await?;
+        if known.case.version == 0 {
+            self.post_last_event(&target.id, "opened", doer.now).await?;
+        }
         let state = &known.state;
         let nip = state.nip.as_ref().map_or("", Nip::as_str);
         let mut entry = AuditEntry::new(&doer.viewer.account, doer.address, deed.action(), nip).with("period", period.to_string());
@@ -291,7 +294,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Adds a line to the history of a case.
+    /// Adds a line to the history of a case, and what is to be posted of it.
     pub(super) async fn add_event(
         &mut self,
         case: &str,
@@ -303,7 +306,7 @@ impl Tx {
         const SQL: &str = "/* add_event */ INSERT INTO case_event (case_id, at, account, what, detail) VALUES ($1, $2, $3, $4, $5)";
         let detail = to_json(detail)?;
         self.run(SQL, values![case, at.timestamp_micros(), account, what, &detail]).await?;
-        Ok(())
+        self.post_last_event(case, what, at).await
     }
 }
 

@@ -41,7 +41,8 @@ const STEPS: &[Step] = steps! {
     12 => "0012_views",
     13 => "0013_operations",
     14 => "0014_oidc",
-    15 => "0015_case_views",
+    15 => "0015_case_posts",
+    17 => "0017_case_views",
 };
 
 /// The schema version that this build writes.

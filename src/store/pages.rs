@@ -3,7 +3,7 @@
 
 use super::Result;
 use super::Store;
-use super::caseviews::CaseFilter;
+use super::case_views::CaseFilter;
 use super::codec::At;
 use super::shown::ShownRun;
 use super::tx::Cell;

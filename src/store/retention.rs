@@ -17,6 +17,8 @@ pub struct Purged {
     pub items: u64,
     /// Answers that programs had asked to be kept for a day.
     pub answers: u64,
+    /// What happened to cases and no web hook has taken.
+    pub posts: u64,
 }
 
 impl Store {
@@ -41,7 +43,8 @@ impl Store {
         let bodies = tx.run(BODIES, values![at, at, at, at]).await?;
         let items = tx.run(ITEMS, values![at]).await?;
         let answers = tx.run(ANSWERS, values![kept_from]).await?;
+        let posts = tx.purge_case_posts(self.now()).await?;
         tx.commit().await?;
-        Ok(Purged { bodies, items, answers })
+        Ok(Purged { bodies, items, answers, posts })
     }
 }

@@ -3,6 +3,7 @@
 
 use super::Result;
 use super::Store;
+use super::case_views::CaseFilter;
 use super::codec::At;
 use super::pages::ListWanted;
 use super::pages::Listed;
@@ -44,6 +45,12 @@ pub struct FindingsWanted {
     pub unit: Option<String>,
     /// About people of one of these units only: what the reader may see.
     pub units: Option<BTreeSet<String>>,
+    /// About people under this superior (empty: of whom none is known).
+    pub superior: Option<String>,
+    /// Open ones only.
+    pub open: bool,
+    /// Whose case matches.
+    pub cases: Option<CaseFilter>,
     /// About whole files, and people who are on the list and so have a handle.
     pub only_listed: bool,
     /// From this person on (`None`: from the files on), but so many of theirs are known already.
@@ -150,16 +157,21 @@ impl Tx {
     }
 
     async fn found(&mut self, period: &str, run: &ShownRun, wanted: &FindingsWanted) -> Result<Vec<(FindingState, Option<String>)>> {
+        let [with_case, matching] = wanted.cases.as_ref().map_or(["", ""], CaseFilter::of_one);
+        let text = wanted.cases.as_ref().and_then(CaseFilter::text);
         // Whole files are nobody's, and have no row on the list.
         let mut sql = format!(
             "/* found */ SELECT {STATE}, l.handle FROM finding_state f JOIN reconcile_run r ON r.seq = f.run
-                JOIN reconcile_run n ON n.seq = $1 LEFT JOIN listed l ON l.period = f.period AND l.nip = f.nip
+                JOIN reconcile_run n ON n.seq = $1 LEFT JOIN listed l ON l.period = f.period AND l.nip = f.nip {with_case}
             WHERE f.period = $2 AND (f.status <> 'resolved' OR f.run = n.seq)"
         );
         let mut values = vec![Cell::from(run.seq), Cell::from(period)];
         let texts = [wanted.nip, wanted.from.and_then(|(nip, _)| nip)].map(|nip| nip.map(|nip| nip.to_string()).unwrap_or_default());
         for (condition, cells) in conditions(wanted, &texts) {
             and_where(&mut sql, &mut values, &condition, cells);
+        }
+        if !matching.is_empty() {
+            and_where(&mut sql, &mut values, matching, text.as_deref().map(Cell::from).into_iter().collect());
         }
         let known = wanted.from.map_or(0, |(_, known)| known);
         let _ = write!(sql, " ORDER BY f.nip, f.code, f.subject, f.id LIMIT {}", wanted.limit.saturating_add(known));
@@ -199,6 +211,12 @@ fn conditions<'a>(wanted: &'a FindingsWanted, [nip, from]: &'a [String; 2]) -> V
     }
     if wanted.from.is_some() {
         and("f.nip >= ?", vec![Cell::from(from)]);
+    }
+    if wanted.open {
+        and("f.status = 'open'", Vec::new());
+    }
+    if let Some(superior) = &wanted.superior {
+        and("l.superior = ?", vec![Cell::from(superior)]);
     }
     if wanted.only_listed {
         and("(f.nip = '' OR l.handle IS NOT NULL)", Vec::new());

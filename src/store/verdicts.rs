@@ -116,6 +116,23 @@ impl Store {
         rows.into_iter().map(finding_state).collect()
     }
 
+    /// The states of everything that was ever found about a person in the period, by code and subject.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn finding_states_of(&self, period: Period, nip: Nip) -> Result<Vec<FindingState>> {
+        let sql = format!(
+            "/* finding_states_of */ SELECT {STATE} FROM finding_state f JOIN reconcile_run r ON r.seq = f.run
+                JOIN reconcile_run n ON n.seq = (SELECT MAX(m.seq) FROM reconcile_run m WHERE m.period = $1)
+            WHERE f.period = $2 AND f.nip = $3 ORDER BY f.code, f.subject, f.id"
+        );
+        let mut tx = self.pool.read().await?;
+        let period = period.to_string();
+        let rows: Vec<StateRow> = tx.all(&sql, values![&period, &period, nip.as_str()]).await?;
+        tx.commit().await?;
+        rows.into_iter().map(finding_state).collect()
+    }
+
     /// How many findings of the period are open, by code and severity.
     ///
     /// # Errors

@@ -109,10 +109,10 @@ impl Ask {
     }
 
     /// Whether these pairs of a query would be understood.
-    pub(super) fn understands(&self, pairs: &[(String, String)]) -> Result<(), Trouble> {
+    pub(super) fn understands(pairs: &[(String, String)], lang: Lang, viewer: &Viewer) -> Result<(), Trouble> {
         let mut pairs = pairs.to_vec();
-        pairs.push(("bahasa".to_owned(), self.lang.key().to_owned()));
-        Self::read(&pairs, self.lang, self.viewer.clone()).map(drop)
+        pairs.push(("bahasa".to_owned(), lang.key().to_owned()));
+        Self::read(&pairs, lang, viewer.clone()).map(drop)
     }
 
     /// What the reader looks for; a NIP only where whole ones are shown.

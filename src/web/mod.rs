@@ -8,12 +8,14 @@
 mod access;
 mod api;
 mod ask;
+mod cases;
 mod document;
 mod headers;
 mod layout;
 mod links;
 mod memory;
 mod metrics;
+mod operate;
 mod pages;
 mod seen;
 mod trials;

@@ -109,7 +109,7 @@ impl Veil {
 }
 
 /// Keys of JSON under which only hashes stand.
-const IDS: [&str; 3] = ["sha256", "policy_sha256", "hash"];
+const IDS: [&str; 5] = ["sha256", "policy_sha256", "hash", "case", "etag"];
 
 /// Whether a field of a source holds account numbers.
 pub(super) fn is_of_accounts(field: &str) -> bool {

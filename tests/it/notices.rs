@@ -179,7 +179,7 @@ async fn a_cause_is_told_once_and_its_end_too(bench: Bench) {
 }
 
 /// Checks a web hook as a receiver does who has read the specification of Standard Webhooks and nothing of ours.
-fn is_signed(hook: &wiremock::Request) {
+pub fn is_signed(hook: &wiremock::Request) {
     let header = |name: &str| hook.headers[name].to_str().unwrap();
     let (id, at) = (header("webhook-id"), header("webhook-timestamp"));
     assert!(!id.contains('.') && at.parse::<i64>().is_ok(), "{id} {at}");

@@ -133,6 +133,19 @@ fn period(period: &PeriodWhatIf) -> PeriodPart<'_> {
 /// # Errors
 /// Writing failed.
 pub(super) fn write(what_if: &WhatIf, out: &mut dyn Write) -> io::Result<()> {
+    whole(what_if, what_if.periods.iter().flat_map(|of| of.rows.iter().map(|row| moved(of.period, row))), out)
+}
+
+/// The same with those people only whose amount moves most, or with nobody.
+///
+/// # Errors
+/// Writing failed.
+pub fn write_top(what_if: &WhatIf, people: bool, out: &mut dyn Write) -> io::Result<()> {
+    let rows = what_if.periods.iter().filter(|_| people).flat_map(|of| of.top.iter().map(|row| moved(of.period, row.clone())));
+    whole(what_if, rows, out)
+}
+
+fn whole(what_if: &WhatIf, rows: impl Iterator<Item = MovedPart>, out: &mut dyn Write) -> io::Result<()> {
     let mut object = Object::open(out)?;
     let status = if what_if.draft { "draft" } else { "approved" };
     object.value("policy", &TriedPart { id: &what_if.policy_id, sha256: &what_if.policy_sha256, status })?;
@@ -151,7 +164,7 @@ pub(super) fn write(what_if: &WhatIf, out: &mut dyn Write) -> io::Result<()> {
             findings_after,
         }),
     )?;
-    object.rows("rows", what_if.periods.iter().flat_map(|of| of.rows.iter().map(|row| moved(of.period, row))))?;
+    object.rows("rows", rows)?;
     object.close()?;
     out.write_all(b"\n")
 }

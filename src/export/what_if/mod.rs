@@ -5,6 +5,7 @@ mod rows;
 mod tables;
 mod text;
 
+pub use json::write_top;
 pub use rows::Rows;
 
 use super::csv;

@@ -4,6 +4,7 @@
 use super::call::Call;
 use super::problem::Problem;
 use crate::app::AppError;
+use crate::store::KeptAnswer;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,6 +14,9 @@ use sha2::{Digest, Sha256};
 /// What a cache may do with an answer: keep it for its one reader, and ask each time whether it still holds.
 pub(in crate::web) const CACHING: &str = "private, no-cache";
 
+/// Media type of answers, and of most bodies.
+pub(super) const JSON: &str = "application/json";
+
 /// What a handler gives.
 pub(super) type Answer = Result<Response, Problem>;
 
@@ -21,6 +25,22 @@ pub(super) type Answer = Result<Response, Problem>;
 pub(super) struct Listing<R> {
     pub rows: Vec<R>,
     pub next: Option<String>,
+}
+
+/// All rows at once: a list that is never long.
+#[derive(Serialize)]
+pub(super) struct Rows<R> {
+    pub rows: Vec<R>,
+}
+
+/// The answer to a change, as it is kept for whoever repeats it.
+pub(super) fn done(call: &Call, body: &impl Serialize) -> Result<KeptAnswer, Problem> {
+    Ok(done_as(write(call, body)?))
+}
+
+/// The same of a document that is written already.
+pub(super) fn done_as(text: String) -> KeptAnswer {
+    KeptAnswer { status: StatusCode::OK.as_u16(), kind: JSON.to_owned(), body: text.into_bytes() }
 }
 
 /// A tag of what an answer is made of.
@@ -60,7 +80,7 @@ pub(super) fn write(call: &Call, body: &impl Serialize) -> Result<String, Proble
 
 /// A document that is written already.
 pub(super) fn json(text: String, etag: &str) -> Response {
-    kept(([(CONTENT_TYPE, "application/json")], text).into_response(), etag)
+    kept(([(CONTENT_TYPE, JSON)], text).into_response(), etag)
 }
 
 /// The same with what a cache may do.

@@ -3,17 +3,34 @@
 use super::answer::{self, Answer, Listing};
 use super::call::Call;
 use super::cursor::Place;
-use super::describe::{Gives, Operation, instant, list, maybe, number, object, text};
+use super::describe::{Gives, Operation, Parameter, Values, instant, list, maybe, number, object, text};
 use super::params::{CURSOR, LIMIT};
 use super::problem::{Kind, Problem};
+use crate::app::access::action;
 use crate::export::rows;
-use crate::store::AuditLine;
+use crate::store::{AuditLine, AuditWanted};
 use crate::web::Site;
+use crate::web::pages::audit::between;
 use axum::extract::State;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+const ACCOUNT: Parameter = Parameter { name: "account", what: ("Oleh akun ini.", "By this account."), values: Values::Text(64) };
+const ACTION: Parameter = Parameter { name: "action", what: ("Tindakan ini.", "This action."), values: Values::Keys(actions) };
+const DAY: &str = "^(19|[2-9][0-9])[0-9]{2}-(0[1-9]|1[0-2])-([0-2][0-9]|3[01])$";
+const FROM: Parameter = Parameter {
+    name: "from",
+    what: ("Sejak hari ini, waktu kementerian.", "From this day on, as the ministry's clock has it."),
+    values: Values::Pattern(DAY, "2026-10-01"),
+};
+const UNTIL: Parameter =
+    Parameter { name: "until", what: ("Sampai hari ini.", "Up to this day."), values: Values::Pattern(DAY, "2026-10-31") };
+
+fn actions() -> Vec<&'static str> {
+    action::ALL.to_vec()
+}
 
 pub(super) const LIST: Operation = Operation {
     method: "GET",
@@ -23,7 +40,7 @@ pub(super) const LIST: Operation = Operation {
         "Catatan audit, terbaru dahulu. Hanya bagi akun yang melihat semua unit.",
         "The audit log, the newest line first. Only for accounts that see all units.",
     ),
-    query: &[&CURSOR, &LIMIT],
+    query: &[&ACCOUNT, &ACTION, &FROM, &UNTIL, &CURSOR, &LIMIT],
     sends: None,
     gives: Gives::Json("Audit"),
     refuses: &[409],
@@ -55,7 +72,11 @@ pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
         None => None,
     };
     let limit = call.limit();
-    let mut lines = site.app.store.audit_lines(before, limit + 1).await.map_err(|error| call.failed(error))?;
+    let day = |parameter| call.read(parameter, |text: &str| text.parse::<NaiveDate>().ok());
+    let [from, until] = between(day(&FROM)?, day(&UNTIL)?, site.app.config.schedule.timezone.get());
+    let text = |parameter: &Parameter| call.text(parameter.name).unwrap_or_default().to_owned();
+    let wanted = AuditWanted { before, account: text(&ACCOUNT).to_lowercase(), action: text(&ACTION), from, until };
+    let mut lines = site.app.store.audit_wanted(&wanted, limit + 1).await.map_err(|error| call.failed(error))?;
     let more = lines.len() > limit as usize;
     lines.truncate(limit as usize);
     let next = lines.last().filter(|_| more).map(|line| place.cursor(&line.seq.to_string()));

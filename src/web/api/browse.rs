@@ -101,7 +101,7 @@ fn view(operation: &'static Operation, lang: Lang) -> OperationView {
         path: operation.path,
         what: pick(operation.what, lang),
         rights: operation.rights().join(", "),
-        parameters: parameters.map(|known| parameter(known, lang)).collect(),
+        parameters: parameters.map(|known| parameter(known, lang)).chain(seen(operation, lang)).collect(),
         sends: operation.sends.as_ref().map(|sends| (sends.kind, pick(sends.what, lang))),
         gives: match operation.gives {
             Gives::Json(schema) => format!("application/json: {schema}"),
@@ -109,6 +109,15 @@ fn view(operation: &'static Operation, lang: Lang) -> OperationView {
         },
         refuses: operation.refusals().iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
     }
+}
+
+/// The header by which a change says what it has seen.
+fn seen(operation: &Operation, lang: Lang) -> Option<ParameterView> {
+    operation.sends.as_ref().filter(|sends| sends.if_match)?;
+    let what = lang.pick("Header: apa yang dilihat.", "Header: what was seen.");
+    let values =
+        lang.pick("ETag kasus itu, atau etag barisnya dalam tanda kutip", "the ETag of the case, or the etag of its row in quotes");
+    Some(ParameterView { name: "If-Match", what, values: values.to_owned() })
 }
 
 fn parameter(of: &Parameter, lang: Lang) -> ParameterView {

@@ -3,6 +3,7 @@
 
 use crate::domain::verdict::{Step, Verdict};
 use crate::domain::{Code, Finding, Nip};
+use crate::store::FindingState;
 use crate::web::veil::Veil;
 use sha2::{Digest, Sha256};
 
@@ -14,11 +15,21 @@ pub(super) fn person(veil: Veil, nip: Nip, handle: &str) -> String {
 /// The id of a finding. The true one is a hash of a NIP and little more, so that who has a masked NIP could find the rest
 /// by trying; who may not see NIPs is given one that is made of the handle.
 pub(super) fn id(veil: Veil, true_id: &str, handle: &str, code: Code, subject: &str) -> String {
-    if veil.shows_nips() || handle.is_empty() {
-        return true_id.to_owned();
-    }
+    if veil.shows_nips() || handle.is_empty() { true_id.to_owned() } else { covered(handle, code, subject) }
+}
+
+/// The id of a finding for who may not see NIPs.
+pub(super) fn covered(handle: &str, code: Code, subject: &str) -> String {
     let digest = Sha256::digest(format!("{handle}\u{1f}{code}\u{1f}{subject}"));
     digest[..10].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// How a case is named in addresses: by the id of its finding, or by the handle and the id that goes with it.
+pub(super) fn case(veil: Veil, state: &FindingState, handle: &str) -> String {
+    if veil.shows_nips() || state.nip.is_none() {
+        return state.id.clone();
+    }
+    format!("~{handle}-{}", covered(handle, state.code, &state.subject))
 }
 
 /// Covers a finding about the person of a handle; about nobody: an empty one.

@@ -31,6 +31,10 @@ pub(super) struct Operation {
 pub(super) struct Sends {
     /// Media type.
     pub kind: &'static str,
+    /// Named schema; empty: bytes.
+    pub schema: &'static str,
+    /// It names by `If-Match` what it has seen.
+    pub if_match: bool,
     /// What it is.
     pub what: Said,
 }
@@ -91,7 +95,27 @@ pub(super) const PLACES: &[&Parameter] = &[
         ),
         values: Values::Pattern("^([0-9]{18}|~[0-9a-f]{16})$", "198503122010011004"),
     },
+    &Parameter {
+        name: "case",
+        what: ("Kasus: `case` dari sebuah baris.", "A case: the `case` of a row."),
+        values: Values::Pattern("^([0-9a-f]{20}|~[0-9a-f]{16}-[0-9a-f]{20})$", "0123456789abcdef0123"),
+    },
     &Parameter { name: "document", what: ("Nama dokumen.", "Name of the document."), values: Values::Keys(super::documents::names) },
+    &Parameter {
+        name: "job",
+        what: ("Pekerjaan yang boleh dijalankan dengan tangan.", "A job that may be started by hand."),
+        values: Values::Keys(super::operate::jobs),
+    },
+    &Parameter {
+        name: "what_if",
+        what: ("`what_if` dari permintaan yang memulainya.", "The `what_if` of the request that began it."),
+        values: Values::Pattern("^[0-9a-f]{32}$", "0123456789abcdef0123456789abcdef"),
+    },
+    &Parameter {
+        name: "view",
+        what: ("`view` dari sebuah baris.", "The `view` of a row."),
+        values: Values::Pattern("^[0-9a-f]{32}$", "0123456789abcdef0123456789abcdef"),
+    },
     &Parameter {
         name: "pull",
         what: ("`run` sebuah tarikan.", "The `run` of a pull."),

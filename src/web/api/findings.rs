@@ -6,7 +6,7 @@ use super::cover;
 use super::describe::{Gives, Operation, Parameter, Values, instant, list, maybe, named, number, object, one_of, text, with};
 use super::params::{CODE, CURSOR, LIMIT, OWNER, SEVERITY, UNIT, codes, owners, severities};
 use super::problem::{Kind, Problem};
-use super::shown::{Page, Row, Shown, failed, head_schema, no_run};
+use super::shown::{Page, Shown, failed, head_schema, no_run};
 use super::verdicts::find;
 use crate::app::report::lived;
 use crate::domain::finding::Owner;
@@ -15,6 +15,7 @@ use crate::export::{FindingRow, rows};
 use crate::store::{FindingStatus, FindingsWanted, FoundRow};
 use crate::web::Site;
 use axum::extract::State;
+use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ const STATUS: Parameter = Parameter {
     ),
     values: Values::Keys(statuses),
 };
-const PERSON: Parameter = Parameter {
+pub(super) const PERSON: Parameter = Parameter {
     name: "person",
     what: ("Orang: `person` dari sebuah baris.", "A person: the `person` of a row."),
     values: Values::Pattern("^([0-9]{18}|~[0-9a-f]{16})$", "198503122010011004"),
@@ -100,25 +101,26 @@ fn known_of_last(rows: &[FoundRow], from: Option<(Option<Nip>, u32)>) -> u32 {
     before + u32::try_from(here).unwrap_or(u32::MAX)
 }
 
-pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
-    call.check(&LIST)?;
-    let shown = Shown::open(&site, &call).await?;
-    let behind = call.text("cursor").map(|cursor| shown.list(&call).behind(cursor, call.lang)).transpose()?;
+/// A page of findings: of which run, the rows, and where it goes on.
+pub(super) struct Found {
+    pub shown: Shown,
+    pub rows: Vec<FoundRow>,
+    pub next: Option<String>,
+}
+
+/// What the request wants of all findings of the run.
+pub(super) async fn wanted(site: &Site, call: &Call, shown: &Shown) -> Result<FindingsWanted, Problem> {
+    let behind = call.text("cursor").map(|cursor| shown.list(call).behind(cursor, call.lang)).transpose()?;
     let from = match &behind {
-        Some(behind) => Some(from(&site, &call, behind).await?),
+        Some(behind) => Some(from(site, call, behind).await?),
         None => None,
     };
     let nip = match call.text("person") {
-        Some(text) => Some(find(&site, &call, &shown, call.named(text)?).await?.nip),
+        Some(text) => Some(find(site, call, shown, call.named(text)?).await?.nip),
         None => None,
     };
-    let tag = shown.tag(&call);
-    if call.has(&tag) {
-        return Ok(answer::unchanged(&tag));
-    }
-    let limit = call.limit();
-    let wanted = FindingsWanted {
-        codes: wanted_codes(&call)?,
+    Ok(FindingsWanted {
+        codes: wanted_codes(call)?,
         severity: call.read(&SEVERITY, |key| super::SEVERITIES.into_iter().find(|severity| severity.key() == key))?,
         status: call.read(&STATUS, FindingStatus::from_key)?,
         nip,
@@ -127,33 +129,69 @@ pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
         // Who may not see NIPs knows people by their handles only.
         only_listed: !call.veil.shows_nips(),
         from,
-        limit: limit + 1,
-    };
-    let found = site.app.store.list_findings(shown.period, &wanted).await.map_err(|error| call.failed(error))?;
-    let Some((run, mut found)) = found else { return Err(no_run(&call, shown.period)) };
-    let shown = Shown::of(&site, &call, shown.period, Some(run)).await?;
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    let known = known_of_last(&found, from);
-    let next = found.last().filter(|_| more).map(|row| shown.list(&call).cursor(&place(row, known)));
+        limit: call.limit() + 1,
+        ..FindingsWanted::default()
+    })
+}
+
+/// Reads a page.
+pub(super) async fn read(site: &Site, call: &Call, shown: &Shown, wanted: &FindingsWanted) -> Result<Found, Problem> {
+    let limit = call.limit() as usize;
+    let found = site.app.store.list_findings(shown.period, wanted).await.map_err(|error| call.failed(error))?;
+    let Some((run, mut rows)) = found else { return Err(no_run(call, shown.period)) };
+    let shown = Shown::of(site, call, shown.period, Some(run)).await?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let known = known_of_last(&rows, wanted.from);
+    let next = rows.last().filter(|_| more).map(|row| shown.list(call).cursor(&place(row, known)));
+    Ok(Found { shown, rows, next })
+}
+
+pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
+    call.check(&LIST)?;
+    let shown = Shown::open(&site, &call).await?;
+    let wanted = wanted(&site, &call, &shown).await?;
+    let tag = shown.tag(&call);
+    if call.has(&tag) {
+        return Ok(answer::unchanged(&tag));
+    }
+    let Found { shown, rows: found, next } = read(&site, &call, &shown, &wanted).await?;
     site.trail().listed(&call.viewer, &call.pass, "findings", shown.period, found.len()).await.map_err(failed(&call))?;
     let header = shown.header();
-    let told: Vec<(FindingRow, Option<String>)> = found.into_iter().map(|row| told(&call, row)).collect();
-    let rows = told.iter().map(|(row, person)| Row { row: rows::finding(row), person: person.clone() });
+    let told: Vec<(FindingRow, Named)> = found.iter().map(|row| told(&call, row)).collect();
+    let rows = told.iter().map(|(row, named)| Told { row: rows::finding(row), named });
     answer::tagged(&call, &shown.tag(&call), &Page { head: shown.head(&header), rows: rows.collect(), next })
 }
 
-/// A finding as the reader may see it, and its person.
-fn told(call: &Call, row: FoundRow) -> (FindingRow, Option<String>) {
-    let handle = row.handle.unwrap_or_default();
-    let mut lived = lived(&row.state, row.finding);
-    cover::finding(call.veil, &mut lived.finding, &handle);
-    let person = row.state.nip.map(|nip| cover::person(call.veil, nip, &handle));
-    (lived, person)
+/// How a finding is named in addresses.
+#[derive(Serialize)]
+pub(super) struct Named {
+    pub person: Option<String>,
+    pub case: String,
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Value)> {
-    let row = object([
+/// A row with its names.
+#[derive(Serialize)]
+struct Told<'n, T> {
+    #[serde(flatten)]
+    row: T,
+    #[serde(flatten)]
+    named: &'n Named,
+}
+
+/// A finding as the reader may see it, and how it is named.
+pub(super) fn told(call: &Call, row: &FoundRow) -> (FindingRow, Named) {
+    let handle = row.handle.clone().unwrap_or_default();
+    let mut lived = lived(&row.state, row.finding.clone());
+    let case = cover::case(call.veil, &row.state, &handle);
+    cover::finding(call.veil, &mut lived.finding, &handle);
+    let person = row.state.nip.map(|nip| cover::person(call.veil, nip, &handle));
+    (lived, Named { person, case })
+}
+
+/// The keys of a row.
+pub(super) fn row_schema() -> Value {
+    object([
         ("id", text()),
         ("code", one_of(codes())),
         ("severity", one_of(severities())),
@@ -166,8 +204,12 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("last_seen", instant()),
         ("evidence", list(named("Exhibit"))),
         ("person", maybe(text())),
-    ]);
-    vec![("Findings", with(head_schema(), [("rows", list(row)), ("next", maybe(text()))]))]
+        ("case", text()),
+    ])
+}
+
+pub(super) fn schemas() -> Vec<(&'static str, Value)> {
+    vec![("Findings", with(head_schema(), [("rows", list(row_schema())), ("next", maybe(text()))]))]
 }
 
 #[cfg(test)]

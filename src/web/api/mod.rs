@@ -6,9 +6,12 @@
 
 mod answer;
 mod audit;
+mod body;
 mod bridge;
 mod browse;
 mod call;
+mod cases;
+mod casework;
 mod causes;
 mod completeness;
 mod cover;
@@ -19,15 +22,19 @@ mod findings;
 mod me;
 mod once;
 mod openapi;
+mod operate;
 mod operations;
 mod params;
 mod payment_checks;
 mod periods;
+mod policies;
 mod policy;
 mod problem;
 mod pulls;
 mod shown;
 mod verdicts;
+mod views;
+mod what_ifs;
 
 pub(super) use answer::CACHING;
 pub(super) use call::lang;
@@ -56,20 +63,37 @@ const OPERATIONS: &[&Operation] = &[
     &verdicts::ONE,
     &verdicts::DERIVATION,
     &findings::LIST,
+    &cases::LIST,
+    &cases::ONE,
+    &casework::ACT,
+    &casework::ACT_ON_SEVERAL,
     &causes::LIST,
     &completeness::LIST,
     &bridge::ONE,
     &documents::CALLS,
     &documents::ONE,
     &policy::ONE,
+    &policies::LIST,
+    &policies::COMPARE,
+    &policies::COMPARE_SENT,
+    &what_ifs::BEGIN,
+    &what_ifs::ONE,
     &payment_checks::CHECK,
     &operations::STATE,
     &pulls::LIST,
     &pulls::ONE,
     &operations::QUARANTINE,
+    &operate::AGAIN,
+    &operate::HELD,
+    &operate::DECIDE,
+    &operate::RUN,
     &operations::SLOTS,
     &operations::SOURCES,
     &audit::LIST,
+    &views::LIST,
+    &views::SAVE,
+    &views::RENAME,
+    &views::DELETE,
 ];
 
 /// The routes; what each needs stands in `access/rules.rs`.
@@ -85,6 +109,10 @@ pub(super) fn rooms() -> Router<Arc<Site>> {
         .route("/api/v1/periods/{period}/verdicts/{person}", get(verdicts::one))
         .route("/api/v1/periods/{period}/verdicts/{person}/derivation", get(verdicts::derivation))
         .route("/api/v1/periods/{period}/findings", get(findings::all))
+        .route("/api/v1/periods/{period}/cases", get(cases::all))
+        .route("/api/v1/periods/{period}/cases/{case}", get(cases::one))
+        .route("/api/v1/periods/{period}/cases/{case}/actions", post(casework::act))
+        .route("/api/v1/periods/{period}/case-actions", post(casework::act_on_several))
         .route("/api/v1/periods/{period}/causes", get(causes::all))
         .route("/api/v1/periods/{period}/completeness", get(completeness::all))
         .route("/api/v1/periods/{period}/bridge", get(bridge::one))
@@ -102,6 +130,16 @@ pub(super) fn rooms() -> Router<Arc<Site>> {
         .route("/api/v1/operations/quarantine", get(operations::quarantine))
         .route("/api/v1/operations/slots", get(operations::slots))
         .route("/api/v1/operations/sources", get(operations::sources))
+        .route("/api/v1/operations/held", get(operate::waiting).post(operate::decide))
+        .route("/api/v1/operations/quarantine/retries", post(operate::again))
+        .route("/api/v1/operations/jobs/{job}/runs", post(operate::run))
+        .route("/api/v1/policies", get(policies::all))
+        .route("/api/v1/policies/comparison", get(policies::of_two).post(policies::with_sent))
+        .route("/api/v1/what-ifs", post(what_ifs::begin))
+        .route("/api/v1/what-ifs/{what_if}", get(what_ifs::one))
+        .route("/api/v1/views", get(views::all).post(views::save))
+        .route("/api/v1/views/{view}/name", post(views::rename))
+        .route("/api/v1/views/{view}/deletion", post(views::delete))
         .route("/api/v1/audit", get(audit::all))
 }
 

@@ -2,7 +2,7 @@
 
 use super::answer::{self, Answer};
 use super::call::Call;
-use super::describe::{Gives, Operation, PLACES, Parameter, object, text};
+use super::describe::{Gives, Operation, PLACES, Parameter, named, object, text};
 use super::problem::{Kind, MEDIA_TYPE};
 use super::{OPERATIONS, once};
 use axum::http::StatusCode;
@@ -71,11 +71,17 @@ fn schemas() -> Map<String, Value> {
         super::periods::schemas(),
         super::verdicts::schemas(),
         super::findings::schemas(),
+        super::cases::schemas(),
+        super::casework::schemas(),
         super::causes::schemas(),
         super::completeness::schemas(),
         super::bridge::schemas(),
         super::documents::schemas(),
         super::policy::schemas(),
+        super::policies::schemas(),
+        super::what_ifs::schemas(),
+        super::operate::schemas(),
+        super::views::schemas(),
         super::payment_checks::schemas(),
         super::operations::schemas(),
         super::pulls::schemas(),
@@ -101,6 +107,12 @@ fn described(operation: &Operation) -> Value {
             "description": "New for each request, the same when you repeat one: the answer is kept for 24 hours.",
         }));
     }
+    if operation.sends.as_ref().is_some_and(|sends| sends.if_match) {
+        parameters.push(json!({
+            "name": "If-Match", "in": "header", "required": true, "schema": {"type": "string", "minLength": 1, "pattern": "^[ -~]+$"},
+            "description": "The ETag of the case, or the `etag` of its row: what has changed since is not changed again.",
+        }));
+    }
     let mut described = json!({
         "operationId": operation.id,
         "summary": operation.what.1,
@@ -113,7 +125,11 @@ fn described(operation: &Operation) -> Value {
         described["x-rights"] = json!(rights);
     }
     if let Some(sends) = &operation.sends {
-        let content = json!({sends.kind: {"schema": {"type": "string", "format": "binary"}}});
+        let schema = match sends.schema {
+            "" => json!({"type": "string", "format": "binary"}),
+            name => named(name),
+        };
+        let content = json!({sends.kind: {"schema": schema}});
         described["requestBody"] = json!({"required": true, "description": sends.what.1, "content": content});
     }
     described

@@ -1,6 +1,6 @@
 //! What operations watch besides pulls: what was set aside, the schedule, the sources, pace, and what to do.
 
-use super::answer::{self, Answer};
+use super::answer::{self, Answer, Rows};
 use super::call::Call;
 use super::describe::{Gives, Operation, count, instant, list, maybe, object, one_of, said, text};
 use crate::app::{backup, doctor, inbox};
@@ -9,7 +9,7 @@ use crate::domain::text::Lang;
 use crate::ekinerja::Surface;
 use crate::export::rows;
 use crate::schedule::Job;
-use crate::store::{SlotRecord, SlotState};
+use crate::store::{SlotRecord, SlotState, TokenUse};
 use crate::web::Site;
 use axum::extract::State;
 use chrono::TimeDelta;
@@ -85,14 +85,10 @@ impl Both {
 }
 
 #[derive(Serialize)]
-struct Rows<R> {
-    rows: Vec<R>,
-}
-
-#[derive(Serialize)]
 struct StatePart {
     checks: Vec<Check>,
     pace: Vec<Pace>,
+    tokens: Vec<Token>,
     refused: Vec<Refused>,
     backups: Vec<String>,
 }
@@ -111,6 +107,28 @@ struct Pace {
     requests_per_second: f64,
     attempts: u32,
     paused_until: Option<String>,
+    /// `None`: never asked.
+    breaker: Option<Breaker>,
+}
+
+/// A breaker as the process says whose it is.
+#[derive(Serialize)]
+struct Breaker {
+    state: String,
+    host: String,
+    pid: u32,
+    in_flight: u32,
+    rest_until: Option<String>,
+    seen_at: String,
+}
+
+#[derive(Serialize)]
+struct Token {
+    token: String,
+    fingerprint: String,
+    since: String,
+    expires_at: Option<String>,
+    refused_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -129,6 +147,7 @@ pub(super) async fn state(State(site): State<Arc<Site>>, call: Call) -> Answer {
         found: Both::of(&line.found),
         action: line.action.as_ref().map(Both::of),
     });
+    let breakers = app.store.breakers().await.map_err(|error| call.failed(error))?;
     let mut pace = Vec::new();
     for (key, surface) in Surface::ALL {
         let set = match surface {
@@ -141,14 +160,31 @@ pub(super) async fn state(State(site): State<Arc<Site>>, call: Call) -> Answer {
             requests_per_second: set.requests_per_second,
             attempts: set.attempts,
             paused_until: (booked.paused_until > booked.now).then(|| rows::instant(booked.paused_until)),
+            breaker: breakers.iter().find(|seen| seen.surface == key).map(|seen| Breaker {
+                state: seen.state.clone(),
+                host: seen.host.clone(),
+                pid: seen.pid,
+                in_flight: seen.in_flight,
+                rest_until: seen.rest_until.map(rows::instant),
+                seen_at: rows::instant(seen.seen_at),
+            }),
         });
     }
+    let tokens = app.store.token_uses().await.map_err(|error| call.failed(error))?;
+    let token = |token: TokenUse| Token {
+        token: token.key,
+        fingerprint: token.fingerprint,
+        since: rows::instant(token.since),
+        expires_at: token.expires_at.map(rows::instant),
+        refused_at: token.refused_at.map(rows::instant),
+    };
     let refused = inbox::refused(app, FEW as usize).map_err(|error| call.failed(error))?;
     let copies = backup::copies(&app.config.backup.dir).map_err(|error| call.failed(error))?;
     let name = |path: &std::path::PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let state = StatePart {
         checks: checks.collect(),
         pace,
+        tokens: tokens.into_iter().map(token).collect(),
         refused: refused.into_iter().map(|refusal| Refused { file: refusal.name, since: rows::instant(refusal.at) }).collect(),
         backups: copies.iter().rev().take(FEW as usize).map(name).collect(),
     };
@@ -243,14 +279,30 @@ pub(super) async fn sources(State(site): State<Arc<Site>>, call: Call) -> Answer
 fn state_schema() -> Value {
     let level = one_of([doctor::Level::Ok, doctor::Level::Warn, doctor::Level::Fail].map(doctor::Level::key));
     let check = object([("check", text()), ("level", level), ("found", said()), ("action", maybe(said()))]);
+    let breaker = object([
+        ("state", text()),
+        ("host", text()),
+        ("pid", count()),
+        ("in_flight", count()),
+        ("rest_until", maybe(instant())),
+        ("seen_at", instant()),
+    ]);
     let pace = object([
         ("surface", one_of(Surface::ALL.map(|(key, _)| key))),
         ("requests_per_second", json!({"type": "number"})),
         ("attempts", count()),
         ("paused_until", maybe(instant())),
+        ("breaker", maybe(breaker)),
+    ]);
+    let token = object([
+        ("token", text()),
+        ("fingerprint", text()),
+        ("since", instant()),
+        ("expires_at", maybe(instant())),
+        ("refused_at", maybe(instant())),
     ]);
     let refused = object([("file", text()), ("since", instant())]);
-    object([("checks", list(check)), ("pace", list(pace)), ("refused", list(refused)), ("backups", list(text()))])
+    object([("checks", list(check)), ("pace", list(pace)), ("tokens", list(token)), ("refused", list(refused)), ("backups", list(text()))])
 }
 
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {

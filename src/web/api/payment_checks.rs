@@ -2,6 +2,7 @@
 //! whoever sends the same file again under the same key.
 
 use super::answer;
+use super::body::{BYTES, is_of_kind};
 use super::call::Call;
 use super::cover;
 use super::describe::{Gives, Operation, Parameter, Sends, Values, count, list, maybe, number, object, one_of, said, text, truth, with};
@@ -16,15 +17,10 @@ use crate::web::Site;
 use crate::web::access::by;
 use crate::web::pages::adk::LARGEST;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
-
-/// What is sent: the bytes of the file, whatever its format.
-const BYTES: &str = "application/octet-stream";
 
 const NAME: Parameter = Parameter { name: "name", what: ("Nama berkas.", "Name of the file."), values: Values::Text(120) };
 
@@ -37,7 +33,12 @@ pub(super) const CHECK: Operation = Operation {
         "Hold a payment file (ADK) against the stored run; the file is not kept.",
     ),
     query: &[&NAME],
-    sends: Some(Sends { kind: BYTES, what: ("Isi berkas, paling besar 64 MB.", "The bytes of the file, at most 64 MB.") }),
+    sends: Some(Sends {
+        kind: BYTES,
+        schema: "",
+        if_match: false,
+        what: ("Isi berkas, paling besar 64 MB.", "The bytes of the file, at most 64 MB."),
+    }),
     gives: Gives::Json("PaymentCheck"),
     refuses: &[409, 413, 415, 422],
 };
@@ -87,14 +88,7 @@ struct Both {
 pub(super) async fn check(State(site): State<Arc<Site>>, call: Call, request: Request) -> Result<Response, Problem> {
     call.check(&CHECK)?;
     call.period()?;
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(BYTES) {
-        let detail = call.lang.pick(
-            format!("kirim isi berkas dengan Content-Type: {BYTES}"),
-            format!("send the bytes of the file with Content-Type: {BYTES}"),
-        );
-        return Err(Problem::new(Kind::MediaType, call.lang, detail));
-    }
+    is_of_kind(&call, &request, BYTES)?;
     let key = once::key(&call, request.headers())?;
     let bytes = axum::body::to_bytes(request.into_body(), LARGEST).await.map_err(|_| {
         let detail = call.lang.pick(
@@ -117,8 +111,7 @@ async fn held(site: &Site, call: &Call, bytes: Vec<u8>) -> Result<KeptAnswer, Pr
     let judged = judged.ok_or_else(|| no_run(call, shown.period))?;
     let shown = Shown::of(site, call, shown.period, Some(judged.run.clone())).await?;
     let header = shown.header();
-    let body = answer::write(call, &verdict(call, shown.head(&header), &shown, &judged))?;
-    Ok(KeptAnswer { status: StatusCode::OK.as_u16(), kind: "application/json".to_owned(), body: body.into_bytes() })
+    answer::done(call, &verdict(call, shown.head(&header), &shown, &judged))
 }
 
 fn verdict<H: Serialize>(call: &Call, head: H, shown: &Shown, judged: &Judged) -> Verdict<H> {

@@ -273,9 +273,13 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("Period", object([("period", text()), ("run", maybe(run))])),
         ("Periods", object([("rows", list(named("Period"))), ("next", maybe(text()))])),
         ("Kind", kind_schema()),
+        ("Totals", totals),
         (
             "Figures",
-            with(head_schema(), [("totals", totals), ("codes", list(code)), ("kinds", list(named("Kind"))), ("units", list(unit))]),
+            with(
+                head_schema(),
+                [("totals", named("Totals")), ("codes", list(code)), ("kinds", list(named("Kind"))), ("units", list(unit))],
+            ),
         ),
     ]
 }

@@ -65,6 +65,16 @@ kinds! {
     Policy, "policy", CONFLICT, "Kebijakan tidak dapat dipakai", "The policy cannot be used";
     /// The same request is being worked on.
     AtWork, "at-work", CONFLICT, "Permintaan ini sedang dikerjakan", "This request is being worked on";
+    /// A case that does not allow what is asked.
+    Case, "case", CONFLICT, "Kasus tidak mengizinkannya", "The case does not allow it";
+    /// What was seen has changed since.
+    Stale, "stale", PRECONDITION_FAILED, "Sudah berubah", "It has changed";
+    /// A change of something that does not say what was seen.
+    MatchMissing, "match-missing", PRECONDITION_REQUIRED, "If-Match diperlukan", "An If-Match is needed";
+    /// A body that is no JSON of the right form, or asks for what cannot be asked.
+    Body, "body", UNPROCESSABLE_ENTITY, "Isi permintaan ditolak", "The body is refused";
+    /// Something else is being worked, one at a time.
+    Busy, "busy", CONFLICT, "Yang lain sedang dikerjakan", "Something else is being worked on";
     /// A body that is too large.
     TooLarge, "too-large", PAYLOAD_TOO_LARGE, "Terlalu besar", "Too large";
     /// A body of another media type.

@@ -104,17 +104,17 @@ impl Filter {
     }
 
     fn wanted(&self, zone: Tz) -> AuditWanted {
-        let begins = |day: NaiveDate| -> Option<DateTime<Utc>> {
-            day.and_time(NaiveTime::MIN).and_local_timezone(zone).earliest().map(|at| at.with_timezone(&Utc))
-        };
-        AuditWanted {
-            before: self.before,
-            account: self.account.clone(),
-            action: self.action.clone(),
-            from: self.from.and_then(begins),
-            until: self.until.and_then(|day| day.checked_add_days(Days::new(1))).and_then(begins),
-        }
+        let [from, until] = between(self.from, self.until, zone);
+        AuditWanted { before: self.before, account: self.account.clone(), action: self.action.clone(), from, until }
     }
+}
+
+/// From the beginning of the one day to the end of the other, where the ministry is.
+pub(in crate::web) fn between(from: Option<NaiveDate>, until: Option<NaiveDate>, zone: Tz) -> [Option<DateTime<Utc>>; 2] {
+    let begins = |day: NaiveDate| -> Option<DateTime<Utc>> {
+        day.and_time(NaiveTime::MIN).and_local_timezone(zone).earliest().map(|at| at.with_timezone(&Utc))
+    };
+    [from.and_then(begins), until.and_then(|day| day.checked_add_days(Days::new(1))).and_then(begins)]
 }
 
 struct Row {

@@ -4,17 +4,18 @@
 mod history;
 
 use self::history::{Line, lines};
-use super::casework::{Accounts, Typed, may_work, refused, see_other, target, told};
+use super::casework::{Accounts, may_work, see_other, told};
 use super::html;
 use super::scene::{RunLine, Scene};
 use super::trouble::Trouble;
+use crate::domain::Period;
 use crate::domain::access::Right;
 use crate::domain::verdict::Verdict;
-use crate::domain::{Finding, Period};
 use crate::export::{sentence, words};
-use crate::store::{CaseFile, FindingStatus, Listed, ShownRun, WaiverRecord};
+use crate::store::{FindingStatus, Listed, WaiverRecord};
 use crate::web::Site;
 use crate::web::ask::Ask;
+use crate::web::cases::{self, Found, Opened, Typed, refused};
 use crate::web::layout::{Layout, Room};
 use crate::web::view::{FindingView, severity_of, standing_tone, when};
 use askama::Template;
@@ -141,7 +142,7 @@ async fn act(site: &Site, mut ask: Ask, address: &Address, form: &[(String, Stri
     if !may_work(&scene) {
         return Err(Refusal::Said(StatusCode::FORBIDDEN, needs_account(lang).to_owned()));
     }
-    let deed = typed.deed(&scene).map_err(|sentence| Refusal::Said(StatusCode::UNPROCESSABLE_ENTITY, sentence))?;
+    let deed = typed.deed(lang, site).map_err(|sentence| Refusal::Said(StatusCode::UNPROCESSABLE_ENTITY, sentence))?;
     let value = |name: &str| form.iter().rev().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let Ok(version) = value("versi").parse() else {
         let sentence = lang.pick(
@@ -181,36 +182,14 @@ fn period_of(ask: &mut Ask, (period, id): &Address) -> Option<Period> {
     ask.period
 }
 
-/// A case with whom it is about.
-struct Opened {
-    run: ShownRun,
-    file: CaseFile,
-    listed: Option<Listed>,
-    verdict: Option<Verdict>,
-    /// The finding as the last reconciliation put it; `None`: it is gone.
-    finding: Option<Finding>,
-}
-
-/// The case, if the reader sees the person's unit; that of somebody else is none.
-async fn open(scene: &Scene<'_>, id: &str) -> Result<Opened, Response> {
-    let (store, site) = (&scene.site.app.store, scene.site);
-    let run = store.shown_run(scene.period).await.map_err(|error| scene.trouble(error))?;
-    let Some(run) = run else { return Err(scene.nothing_yet().await) };
-    let file = store.case_file(scene.period, id).await.map_err(|error| scene.trouble(error))?;
-    let Some(file) = file else { return Err(unknown(site, scene.ask)) };
-    let (mut listed, mut verdict) = (None, None);
-    if let Some(nip) = file.state.nip {
-        listed = store.listed_of(scene.period, &[nip]).await.map_err(|error| scene.trouble(error))?.remove(&nip);
-        let reader = store.verdicts(scene.period, Some(&[nip])).await.map_err(|error| scene.trouble(error))?;
-        verdict = reader.all().await.map_err(|error| scene.trouble(error))?.pop();
+/// The case, else the page that says why there is none.
+async fn open(scene: &Scene<'_>, id: &str) -> Result<Box<Opened>, Response> {
+    let found = cases::open(scene.site, &scene.ask.viewer, scene.period, id).await;
+    match found.map_err(|error| scene.trouble(error))? {
+        Found::NoRun => Err(scene.nothing_yet().await),
+        Found::Nothing => Err(unknown(scene.site, scene.ask)),
+        Found::Case(opened) => Ok(opened),
     }
-    if !scene.ask.viewer.sees(listed.as_ref().map_or("", |row| &row.unit)) {
-        return Err(unknown(site, scene.ask));
-    }
-    let of_files = if file.state.nip.is_none() { scene.figures().await?.of_files.clone() } else { Vec::new() };
-    let all = verdict.iter().flat_map(|verdict: &Verdict| &verdict.findings).chain(&of_files);
-    let finding = all.into_iter().find(|finding| finding.id == id).cloned();
-    Ok(Opened { run, file, listed, verdict, finding })
 }
 
 async fn page(site: &Site, mut ask: Ask, address: &Address, wrong: Option<(String, Typed)>) -> Result<Page, Response> {
@@ -235,7 +214,7 @@ fn view(scene: &Scene<'_>, opened: &Opened, accounts: &Accounts, wrong: Option<(
     let (wrong, typed) = wrong.map_or((None, None), |(sentence, typed)| (Some(sentence), Some(typed)));
     let today = scene.today();
     let deadline = case.deadline.map(|day| (format!("{} ({})", words::day(day, lang), scene.until(day).0), day < today));
-    let evidence = finding.as_ref().map(|finding| target(finding, None).evidence).unwrap_or_default();
+    let evidence = opened.target().evidence;
     let waiver = case.waiver.as_ref().filter(|waiver| waiver.is_waiting() || waiver.is_in_force(scene.now));
     Page {
         layout: scene.layout(format!("{} {title}", state.code), Room::Hr, &path, &[]),

@@ -4,7 +4,7 @@
 mod people;
 
 use self::people::{CaseRow, Forms, Refusal};
-use super::casework::{Accounts, Typed, told};
+use super::casework::{Accounts, told};
 use super::finance::PAGE;
 use super::hr::Superior;
 use super::html;
@@ -18,6 +18,7 @@ use crate::export::{sentence, words};
 use crate::store::{ListWanted, Listed};
 use crate::web::Site;
 use crate::web::ask::{Ask, CaseView, is_handle};
+use crate::web::cases::Typed;
 use crate::web::layout::{Layout, Room};
 use crate::web::view::{count, money, severity_of};
 use askama::Template;

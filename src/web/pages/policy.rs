@@ -5,7 +5,8 @@ mod form;
 pub(in crate::web) mod what_if;
 mod wording;
 
-pub(in crate::web) use form::LARGEST;
+pub(in crate::web) use form::{LARGEST, sent};
+pub(in crate::web) use what_if::{PATIENCE, months, start};
 
 use super::html;
 use super::scene::Scene;

@@ -17,21 +17,21 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 /// Characters of a name.
-const LONGEST_NAME: usize = 60;
+pub(in crate::web) const LONGEST_NAME: usize = 60;
 /// A search with so many digits names one person, and is no view.
 const DIGITS: usize = 6;
 
 /// A list whose filters can be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum List {
+pub(in crate::web) enum List {
     Finance,
     Hr,
 }
 
 impl List {
-    const ALL: [Self; 2] = [Self::Finance, Self::Hr];
+    pub(in crate::web) const ALL: [Self; 2] = [Self::Finance, Self::Hr];
 
-    pub(super) fn key(self) -> &'static str {
+    pub(in crate::web) fn key(self) -> &'static str {
         match self {
             Self::Finance => "keuangan",
             Self::Hr => "sdm",
@@ -46,21 +46,21 @@ impl List {
     }
 
     /// Names of its filters.
-    fn filters(self) -> &'static [&'static str] {
+    pub(in crate::web) fn filters(self) -> &'static [&'static str] {
         match self {
             Self::Finance => &["putusan", "kode", "cari", "unit", "urut"],
             Self::Hr => &["kode", "pemilik"],
         }
     }
 
-    fn right(self) -> Right {
+    pub(in crate::web) fn right(self) -> Right {
         match self {
             Self::Finance => Right::SeePeople,
             Self::Hr => Right::SeeCases,
         }
     }
 
-    fn of(key: &str) -> Option<Self> {
+    pub(in crate::web) fn of(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|list| list.key() == key)
     }
 }
@@ -125,12 +125,32 @@ fn wrong(site: &Site, ask: &Ask, status: StatusCode, sentence: &str) -> Response
 }
 
 /// A name that can be given, or what is wrong with it.
-fn named(form: &Fields, lang: Lang) -> Result<String, &'static str> {
-    let name = value(form, "nama");
+pub(in crate::web) fn named(name: &str, lang: Lang) -> Result<String, &'static str> {
+    let name = name.trim();
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
         return Err(lang.pick("Beri nama tampilan, paling panjang 60 huruf.", "Give the view a name of at most 60 letters."));
     }
     Ok(name.to_owned())
+}
+
+/// A view outlives who looks: it does not name a person.
+pub(in crate::web) fn names_nobody(filters: &[(String, String)], lang: Lang) -> Result<(), &'static str> {
+    let names = |(key, value): &(String, String)| key == "cari" && value.bytes().filter(u8::is_ascii_digit).count() >= DIGITS;
+    if filters.iter().any(names) {
+        return Err(lang.pick(
+            "Pencarian dengan NIP tidak disimpan: hapus angkanya dahulu.",
+            "A search by NIP is not kept: take the digits out first.",
+        ));
+    }
+    Ok(())
+}
+
+pub(in crate::web) fn too_many(lang: Lang) -> &'static str {
+    lang.pick("Tampilan tersimpan sudah 40: hapus satu dahulu.", "There are 40 saved views already: take one away first.")
+}
+
+pub(in crate::web) fn name_taken(lang: Lang) -> &'static str {
+    lang.pick("Nama itu sudah dipakai tampilan lain.", "Another view is called that.")
 }
 
 /// Back to a list; as it was asked for.
@@ -166,26 +186,18 @@ async fn keep(site: &Site, ask: &Ask, form: &Fields) -> Result<Response, Respons
     if !ask.viewer.may(list.right()) {
         return Err(Trouble::closed(lang).at(ask.period).show(site, lang));
     }
-    let name = named(form, lang).map_err(unprocessable)?;
+    let name = named(value(form, "nama"), lang).map_err(unprocessable)?;
     let filters: Fields =
         list.filters().iter().map(|key| ((*key).to_owned(), value(form, key).to_owned())).filter(|(_, value)| !value.is_empty()).collect();
     // What no list would understand is not kept.
-    ask.understands(&filters).map_err(|trouble| trouble.at(ask.period).show(site, lang))?;
-    if filters.iter().any(|(key, value)| key == "cari" && value.bytes().filter(u8::is_ascii_digit).count() >= DIGITS) {
-        let sentence = lang
-            .pick("Pencarian dengan NIP tidak disimpan: hapus angkanya dahulu.", "A search by NIP is not kept: take the digits out first.");
-        return Err(unprocessable(sentence));
-    }
+    Ask::understands(&filters, lang, &ask.viewer).map_err(|trouble| trouble.at(ask.period).show(site, lang))?;
+    names_nobody(&filters, lang).map_err(unprocessable)?;
     let id = uuid::Uuid::new_v4().simple().to_string();
     let told = by(&ask.viewer, &ask.pass).entry(action::VIEW_SAVED, &id).with("room", list.key());
     let view = SavedView { id, room: list.key().to_owned(), name, filters };
     let done = site.app.store.save_view(&ask.viewer.account, &view, told).await;
     match done.map_err(|error| Trouble::of(&error.into(), lang).at(ask.period).show(site, lang))? {
-        ViewChange::TooMany => {
-            let sentence =
-                lang.pick("Tampilan tersimpan sudah 40: hapus satu dahulu.", "There are 40 saved views already: take one away first.");
-            Err(unprocessable(sentence))
-        }
+        ViewChange::TooMany => Err(unprocessable(too_many(lang))),
         _ => Ok(back(ask, site, list, &view.filters)),
     }
 }
@@ -199,14 +211,11 @@ pub(in crate::web) async fn rename(State(site): State<Arc<Site>>, Path(id): Path
 
 async fn call(site: &Site, ask: &Ask, id: &str, form: &Fields) -> Result<Response, Response> {
     let (list, view) = own(site, ask, id).await?;
-    let name = named(form, ask.lang).map_err(|sentence| wrong(site, ask, StatusCode::UNPROCESSABLE_ENTITY, sentence))?;
+    let name = named(value(form, "nama"), ask.lang).map_err(|sentence| wrong(site, ask, StatusCode::UNPROCESSABLE_ENTITY, sentence))?;
     let told = by(&ask.viewer, &ask.pass).entry(action::VIEW_RENAMED, id).with("room", list.key());
     let done = site.app.store.rename_view(&ask.viewer.account, id, &name, told).await;
     match done.map_err(|error| Trouble::of(&error.into(), ask.lang).at(ask.period).show(site, ask.lang))? {
-        ViewChange::NameTaken => {
-            let sentence = ask.lang.pick("Nama itu sudah dipakai tampilan lain.", "Another view is called that.");
-            Err(wrong(site, ask, StatusCode::UNPROCESSABLE_ENTITY, sentence))
-        }
+        ViewChange::NameTaken => Err(wrong(site, ask, StatusCode::UNPROCESSABLE_ENTITY, name_taken(ask.lang))),
         _ => Ok(back(ask, site, list, &view.filters)),
     }
 }

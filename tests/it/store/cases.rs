@@ -47,7 +47,7 @@ pub(super) async fn account(bench: &Bench, name: &str, role: Role, units: &[&str
 }
 
 /// A verdict whose one finding rests on `says`; `None`: no finding.
-fn said(n: u32, says: Option<&str>) -> NewVerdict {
+pub(super) fn said(n: u32, says: Option<&str>) -> NewVerdict {
     let codes = if says.is_some() { &[Code::Pr01][..] } else { &[] };
     let mut new = verdict(n, &format!("{says:?}"), codes);
     new.noted.unit = format!("U{n}");
@@ -76,7 +76,7 @@ fn excused(mut new: NewVerdict, waivers: &[(i64, Nip, Waiver)]) -> NewVerdict {
 }
 
 /// Reconciles as of an instant as the application does.
-pub(super) async fn reconcile(bench: &Bench, as_of: &str, verdicts: &[NewVerdict]) {
+pub(super) async fn excused_reconcile(bench: &Bench, as_of: &str, verdicts: &[NewVerdict]) {
     let waivers = bench.store.waivers_in_force(period(), at(as_of)).await.unwrap();
     let verdicts: Vec<_> = verdicts.iter().map(|new| excused(new.clone(), &waivers)).collect();
     let mut saving = bench.store.begin_saving(period(), at(as_of)).await.unwrap();
@@ -89,7 +89,7 @@ fn id(n: u32) -> String {
     said(n, Some("-")).verdict.findings[0].id.clone()
 }
 
-fn target(n: u32, says: &str, version: u64) -> CaseTarget {
+pub(super) fn target(n: u32, says: &str, version: u64) -> CaseTarget {
     CaseTarget { id: id(n), version, evidence: said(n, Some(says)).verdict.findings[0].evidence_hash() }
 }
 
@@ -102,7 +102,7 @@ pub(super) fn asked(until: &str) -> Deed {
     Deed::Ask(NewWaiver { reason: "surat menyusul".into(), document: "ND-1/2026".into(), until: day(until), ends_at })
 }
 
-async fn work(bench: &Bench, target: CaseTarget, deed: Deed, who: &str) -> Worked {
+pub(super) async fn work(bench: &Bench, target: CaseTarget, deed: Deed, who: &str) -> Worked {
     bench.store.work(period(), &[target], &deed, who, "10.0.0.1").await.unwrap()
 }
 
@@ -119,10 +119,10 @@ async fn status(bench: &Bench, n: u32) -> FindingStatus {
     bench.store.case_file(period(), &id(n)).await.unwrap().unwrap().state.status
 }
 
-async fn office(bench: &Bench) {
+pub(super) async fn office(bench: &Bench) {
     account(bench, "sri", Role::Sdm, &[]).await;
     account(bench, "budi", Role::Sdm, &[]).await;
-    reconcile(bench, "2026-11-02T00:00:00Z", &[said(1, Some("-")), said(2, Some("-"))]).await;
+    excused_reconcile(bench, "2026-11-02T00:00:00Z", &[said(1, Some("-")), said(2, Some("-"))]).await;
 }
 
 async fn a_case_is_worked_and_its_history_kept(bench: Bench) {
@@ -260,14 +260,14 @@ async fn approved(bench: &Bench, n: u32, version: u64) {
 async fn a_waiver_lapses_and_does_not_come_back(bench: Bench) {
     office(&bench).await;
     approved(&bench, 1, 0).await;
-    reconcile(&bench, "2026-11-02T02:00:00Z", &[said(1, Some("-"))]).await;
+    excused_reconcile(&bench, "2026-11-02T02:00:00Z", &[said(1, Some("-"))]).await;
     assert_eq!(status(&bench, 1).await, FindingStatus::Waived);
     assert_eq!(work(&bench, target(1, "-", 2), asked("2026-12-31"), "sri").await, Worked::HasWaiver);
     // The evidence changes, and changes back.
-    reconcile(&bench, "2026-11-03T00:00:00Z", &[said(1, Some("Baik"))]).await;
+    excused_reconcile(&bench, "2026-11-03T00:00:00Z", &[said(1, Some("Baik"))]).await;
     assert_eq!(status(&bench, 1).await, FindingStatus::Persisting);
     assert_eq!(case(&bench, 1).await.waiver, None);
-    reconcile(&bench, "2026-11-04T00:00:00Z", &[said(1, Some("-"))]).await;
+    excused_reconcile(&bench, "2026-11-04T00:00:00Z", &[said(1, Some("-"))]).await;
     assert_eq!(status(&bench, 1).await, FindingStatus::Persisting);
     let file = bench.store.case_file(period(), &id(1)).await.unwrap().unwrap();
     let last = file.events.last().unwrap();
@@ -277,16 +277,16 @@ async fn a_waiver_lapses_and_does_not_come_back(bench: Bench) {
     // One whose finding goes is over; one whose last day passes too.
     let version = case(&bench, 1).await.version;
     approved(&bench, 1, version).await;
-    reconcile(&bench, "2026-11-05T00:00:00Z", &[said(1, Some("-"))]).await;
+    excused_reconcile(&bench, "2026-11-05T00:00:00Z", &[said(1, Some("-"))]).await;
     assert_eq!(status(&bench, 1).await, FindingStatus::Waived);
-    reconcile(&bench, "2026-11-06T00:00:00Z", &[said(1, None)]).await;
-    reconcile(&bench, "2026-11-07T00:00:00Z", &[said(1, Some("-"))]).await;
+    excused_reconcile(&bench, "2026-11-06T00:00:00Z", &[said(1, None)]).await;
+    excused_reconcile(&bench, "2026-11-07T00:00:00Z", &[said(1, Some("-"))]).await;
     assert_eq!(status(&bench, 1).await, FindingStatus::New);
     let whats: Vec<String> = history(&bench, 1).await.into_iter().map(|(_, what)| what).collect();
     assert_eq!(whats[5..], ["resolved", "waiver_lapsed", "returned"]);
     approved(&bench, 2, 0).await;
     bench.clock.advance(at("2027-01-02T00:00:00Z") - bench.clock.now());
-    reconcile(&bench, "2027-01-02T00:00:00Z", &[said(2, Some("-"))]).await;
+    excused_reconcile(&bench, "2027-01-02T00:00:00Z", &[said(2, Some("-"))]).await;
     let file = bench.store.case_file(period(), &id(2)).await.unwrap().unwrap();
     let last = file.events.last().unwrap();
     assert_eq!((last.what.as_str(), last.detail["why"].as_str()), ("waiver_lapsed", Some(WaiverEnd::Expired.key())));
@@ -299,7 +299,7 @@ async fn only_evidence_ends_a_case_and_its_history_names_it(bench: Bench) {
         assert_eq!(work(&bench, target(n, "-", 0), Deed::Assign("sri".into()), "sri").await, Worked::Done(1));
     }
     let brought = bench.store.accept(pull("baru", "2026-11-02T12:00:00Z", vec![skp(1, "Analis")])).await.unwrap();
-    reconcile(&bench, "2026-11-03T00:00:00Z", &[said(1, None), said(2, None)]).await;
+    excused_reconcile(&bench, "2026-11-03T00:00:00Z", &[said(1, None), said(2, None)]).await;
     let resolved = async |n| {
         let file = bench.store.case_file(period(), &id(n)).await.unwrap().unwrap();
         assert_eq!(file.state.status, FindingStatus::Resolved);
@@ -343,7 +343,7 @@ async fn cases_are_found_by_whom_and_when(bench: Bench) {
     assert_eq!(found(CaseFilter::Waiting("budi".into())).await, (1, vec!["U2".into()]));
     assert_eq!(found(CaseFilter::Waiting("sri".into())).await, nobody, "never one's own");
     assert_eq!(work(&bench, target(2, "-", 1), Deed::Approve, "budi").await, Worked::Done(1));
-    reconcile(&bench, "2026-11-03T00:00:00Z", &[said(2, Some("-"))]).await;
+    excused_reconcile(&bench, "2026-11-03T00:00:00Z", &[said(2, Some("-"))]).await;
     assert_eq!(found(CaseFilter::Waived).await, (1, vec!["U2".into()]));
     let open = bench.store.open_findings(period()).await.unwrap();
     assert_eq!(open.iter().map(|(_, _, count)| count).sum::<u64>(), 1);
@@ -407,7 +407,7 @@ async fn whatever_happens_a_waiver_takes_two_and_its_own_evidence(bench: Bench) 
             Move::Says(next) => says = next,
         }
         let now = bench.clock.now();
-        reconcile(&bench, &now.to_rfc3339(), &[said(1, Some(&word(says)))]).await;
+        excused_reconcile(&bench, &now.to_rfc3339(), &[said(1, Some(&word(says)))]).await;
         let in_force = bench.store.waivers_in_force(period(), now + Duration::microseconds(1)).await.unwrap();
         assert!(in_force.iter().all(|(seq, ..)| !dead.contains(seq)), "a waiver came back to life");
         let is_waived = status(&bench, 1).await == FindingStatus::Waived;

@@ -2,10 +2,11 @@
 
 mod accepting;
 mod access;
+mod case_views;
 mod cases;
-mod caseviews;
 mod marks;
 mod opening;
+mod posts;
 mod reading;
 mod reconciling;
 mod running;

@@ -1,9 +1,12 @@
 //! The API over real HTTP: every answer is held against the document that it serves itself.
 
 mod answers;
+mod cases;
 mod lists;
 mod once;
+mod operating;
 mod refusals;
+mod trying;
 
 use super::visitor::{Answer, Browser, House, user};
 use selaras::app::App;

@@ -84,6 +84,11 @@ const MATRIX: &[Row] = &[
     ("GET", "/api/v1/periods/{period}/verdicts/{person}",            401, [[200, 404], [200, 404], [403, 403], [404, 404]]),
     ("GET", "/api/v1/periods/{period}/verdicts/{person}/derivation", 401, [[200, 404], [200, 404], [403, 403], [404, 404]]),
     ("GET", "/api/v1/periods/{period}/findings",     401, [[200, 200], [200, 200], [403, 403], [200, 200]]),
+    ("GET", "/api/v1/periods/{period}/cases",        401, [[200, 200], [200, 200], [403, 403], [200, 200]]),
+    // Who may not see NIPs names a case by a handle, and this is the id.
+    ("GET", "/api/v1/periods/{period}/cases/{case}", 401, [[200, 404], [200, 404], [403, 403], [404, 404]]),
+    ("POST", "/api/v1/periods/{period}/cases/{case}/actions", 401, all(403)),
+    ("POST", "/api/v1/periods/{period}/case-actions", 401, all(403)),
     ("GET", "/api/v1/periods/{period}/causes",       401, [[200, 200], [200, 200], [403, 403], [200, 200]]),
     ("GET", "/api/v1/periods/{period}/completeness", 401, [[200, 200], [200, 200], [403, 403], [200, 200]]),
     ("GET", "/api/v1/periods/{period}/bridge",       401, [[200, 200], [200, 200], [403, 403], [200, 200]]),
@@ -97,6 +102,20 @@ const MATRIX: &[Row] = &[
     ("GET", "/api/v1/operations/quarantine", 401, [[403, 403], [403, 403], [200, 200], [200, 200]]),
     ("GET", "/api/v1/operations/slots",      401, [[403, 403], [403, 403], [200, 200], [200, 200]]),
     ("GET", "/api/v1/operations/sources",    401, [[403, 403], [403, 403], [200, 200], [200, 200]]),
+    ("GET", "/api/v1/operations/held",       401, [[403, 403], [403, 403], [200, 200], [200, 200]]),
+    ("POST", "/api/v1/operations/held",      401, all(403)),
+    ("POST", "/api/v1/operations/quarantine/retries",  401, all(403)),
+    ("POST", "/api/v1/operations/jobs/{job}/runs",     401, all(403)),
+    ("GET", "/api/v1/policies",              401, all(200)),
+    // Nobody is told which two.
+    ("GET", "/api/v1/policies/comparison",   401, all(400)),
+    ("POST", "/api/v1/policies/comparison",  401, all(403)),
+    ("POST", "/api/v1/what-ifs",             401, all(403)),
+    ("GET", "/api/v1/what-ifs/{what_if}",    401, all(404)),
+    ("GET", "/api/v1/views",                 401, [[200, 200], [200, 200], [403, 403], [200, 200]]),
+    ("POST", "/api/v1/views",                401, all(403)),
+    ("POST", "/api/v1/views/{view}/name",    401, all(403)),
+    ("POST", "/api/v1/views/{view}/deletion", 401, all(403)),
     // The log is about everybody, and these accounts see one unit.
     ("GET", "/api/v1/audit",                 401, all(403)),
     // No identity provider is set up in this house.
@@ -109,7 +128,10 @@ const MATRIX: &[Row] = &[
 ];
 
 /// What stands in the parts of a path.
-const PARTS: [(&str, &str); 10] = [
+const PARTS: [(&str, &str); 13] = [
+    ("{job}", "sync"),
+    ("{what_if}", "0123456789abcdef0123456789abcdef"),
+    ("{view}", "0123456789abcdef0123456789abcdef"),
     ("{kerja}", "0"),
     ("{tampilan}", "0"),
     ("{nama}", "admin"),
@@ -215,7 +237,11 @@ async fn every_route_answers_each_role_as_the_table_says(bench: Bench) {
     let house = House::open(&app).await;
     let mut wrong = Vec::new();
     for (method, route, nobody, by_role) in MATRIX {
-        let path = PARTS.iter().fold((*route).to_owned(), |path, (part, given)| path.replace(part, given)).replace("{kasus}", &case);
+        let path = PARTS
+            .iter()
+            .fold((*route).to_owned(), |path, (part, given)| path.replace(part, given))
+            .replace("{kasus}", &case)
+            .replace("{case}", &case);
         let mut ask = async |who: &str, browser: &mut Browser<'_>, csrf: &str, expected: u16| {
             let answer = if *method == "GET" { browser.get(&path).await } else { browser.post(&path, &[("csrf", csrf)]).await };
             if answer.status != expected {

@@ -30,7 +30,7 @@ on_both_engines![
 ];
 
 /// A ministry of 32 people whose BKN misbehaves in this way, with an account for each role.
-async fn ministry(bench: &Bench, faults: &str) -> App {
+pub async fn ministry(bench: &Bench, faults: &str) -> App {
     let grown = Arc::new(Ministry::grow(&Settings { employees: 32, seed: 7, ..Settings::default() }).unwrap());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let bkn = listener.local_addr().unwrap();
@@ -53,7 +53,7 @@ async fn ministry(bench: &Bench, faults: &str) -> App {
     app
 }
 
-async fn pulled(app: &App) {
+pub async fn pulled(app: &App) {
     pull::run(app, "2026-10".parse().unwrap(), PullOptions::default(), Arc::new(|| false)).await.unwrap();
 }
 
@@ -80,7 +80,7 @@ async fn send(browser: &mut Browser<'_>, path: &str, fields: &[(String, String)]
 }
 
 /// Waits until the newest slot of the job has ended.
-async fn ended(app: &App, job: &str) -> SlotState {
+pub async fn ended(app: &App, job: &str) -> SlotState {
     for _ in 0..1500 {
         let newest = app.store.slots(job, 1).await.unwrap().into_iter().next();
         if let Some(slot) = newest.filter(|slot| slot.state != SlotState::Running) {

@@ -6,8 +6,9 @@ use crate::export::words;
 use crate::store::{Case, CaseTarget, Listed};
 use crate::web::Site;
 use crate::web::ask::{Ask, CaseView, is_handle};
+use crate::web::cases::{Typed, refused, stamp, target};
 use crate::web::pages::case;
-use crate::web::pages::casework::{Accounts, Typed, may_work, refused, see_other, stamp, target};
+use crate::web::pages::casework::{Accounts, may_work, see_other};
 use crate::web::pages::finance::{PersonRow, person_row};
 use crate::web::pages::scene::Scene;
 use axum::http::StatusCode;
@@ -160,7 +161,7 @@ pub(super) async fn act(site: &Site, ask: &Ask, form: &[(String, String)], typed
     if picked.is_empty() || picked.len() > MOST {
         return Err(said(StatusCode::UNPROCESSABLE_ENTITY, "Pilih dahulu pegawainya.", "Choose the people first."));
     }
-    let deed = typed.deed(&scene).map_err(|sentence| Refusal::Said(StatusCode::UNPROCESSABLE_ENTITY, sentence))?;
+    let deed = typed.deed(lang, site).map_err(|sentence| Refusal::Said(StatusCode::UNPROCESSABLE_ENTITY, sentence))?;
     let mut stamps: BTreeMap<Nip, &str> = BTreeMap::new();
     for pick in picked {
         let (handle, stamp) = pick.split_once('.').unwrap_or_default();

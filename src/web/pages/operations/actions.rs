@@ -1,16 +1,14 @@
 //! What those who run it may do from the page: start a job, ask again what was set aside, decide about what is held. A
 //! form is taken once, whatever is clicked; what it asks for is written down before it is done.
 
-use crate::app::access::action;
-use crate::app::pull::PullOptions;
-use crate::app::{AppError, held};
+use crate::app::AppError;
 use crate::domain::evidence::{Kind, Reason};
 use crate::domain::text::Lang;
-use crate::schedule::{Begun, Job};
-use crate::store::{AuditEntry, Decided, Decision};
+use crate::store::Decision;
 use crate::web::Site;
 use crate::web::access::by;
 use crate::web::ask::Ask;
+use crate::web::operate::{self, BY_HAND, Done, Once, Seen};
 use crate::web::pages::trouble::Trouble;
 use axum::extract::{Form, State};
 use axum::http::header::LOCATION;
@@ -21,18 +19,6 @@ use std::sync::Arc;
 type Fields = Form<Vec<(String, String)>>;
 
 /// What became of a form, as the address of the page that follows says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Done {
-    Started,
-    Busy,
-    Twice,
-    Nothing,
-    Accepted,
-    AcceptedForLater,
-    Refused,
-    Decided,
-}
-
 impl Done {
     const ALL: [(&'static str, Self); 8] = [
         ("mulai", Self::Started),
@@ -113,9 +99,8 @@ fn answer(site: &Site, ask: &Ask, done: Result<Option<Done>, AppError>) -> Respo
     }
 }
 
-/// Takes the form in, unless it came before.
-async fn first(site: &Site, form: &Fields, told: AuditEntry) -> Result<bool, AppError> {
-    Ok(site.app.store.form_sent(value(form, "sekali"), told).await?)
+fn once(form: &Fields) -> Once<'_> {
+    Once::Form(value(form, "sekali"))
 }
 
 fn has_id(form: &Fields) -> bool {
@@ -123,95 +108,39 @@ fn has_id(form: &Fields) -> bool {
     (16..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Jobs that may be started by hand: what tells people, or deletes, keeps to its hour.
-pub(super) const BY_HAND: [Job; 5] = [Job::Inbox, Job::Sources, Job::Sync, Job::Reconcile, Job::Backup];
-
 /// `POST /sinkronisasi/jalankan`: a job, now.
 pub(in crate::web) async fn run_now(State(site): State<Arc<Site>>, ask: Ask, form: Fields) -> Response {
-    let done = async {
-        let Some(job) = BY_HAND.into_iter().find(|job| job.key() == value(&form, "pekerjaan")).filter(|_| has_id(&form)) else {
-            return Ok(None);
-        };
-        let told = by(&ask.viewer, &ask.pass).entry(action::JOB_STARTED, job.key());
-        if !first(&site, &form, told).await? {
-            return Ok(Some(Done::Twice));
-        }
-        Ok(Some(begun(site.by_hand.begin(job, PullOptions::default()).await?)))
+    let job = BY_HAND.into_iter().find(|job| job.key() == value(&form, "pekerjaan")).filter(|_| has_id(&form));
+    let done = match job {
+        Some(job) => operate::run_now(&site, &by(&ask.viewer, &ask.pass), once(&form), job).await.map(Some),
+        None => Ok(None),
     };
-    let done = done.await;
     answer(&site, &ask, done)
-}
-
-fn begun(begun: Begun) -> Done {
-    match begun {
-        Begun::Started => Done::Started,
-        Begun::Busy => Done::Busy,
-    }
 }
 
 /// `POST /sinkronisasi/ulangi`: asks again what was set aside for a reason.
 pub(in crate::web) async fn ask_again(State(site): State<Arc<Site>>, ask: Ask, form: Fields) -> Response {
-    let done = async {
-        let (kind, reason) = (Kind::from_key(value(&form, "jenis")), Reason::from_key(value(&form, "sebab")));
-        let Some((kind, reason)) = kind.zip(reason).filter(|_| has_id(&form)) else { return Ok(None) };
-        let Some(options) = held::again(&site.app, kind, reason).await? else { return Ok(Some(Done::Nothing)) };
-        let told = by(&ask.viewer, &ask.pass).entry(action::ASKED_AGAIN, kind.key()).with("reason", reason.key());
-        if !first(&site, &form, told.with("people", options.only.len())).await? {
-            return Ok(Some(Done::Twice));
-        }
-        Ok(Some(begun(site.by_hand.begin(Job::Sync, options).await?)))
+    let (kind, reason) = (Kind::from_key(value(&form, "jenis")), Reason::from_key(value(&form, "sebab")));
+    let done = match kind.zip(reason).filter(|_| has_id(&form)) {
+        Some((kind, reason)) => operate::ask_again(&site, &by(&ask.viewer, &ask.pass), once(&form), kind, reason).await.map(Some),
+        None => Ok(None),
     };
-    let done = done.await;
     answer(&site, &ask, done)
 }
 
 /// `POST /sinkronisasi/putuskan`: whether an answer that was held may be taken.
 pub(in crate::web) async fn decide(State(site): State<Arc<Site>>, ask: Ask, form: Fields) -> Response {
-    let done = decided(&site, &ask, &form).await;
+    let decision = match value(&form, "keputusan") {
+        "terima" => Some(Decision::Accepted),
+        "tolak" => Some(Decision::Refused),
+        _ => None,
+    };
+    let (kind, part, held_at) = (Kind::from_key(value(&form, "jenis")), value(&form, "bagian"), value(&form, "pada").parse::<i64>().ok());
+    let done = match (decision, kind, held_at) {
+        (Some(decision), Some(kind), Some(held_at)) => {
+            operate::decide(&site, &by(&ask.viewer, &ask.pass), &Seen { kind, part, held_at }, decision).await
+        }
+        _ => Ok(None),
+    };
     answer(&site, &ask, done)
-}
-
-async fn decided(site: &Site, ask: &Ask, form: &Fields) -> Result<Option<Done>, AppError> {
-    let decision = match value(form, "keputusan") {
-        "terima" => Decision::Accepted,
-        "tolak" => Decision::Refused,
-        _ => return Ok(None),
-    };
-    let (kind, part, held_at) = (Kind::from_key(value(form, "jenis")), value(form, "bagian"), value(form, "pada").parse::<i64>().ok());
-    let Some((kind, held_at)) = kind.zip(held_at) else { return Ok(None) };
-    let now = site.app.clock.now();
-    let waiting = held::waiting(&site.app.store, now).await?;
-    let same =
-        |answer: &&crate::store::Quarantined| (answer.kind, answer.part.as_str(), answer.at.timestamp_micros()) == (kind, part, held_at);
-    // What has been followed by another answer needs no decision any more.
-    let Some(answer) = waiting.iter().find(same) else { return Ok(Some(Done::Decided)) };
-    let count = match (held::countable(answer), decision) {
-        (Some(count), _) => count,
-        (None, Decision::Refused) => 0,
-        (None, Decision::Accepted) => return Ok(None),
-    };
-    let action = if decision == Decision::Accepted { action::HELD_ACCEPTED } else { action::HELD_REFUSED };
-    let told = by(&ask.viewer, &ask.pass).entry(action, format!("{kind} {part}"));
-    let told = told.with("held_at", answer.at.to_rfc3339()).with("reason", answer.reason.key()).with("count", count);
-    let new = Decided {
-        kind,
-        part: part.to_owned(),
-        held_at: answer.at,
-        reason: answer.reason,
-        count,
-        decision,
-        account: ask.viewer.account.clone(),
-        at: now,
-    };
-    if !site.app.store.decide_held(&new, told).await? {
-        return Ok(Some(Done::Decided));
-    }
-    if decision == Decision::Refused {
-        return Ok(Some(Done::Refused));
-    }
-    // A pull that is at work knows nothing of it: the next one takes it.
-    Ok(Some(match site.by_hand.begin(Job::Sync, held::of_list(kind)).await? {
-        Begun::Started => Done::Accepted,
-        Begun::Busy => Done::AcceptedForLater,
-    }))
 }

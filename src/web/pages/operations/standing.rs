@@ -1,7 +1,6 @@
 //! How things stand: completeness and freshness by kind, the pace and the breaker of each surface, tokens, schedule.
 
 use super::Voice;
-use super::actions::BY_HAND;
 use crate::app::AppError;
 use crate::app::status::{self, Status};
 use crate::domain::evidence::Kind;
@@ -12,6 +11,7 @@ use crate::export::words;
 use crate::schedule::{GRACE, Job, Line};
 use crate::store::{BreakerSeen, SlotState, TokenUse, WokenBy};
 use crate::web::Site;
+use crate::web::operate::BY_HAND;
 use crate::web::view::count;
 use chrono::TimeDelta;
 use std::collections::BTreeMap;

@@ -48,17 +48,18 @@ impl Sent {
 
     /// The policy of the file with its text, or what is wrong with it, line by line; `None`: no file was sent.
     pub(super) fn policy(&self, folder: &Path, lang: Lang) -> Option<Result<(Policy, String), Vec<String>>> {
-        let (name, bytes) = self.file.as_ref()?;
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            let sentence = lang.pick("bukan teks UTF-8: kirim berkas kebijakan (.toml)", "not UTF-8 text: send a policy file (.toml)");
-            return Some(Err(vec![format!("{name}: {sentence}")]));
-        };
-        Some(
-            Policy::of_text(Path::new(name), text, folder)
-                .map(|policy| (policy, text.to_owned()))
-                .map_err(|error| wrong(name, &error, lang)),
-        )
+        self.file.as_ref().map(|(name, bytes)| sent(name, bytes, folder, lang))
     }
+}
+
+/// The policy of a file with its text, or what is wrong with it, line by line.
+pub(in crate::web) fn sent(name: &str, bytes: &[u8], folder: &Path, lang: Lang) -> Result<(Policy, String), Vec<String>> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let sentence = lang.pick("bukan teks UTF-8: kirim berkas kebijakan (.toml)", "not UTF-8 text: send a policy file (.toml)");
+        return Err(vec![format!("{name}: {sentence}")]);
+    };
+    let policy = Policy::of_text(Path::new(name), text, folder);
+    policy.map(|policy| (policy, text.to_owned())).map_err(|error| wrong(name, &error, lang))
 }
 
 fn wrong(name: &str, error: &PolicyError, lang: Lang) -> Vec<String> {

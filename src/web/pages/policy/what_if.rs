@@ -24,6 +24,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -31,7 +32,7 @@ use std::time::Duration;
 /// People who are shown to whoever may see people.
 const TOP: usize = 20;
 /// How long a page waits for work that is nearly done.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(in crate::web) const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Template)]
 #[template(path = "policy_what_if.html")]
@@ -97,7 +98,7 @@ async fn begun(site: &Arc<Site>, ask: &Ask, request: Request) -> Result<Begun, R
     };
     let month = |name: &str| sent.field(name).parse().ok();
     let chosen = Chosen { policy: sent.field("kebijakan").to_owned(), from: month("dari"), to: month("sampai") };
-    let periods = match months(&chosen, lang) {
+    let periods = match months(chosen.from, chosen.to, lang) {
         Ok(periods) => periods,
         Err(line) => return Ok(Err(refuse(&chosen, StatusCode::BAD_REQUEST, vec![line]))),
     };
@@ -113,7 +114,7 @@ async fn begun(site: &Arc<Site>, ask: &Ask, request: Request) -> Result<Begun, R
             }
         },
     };
-    match start(site, ask, policy, periods) {
+    match start(site, &ask.viewer.account, ask.units(), policy, periods) {
         Ok(id) => match HeaderValue::from_str(&scene.links.to(&format!("/kebijakan/andai/{id}"), &[])) {
             Ok(to) => Ok(Ok(to)),
             Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
@@ -128,9 +129,9 @@ async fn begun(site: &Arc<Site>, ask: &Ask, request: Request) -> Result<Begun, R
     }
 }
 
-/// The months of the form, or what is wrong with them.
-fn months(chosen: &Chosen, lang: Lang) -> Result<Vec<Period>, String> {
-    let (Some(from), Some(to)) = (chosen.from, chosen.to) else {
+/// The months from the first to the last, or what is wrong with them.
+pub(in crate::web) fn months(from: Option<Period>, to: Option<Period>, lang: Lang) -> Result<Vec<Period>, String> {
+    let (Some(from), Some(to)) = (from, to) else {
         return Err(lang.pick("Pilih bulan pertama dan bulan terakhir.", "Choose the first and the last month.").to_owned());
     };
     if to < from {
@@ -144,10 +145,15 @@ fn months(chosen: &Chosen, lang: Lang) -> Result<Vec<Period>, String> {
 }
 
 /// Begins the work beside the pages.
-fn start(site: &Arc<Site>, ask: &Ask, policy: Policy, periods: Vec<Period>) -> Result<String, Busy> {
-    let units = ask.units();
+pub(in crate::web) fn start(
+    site: &Arc<Site>,
+    account: &str,
+    units: Option<BTreeSet<String>>,
+    policy: Policy,
+    periods: Vec<Period>,
+) -> Result<String, Busy> {
     let what = format!("{} {} {}", policy.sha256, periods[0], periods[periods.len() - 1]);
-    let asked = Asked { account: ask.viewer.account.clone(), units: units.clone(), what };
+    let asked = Asked { account: account.to_owned(), units: units.clone(), what };
     let app = site.app.clone();
     site.trials.begin(asked, move |people| async move {
         let wanted = Wanted { units: units.as_ref(), top: TOP, rows: false };

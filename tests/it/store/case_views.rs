@@ -1,6 +1,6 @@
 //! The views of the inbox follow from cases, findings and waivers, whatever people and reconciliations do in between.
 
-use super::cases::{account, asked, day, reconcile};
+use super::cases::{account, asked, day, excused_reconcile as reconcile};
 use super::reconciling::{finding, verdict};
 use super::*;
 use crate::support::on_both_engines;

@@ -41,6 +41,32 @@ impl CaseFilter {
             Self::Waived => ("waived", "=", String::new()),
         }
     }
+
+    /// How a finding `f` is joined with its case `k`, and a condition on both; its `?` stands for [`CaseFilter::text`].
+    pub(super) fn of_one(&self) -> [&'static str; 2] {
+        const CASE: &str = "JOIN finding_case k ON k.period = f.period AND k.id = f.id";
+        match self {
+            Self::Mine(_) => [CASE, "f.status = 'open' AND k.owner = ?"],
+            // Nobody works on a finding of which there is no case either.
+            Self::Unassigned => ["LEFT JOIN finding_case k ON k.id = f.id", "f.status = 'open' AND COALESCE(k.owner, '') = ''"],
+            Self::Overdue(_) => [CASE, "f.status = 'open' AND k.deadline <> '' AND k.deadline < ?"],
+            Self::Waiting(_) => [
+                CASE,
+                "f.status = 'open' AND EXISTS (SELECT 1 FROM waiver w WHERE w.case_id = k.id AND w.decision = 'waiting'
+                    AND w.ended_at IS NULL AND w.asked_by <> ?)",
+            ],
+            Self::Waived => ["", "f.status = 'waived'"],
+        }
+    }
+
+    /// The text that a `?` stands for.
+    pub(super) fn text(&self) -> Option<String> {
+        match self {
+            Self::Mine(account) | Self::Waiting(account) => Some(account.clone()),
+            Self::Overdue(day) => Some(day.to_string()),
+            Self::Unassigned | Self::Waived => None,
+        }
+    }
 }
 
 /// People under one superior, of one unit if that is asked for, with cases of one code.
