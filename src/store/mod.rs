@@ -60,6 +60,7 @@ mod views;
 mod withdraw;
 
 pub use accounts::Account;
+pub use accounts::AccountChange;
 pub use accounts::ApiToken;
 pub use accounts::NewAccount;
 pub use audit::AuditChain;

@@ -10,7 +10,7 @@ pub use tokens::{NewToken, add_token, revoke_token, viewer_of_token};
 use super::{App, AppError};
 use crate::config::Said;
 use crate::domain::access::{Role, Scope};
-use crate::store::{Account, Attempt, AuditEntry, NewAccount, NewSession};
+use crate::store::{AccountChange, Attempt, AuditEntry, NewAccount, NewSession};
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -254,42 +254,33 @@ pub async fn set_password(app: &App, by: &By, name: &str, new: String, kept: Opt
 /// Gives an account other roles, and other units unless `scope` is `None`.
 ///
 /// # Errors
-/// An account that is not there, no role.
+/// An account that is not there, no role, the only open sysadmin who would be none any more.
 pub async fn set_roles(app: &App, by: &By, name: &str, roles: &BTreeSet<Role>, scope: Option<&Scope>) -> Result<(), AppError> {
     let name = account_name(name)?;
     needs_role(roles)?;
-    if !roles.contains(&Role::Sysadmin) {
-        leaves_a_sysadmin(app, by, &name).await?;
-    }
     let told = roles_and_units(by.entry(action::ROLES_SET, &name), roles, scope);
-    if app.store.set_roles(&name, roles, scope, told).await? { Ok(()) } else { Err(no_such_account(&name)) }
+    done(app.store.set_roles(&name, roles, scope, told).await?, &name)
 }
 
 /// Closes an account, or opens it again.
 ///
 /// # Errors
-/// An account that is not there.
+/// An account that is not there, the only open sysadmin.
 pub async fn set_disabled(app: &App, by: &By, name: &str, disabled: bool) -> Result<(), AppError> {
     let name = account_name(name)?;
     let action = if disabled { action::ACCOUNT_DISABLED } else { action::ACCOUNT_ENABLED };
-    if disabled {
-        leaves_a_sysadmin(app, by, &name).await?;
-    }
-    if app.store.set_disabled(&name, disabled, by.entry(action, &name)).await? { Ok(()) } else { Err(no_such_account(&name)) }
+    done(app.store.set_disabled(&name, disabled, by.entry(action, &name)).await?, &name)
 }
 
-/// Whether somebody else keeps the system without that account. Whoever works on the machine itself may do without.
-async fn leaves_a_sysadmin(app: &App, by: &By, name: &str) -> Result<(), AppError> {
-    let keeps = |account: &Account| !account.disabled && account.roles.contains(&Role::Sysadmin);
-    let accounts = app.store.accounts().await?;
-    let others = accounts.iter().any(|account| account.name != name && keeps(account));
-    if by.account == TERMINAL || others || !accounts.iter().any(|account| account.name == name && keeps(account)) {
-        return Ok(());
+fn done(change: AccountChange, name: &str) -> Result<(), AppError> {
+    match change {
+        AccountChange::Done => Ok(()),
+        AccountChange::Unknown => Err(no_such_account(name)),
+        AccountChange::LastSysadmin => Err(AppError::Access(Said::new(
+            format!("'{name}' satu-satunya sysadmin yang terbuka: beri peran itu kepada akun lain lebih dulu"),
+            format!("'{name}' is the only open sysadmin: give another account that role first"),
+        ))),
     }
-    Err(AppError::Access(Said::new(
-        format!("'{name}' satu-satunya sysadmin yang terbuka: beri peran itu kepada akun lain lebih dulu"),
-        format!("'{name}' is the only open sysadmin: give another account that role first"),
-    )))
 }
 
 /// Ends all sessions of an account.

@@ -66,6 +66,10 @@ fn accounts_are_made_changed_listed_and_closed() {
     assert_eq!(run(folder, &["user", "passwd", "sri"], "sandi lain yang panjang\r\n").0, 0);
     let (_, out, _) = run(folder, &["user", "disable", "sri"], "");
     assert_eq!(out, "");
+    for args in [&["user", "disable", "admin"][..], &["user", "role", "admin", "--role", "auditor"]] {
+        let (code, _, err) = run(folder, args, "");
+        assert!(code == 2 && err.contains("satu-satunya sysadmin"), "{args:?}: {code} {err}");
+    }
     let (code, out, _) = run(folder, &["user", "list", "--as", "json"], "");
     let list: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(code, 0);
@@ -133,7 +137,7 @@ async fn the_audit_log_is_verified_and_a_broken_line_is_named() {
     assert_eq!((code, err.contains("utuh, 0 baris")), (0, true), "{err}");
     run(folder, &["user", "add", "admin", "--role", "sysadmin"], PASSWORD);
     for role in ["sdm", "keuangan", "auditor"] {
-        run(folder, &["user", "role", "admin", "--role", role], "");
+        run(folder, &["user", "role", "admin", "--role", &format!("sysadmin,{role}")], "");
     }
     let (code, out, err) = run(folder, &["audit", "verify"], "");
     assert_eq!((code, out.as_str(), err.contains("utuh, 4 baris")), (0, "", true), "{err}");

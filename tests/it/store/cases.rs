@@ -10,6 +10,7 @@ use selaras::domain::Code;
 use selaras::domain::Waiver;
 use selaras::domain::access::Role;
 use selaras::domain::finding::Exhibit;
+use selaras::store::AccountChange;
 use selaras::store::AuditEntry;
 use selaras::store::Case;
 use selaras::store::CaseFilter;
@@ -188,7 +189,7 @@ async fn who_may_not_work_changes_nothing(bench: Bench) {
     account(&bench, "audit", Role::Auditor, &[]).await;
     account(&bench, "u2", Role::Sdm, &["U2"]).await;
     account(&bench, "pergi", Role::Sdm, &[]).await;
-    assert!(bench.store.set_disabled("pergi", true, AuditEntry::new("terminal", "", "account_disabled", "pergi")).await.unwrap());
+    assert_eq!(bench.store.set_disabled("pergi", true, AuditEntry::new("terminal", "", "account_disabled", "pergi")).await.unwrap(), AccountChange::Done);
     for who in ["uang", "audit", "u2", "pergi", "tautan-masuk", "tidak-ada", ""] {
         assert_eq!(work(&bench, target(1, "-", 0), Deed::Comment("x".into()), who).await, Worked::Forbidden, "{who}");
     }
