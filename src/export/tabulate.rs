@@ -133,12 +133,8 @@ pub(super) fn rests_on(verdict: &Verdict, lang: Lang) -> String {
 
 /// What holds the payment: `PR01 Predikat belum ada; …`.
 fn blocking(verdict: &Verdict, lang: Lang) -> String {
-    let blocks = || verdict.findings.iter().filter(|finding| finding.severity == Severity::Block);
-    let mut codes: Vec<_> = blocks().filter(|finding| finding.is_open()).map(|finding| finding.code).collect();
-    if codes.is_empty() {
-        // What cannot be computed is not paid, whatever is excused.
-        codes = blocks().map(|finding| finding.code).collect();
-    }
+    let blocks = verdict.findings.iter().filter(|finding| finding.severity == Severity::Block && finding.is_open());
+    let mut codes: Vec<_> = blocks.map(|finding| finding.code).collect();
     codes.sort_by_key(|code| code.code());
     codes.dedup();
     codes.iter().map(|code| format!("{code} {}", sentence::title(*code, lang))).collect::<Vec<_>>().join("; ")

@@ -220,12 +220,10 @@ impl Tx {
     async fn as_it_stands(&mut self, period: Period, id: &str) -> Result<Option<Now>> {
         let period = period.to_string();
         let Some(state) = self.state_of_finding(&period, id).await? else { return Ok(None) };
-        let verdict = match state.nip {
-            Some(nip) => self.verdict_of(&period, nip.as_str()).await?,
-            None => None,
+        let evidence = match state.nip {
+            Some(nip) => self.evidence_of(&period, nip.as_str(), id).await?,
+            None => String::new(),
         };
-        let finding = verdict.and_then(|verdict| verdict.findings.into_iter().find(|finding| finding.id == id));
-        let evidence = finding.map(|finding| finding.evidence_hash()).unwrap_or_default();
         Ok(Some(Now { case: self.case(id).await?, state, evidence }))
     }
 

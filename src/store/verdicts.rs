@@ -161,6 +161,13 @@ impl Tx {
         let row: Option<(String,)> = self.maybe(SQL, values![period, nip]).await?;
         row.map(|(body,)| At { table: "verdict", id: period }.json("body", &body)).transpose()
     }
+
+    /// Hash of the evidence behind a finding about somebody, as the last reconciliation saw it; empty: it is gone.
+    pub(super) async fn evidence_of(&mut self, period: &str, nip: &str, finding: &str) -> Result<String> {
+        let verdict = self.verdict_of(period, nip).await?;
+        let finding = verdict.and_then(|verdict| verdict.findings.into_iter().find(|known| known.id == finding));
+        Ok(finding.map(|finding| finding.evidence_hash()).unwrap_or_default())
+    }
 }
 
 type StateRow = (String, String, String, String, String, String, i64, i64, String);

@@ -10,7 +10,7 @@ use super::scene::{RunLine, Scene};
 use super::trouble::Trouble;
 use crate::domain::access::Right;
 use crate::domain::verdict::Verdict;
-use crate::domain::{Finding, Period};
+use crate::domain::{Finding, Period, Severity};
 use crate::export::{sentence, words};
 use crate::store::{CaseFile, FindingStatus, Listed, ShownRun, WaiverRecord};
 use crate::web::Site;
@@ -71,6 +71,8 @@ struct WaiverView {
     approved: Option<String>,
     /// The evidence is another one than it was asked for.
     moved: bool,
+    /// It is approved, and what it is about holds the person all the same, as nobody knows the amount.
+    idle: bool,
 }
 
 /// What can be done, with what the forms carry.
@@ -252,7 +254,7 @@ fn view(scene: &Scene<'_>, opened: &Opened, accounts: &Accounts, wrong: Option<(
         subject: scene.veil.text(&state.subject, state.code.code().starts_with("BK")),
         owner: (!case.owner.is_empty()).then(|| accounts.said(&case.owner)),
         deadline,
-        waiver: waiver.map(|waiver| waiver_view(waiver, &evidence, accounts, scene)),
+        waiver: waiver.map(|waiver| waiver_view(waiver, opened, &evidence, accounts, scene)),
         back: scene.links.to("/sdm", &[]),
         action: scene.links.to(&path, &[]),
         forms: may_work(scene).then(|| forms(scene, opened, accounts, evidence, typed)),
@@ -282,8 +284,10 @@ fn status(status: FindingStatus, lang: crate::domain::text::Lang) -> (&'static s
     }
 }
 
-fn waiver_view(waiver: &WaiverRecord, evidence: &str, accounts: &Accounts, scene: &Scene<'_>) -> WaiverView {
+fn waiver_view(waiver: &WaiverRecord, opened: &Opened, evidence: &str, accounts: &Accounts, scene: &Scene<'_>) -> WaiverView {
     let (lang, zone) = (scene.ask.lang, scene.zone);
+    let is_incomputable = opened.verdict.as_ref().is_some_and(|verdict| verdict.expected.is_none());
+    let holds = opened.finding.as_ref().is_some_and(|finding| finding.severity == Severity::Block && finding.is_open());
     let by = |account: &str, at| format!("{}, {}", accounts.said(account), when(at, zone, lang));
     WaiverView {
         waiting: waiver.is_waiting(),
@@ -293,6 +297,7 @@ fn waiver_view(waiver: &WaiverRecord, evidence: &str, accounts: &Accounts, scene
         asked: by(&waiver.asked_by, waiver.asked_at),
         approved: waiver.decided_at.map(|at| by(&waiver.decided_by, at)),
         moved: waiver.evidence != evidence,
+        idle: !waiver.is_waiting() && is_incomputable && holds,
     }
 }
 
