@@ -6,7 +6,7 @@ pub mod access;
 pub mod adk;
 mod aside;
 pub mod backup;
-mod causes;
+pub mod causes;
 pub mod check;
 mod cores;
 pub mod demo;

@@ -41,6 +41,7 @@ const STEPS: &[Step] = steps! {
     12 => "0012_views",
     13 => "0013_operations",
     14 => "0014_oidc",
+    16 => "0016_pulls",
 };
 
 /// The schema version that this build writes.
