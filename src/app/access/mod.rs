@@ -231,12 +231,26 @@ fn roles_and_units(entry: AuditEntry, roles: &BTreeSet<Role>, scope: Option<&Sco
 pub async fn add_account(app: &App, by: &By, new: NewUser) -> Result<String, AppError> {
     may_add(app, &new.name, &new.roles).await?;
     let name = account_name(&new.name)?;
-    password::check(&new.password, &name)?;
-    let hash = password::hash(new.password).await?;
     let shown = if new.shown.trim().is_empty() { name.clone() } else { new.shown.trim().to_owned() };
+    password::check(&new.password, &words_of(app, &name, &shown, &new.scope))?;
+    let hash = password::hash(new.password).await?;
     let told = roles_and_units(by.entry(action::ACCOUNT_ADDED, &name), &new.roles, Some(&new.scope));
     let account = NewAccount { name: name.clone(), shown, hash, roles: new.roles, scope: new.scope };
     if app.store.add_account(&account, told).await? { Ok(name) } else { Err(exists(&name)) }
+}
+
+/// Whether an account may have that password.
+///
+/// # Errors
+/// An account that is not there, a password that is too easy.
+pub async fn check_password(app: &App, name: &str, new: &str) -> Result<(), AppError> {
+    let Some(known) = app.store.account(name).await? else { return Err(no_such_account(name)) };
+    password::check(new, &words_of(app, name, &known.shown, &known.scope))
+}
+
+/// What would be tried first for an account.
+fn words_of(app: &App, name: &str, shown: &str, scope: &Scope) -> Vec<String> {
+    password::words_of(name, shown, scope, app.config.web.public_url.as_ref().map(|url| url.as_str()))
 }
 
 /// Gives an account another password; its sessions end, but the one that asks (`kept`, the hash of its token).
@@ -245,7 +259,7 @@ pub async fn add_account(app: &App, by: &By, new: NewUser) -> Result<String, App
 /// An account that is not there, a password that is too easy.
 pub async fn set_password(app: &App, by: &By, name: &str, new: String, kept: Option<&str>) -> Result<(), AppError> {
     let name = account_name(name)?;
-    password::check(&new, &name)?;
+    check_password(app, &name, &new).await?;
     let hash = password::hash(new).await?;
     let set = app.store.set_password(&name, &hash, kept, by.entry(action::PASSWORD_SET, &name)).await?;
     if set { Ok(()) } else { Err(no_such_account(&name)) }

@@ -6,7 +6,7 @@ mod history;
 use self::history::{Line, lines};
 use super::casework::{Accounts, Typed, may_work, refused, see_other, target, told};
 use super::html;
-use super::scene::{RunLine, Scene};
+use super::scene::{AGAIN, RunLine, Scene, unsettled};
 use super::trouble::Trouble;
 use crate::domain::access::Right;
 use crate::domain::verdict::Verdict;
@@ -193,8 +193,18 @@ struct Opened {
     finding: Option<Finding>,
 }
 
-/// The case, if the reader sees the person's unit; that of somebody else is none.
 async fn open(scene: &Scene<'_>, id: &str) -> Result<Opened, Response> {
+    for _ in 0..AGAIN {
+        if let Some(opened) = read(scene, id).await? {
+            return Ok(opened);
+        }
+    }
+    Err(unsettled(scene.site, scene.ask))
+}
+
+/// The case, if the reader sees the person's unit; that of somebody else is none. `None`: a reconciliation was committed
+/// meanwhile.
+async fn read(scene: &Scene<'_>, id: &str) -> Result<Option<Opened>, Response> {
     let (store, site) = (&scene.site.app.store, scene.site);
     let run = store.shown_run(scene.period).await.map_err(|error| scene.trouble(error))?;
     let Some(run) = run else { return Err(scene.nothing_yet().await) };
@@ -209,10 +219,11 @@ async fn open(scene: &Scene<'_>, id: &str) -> Result<Opened, Response> {
     if !scene.ask.viewer.sees(listed.as_ref().map_or("", |row| &row.unit)) {
         return Err(unknown(site, scene.ask));
     }
-    let of_files = if file.state.nip.is_none() { scene.figures().await?.of_files.clone() } else { Vec::new() };
+    let of_files = if file.state.nip.is_none() { scene.figures_of_last().await?.of_files.clone() } else { Vec::new() };
     let all = verdict.iter().flat_map(|verdict: &Verdict| &verdict.findings).chain(&of_files);
     let finding = all.into_iter().find(|finding| finding.id == id).cloned();
-    Ok(Opened { run, file, listed, verdict, finding })
+    let is_overtaken = scene.is_overtaken(&run).await?;
+    Ok((!is_overtaken).then_some(Opened { run, file, listed, verdict, finding }))
 }
 
 async fn page(site: &Site, mut ask: Ask, address: &Address, wrong: Option<(String, Typed)>) -> Result<Page, Response> {
@@ -268,7 +279,7 @@ fn person(row: &Listed, verdict: Option<&Verdict>, scene: &Scene<'_>) -> Person 
     Person {
         name: if row.name.is_empty() { lang.pick("(tanpa nama)", "(no name)").to_owned() } else { row.name.clone() },
         nip: scene.veil.nip(row.nip),
-        link: scene.veil.person(&scene.links, row.nip, &row.handle),
+        link: scene.links.person(&row.handle),
         standing: (words::standing(row.standing, lang), standing_tone(row.standing)),
         why: verdict.map(|verdict| scene.veil.text(&crate::export::why(verdict, lang), true)).unwrap_or_default(),
     }

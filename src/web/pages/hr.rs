@@ -1,7 +1,7 @@
 //! `/sdm`: findings grouped by their root cause, the most Rupiah first.
 
 use super::html;
-use super::scene::{RunLine, Scene};
+use super::scene::{AGAIN, RunLine, Scene, unsettled};
 use super::views::{List, Saved, saved};
 use crate::domain::access::Right;
 use crate::domain::finding::Owner;
@@ -82,8 +82,19 @@ pub(in crate::web) async fn moved(request: Request) -> Response {
 }
 
 async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
+    for _ in 0..AGAIN {
+        if let Some(page) = read(site, ask).await? {
+            return Ok(page);
+        }
+    }
+    Err(unsettled(site, ask))
+}
+
+/// `None`: a reconciliation was committed meanwhile.
+async fn read(site: &Site, ask: &Ask) -> Result<Option<Page>, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeeCases)).await?;
-    let figures = scene.figures().await?;
+    // Cases are looked for in the findings of the last run: then the figures must be of that one too.
+    let figures = if ask.cases.is_some() { scene.figures_of_last().await? } else { scene.figures().await? };
     let lang = ask.lang;
     let groups = groups(&figures, &scene).await?;
     let most = groups.first().map_or(0, |(_, (.., risk))| *risk);
@@ -100,7 +111,10 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     };
     let period = words::period(scene.period, lang);
     let deadline = scene.policy.kppn_deadline(scene.period).map(|day| format!("{} ({})", words::day(day, lang), scene.until(day).0));
-    Ok(Page {
+    if ask.cases.is_some() && scene.is_overtaken(&figures.run).await? {
+        return Ok(None);
+    }
+    Ok(Some(Page {
         layout: scene.layout(format!("SDM – {period}"), Room::Hr, "/sdm", &filters),
         periods: scene.periods.options(lang),
         period,
@@ -116,7 +130,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         files: if ask.cases.is_none() { files(&figures, &scene) } else { Vec::new() },
         previous: (at > 1).then(|| to(at - 1)),
         next: (at < pages).then(|| to(at + 1)),
-    })
+    }))
 }
 
 type Sums = (Severity, u64, i64);
@@ -225,10 +239,11 @@ impl Superior {
         let known = named.get(&nip);
         let name = known.map(|known| known.name.clone()).filter(|name| !name.is_empty());
         let shown = scene.veil.nip(nip);
-        let key = match (scene.veil.shows_nips(), known) {
-            (true, _) => nip.to_string(),
-            (false, Some(known)) => format!("~{}", known.handle),
-            (false, None) => "?".to_owned(),
+        let key = match known {
+            Some(known) => format!("~{}", known.handle),
+            // An assessor whom the period does not list has no handle.
+            None if scene.veil.shows_nips() => nip.to_string(),
+            None => "?".to_owned(),
         };
         let said = name.as_ref().map_or_else(|| shown.clone(), |name| format!("{name} ({shown})"));
         Self { key, said, name }
