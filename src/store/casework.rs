@@ -15,6 +15,7 @@ use crate::domain::Nip;
 use crate::domain::Period;
 use crate::domain::access::Right;
 use crate::domain::access::Viewer;
+use crate::domain::action;
 use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
@@ -91,26 +92,26 @@ pub enum Worked {
 }
 
 impl Deed {
-    /// The key in histories and, with `case_` or alone, in the audit log.
+    /// The key in histories.
     fn what(&self) -> &'static str {
         match self {
             Self::Assign(_) => "assigned",
             Self::Deadline(_) => "deadline",
             Self::Comment(_) => "comment",
-            Self::Ask(_) => "waiver_asked",
-            Self::Approve => "waiver_approved",
-            Self::Refuse(_) => "waiver_refused",
-            Self::Withdraw => "waiver_withdrawn",
+            Self::Ask(_) | Self::Approve | Self::Refuse(_) | Self::Withdraw => self.action(),
         }
     }
 
     /// The key in the audit log.
     pub fn action(&self) -> &'static str {
         match self {
-            Self::Assign(_) => "case_assigned",
-            Self::Deadline(_) => "case_deadline_set",
-            Self::Comment(_) => "case_commented",
-            _ => self.what(),
+            Self::Assign(_) => action::CASE_ASSIGNED,
+            Self::Deadline(_) => action::CASE_DEADLINE_SET,
+            Self::Comment(_) => action::CASE_COMMENTED,
+            Self::Ask(_) => action::WAIVER_ASKED,
+            Self::Approve => action::WAIVER_APPROVED,
+            Self::Refuse(_) => action::WAIVER_REFUSED,
+            Self::Withdraw => action::WAIVER_WITHDRAWN,
         }
     }
 
