@@ -234,8 +234,7 @@ fn who_works_on_a_case_and_until_when_stands_beside_who_must_act() {
     people[0].1[1].charge = InCharge { name: "tono".into(), until: "2026-11-12".parse().ok() };
     let ministry = calls(people);
     let list = |format| {
-        let mut out = Vec::new();
-        write_list(List::Calllist, format, Lang::Id, &ministry.payout(), &mut out).unwrap();
+        let out = ministry.write(|payout, out| write_list(List::Calllist, format, Lang::Id, payout, out).unwrap());
         String::from_utf8(out).unwrap()
     };
     let json: serde_json::Value = serde_json::from_str(&list(Format::Json)).unwrap();
