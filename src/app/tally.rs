@@ -43,6 +43,9 @@ pub struct Tally {
     /// Findings that a waiver excuses; they count nowhere else.
     #[serde(default)]
     waived: u64,
+    /// The same about whole files.
+    #[serde(default)]
+    waived_of_files: u64,
     kinds: BTreeMap<Kind, OfKind>,
 }
 
@@ -105,6 +108,11 @@ impl Tally {
         self.turn(Way::In, verdict, knows);
     }
 
+    /// Notes the findings about whole files that are there now.
+    pub fn note_files(&mut self, of_files: &[Finding]) {
+        self.waived_of_files = of_files.iter().filter(|finding| !finding.is_open()).count() as u64;
+    }
+
     /// Takes a person out who was put in with the same.
     pub fn take(&mut self, verdict: &Verdict, knows: &[Knows]) {
         self.turn(Way::Out, verdict, knows);
@@ -156,7 +164,7 @@ impl Tally {
 
     /// Findings that a waiver excuses.
     pub fn waived(&self) -> u64 {
-        self.waived
+        self.waived + self.waived_of_files
     }
 
     /// Rules that were used and are not verified.

@@ -9,8 +9,8 @@ use crate::domain::evidence::Kind;
 use crate::domain::finding::{Exhibit, Finding};
 use crate::domain::verdict::{Amounts, DeductionLine, Standing, Verdict};
 use crate::domain::{Nip, Percent, Period};
-use serde::{Serialize, Serializer};
 use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 

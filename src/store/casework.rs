@@ -87,8 +87,6 @@ pub enum Worked {
     OtherEvidence,
     /// Its last day has passed.
     Expired,
-    /// A finding about a whole file holds nobody: there is nothing to excuse.
-    OfFile,
 }
 
 impl Deed {
@@ -139,7 +137,7 @@ struct Doer<'a> {
 struct Now {
     state: FindingState,
     case: Case,
-    /// Hash of the evidence behind the finding; empty: it is gone or about a whole file.
+    /// Hash of the evidence behind the finding; empty: it is gone.
     evidence: String,
 }
 
@@ -223,7 +221,7 @@ impl Tx {
         let Some(state) = self.state_of_finding(&period, id).await? else { return Ok(None) };
         let evidence = match state.nip {
             Some(nip) => self.evidence_of(&period, nip.as_str(), id).await?,
-            None => String::new(),
+            None => self.evidence_of_file(&period, id).await?,
         };
         Ok(Some(Now { case: self.case(id).await?, state, evidence }))
     }
@@ -311,7 +309,6 @@ fn refusal(deed: &Deed, known: &Now, doer: &Doer<'_>) -> Option<Worked> {
         Deed::Comment(_) => None,
         Deed::Assign(_) | Deed::Deadline(_) => gone.then_some(Worked::NotOpen),
         Deed::Withdraw => waiting.or(waiver.filter(|waiver| waiver.is_in_force(doer.now))).is_none().then_some(Worked::NoWaiver),
-        Deed::Ask(_) if known.state.nip.is_none() => Some(Worked::OfFile),
         _ if gone || known.evidence.is_empty() => Some(Worked::NotOpen),
         Deed::Ask(new) => {
             // Of an approved one the last day may have passed without a reconciliation.

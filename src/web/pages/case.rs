@@ -327,7 +327,7 @@ fn forms(scene: &Scene<'_>, opened: &Opened, accounts: &Accounts, evidence: Stri
         owners: accounts.options(&ask.viewer.account, &case.owner, ask.lang),
         deadline: if typed.deed == "batas" { typed.deadline.clone() } else { case.deadline.map(|day| day.to_string()).unwrap_or_default() },
         comment_only: gone,
-        may_ask: !gone && waiting.is_none() && !holds && opened.file.state.nip.is_some(),
+        may_ask: !gone && waiting.is_none() && !holds,
         may_decide: !gone && waiting.is_some() && !own,
         may_withdraw: waiting.is_some() || holds,
         own,

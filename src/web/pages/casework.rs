@@ -145,11 +145,6 @@ pub(super) fn refused(worked: Worked, lang: Lang) -> Option<(StatusCode, &'stati
         Worked::Expired => {
             (conflict, "Tanggal berlakunya sudah lewat. Tidak ada yang diubah.", "Its last day has passed. Nothing was changed.")
         }
-        Worked::OfFile => (
-            conflict,
-            "Temuan tentang berkas tidak menahan siapa pun, jadi tidak dapat dikesampingkan. Perbaiki berkasnya.",
-            "A finding about a file holds nobody, so it cannot be waived. Mend the file.",
-        ),
     };
     Some((status, lang.pick(id, en)))
 }
@@ -223,11 +218,7 @@ pub(super) fn may_work(scene: &Scene<'_>) -> bool {
 
 /// A finding as a form shows it.
 pub(super) fn target(finding: &Finding, case: Option<&Case>) -> CaseTarget {
-    CaseTarget {
-        id: finding.id.clone(),
-        version: case.map_or(0, |case| case.version),
-        evidence: if finding.nip.is_some() { finding.evidence_hash() } else { String::new() },
-    }
+    CaseTarget { id: finding.id.clone(), version: case.map_or(0, |case| case.version), evidence: finding.evidence_hash() }
 }
 
 /// One word for several findings as they were shown.

@@ -11,7 +11,7 @@ use crate::store::{CaseGroup, CauseFigures, Figures, Listed};
 use crate::web::Site;
 use crate::web::ask::{Ask, CaseView, OWNERS};
 use crate::web::layout::{Layout, Room};
-use crate::web::view::{Bar, count, money, share, tone};
+use crate::web::view::{Bar, FindingView, count, money, share, tone};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -59,6 +59,8 @@ struct FileRow {
     sentence: String,
     step: String,
     case: String,
+    /// By which document it is excused, and until when.
+    waived: Option<String>,
 }
 
 /// People with one code under one assessor; of codes that no assessor can mend, all of them.
@@ -271,6 +273,7 @@ fn files(figures: &Figures, scene: &Scene<'_>) -> Vec<FileRow> {
         sentence: scene.veil.text(&sentence::sentence(finding, ask.lang), true),
         step: scene.veil.text(&sentence::next_step(finding, ask.lang), true),
         case: scene.links.to(&super::case::path(scene.period, &finding.id), &[]),
+        waived: FindingView::of(finding, scene.veil, scene.zone, ask.lang).waived,
     };
     wanted.take(PAGE).map(row).collect()
 }

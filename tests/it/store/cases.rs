@@ -68,7 +68,7 @@ fn said(n: u32, says: Option<&str>) -> NewVerdict {
 }
 
 /// The same, excused if one of these waivers in force excuses just that: what an evaluation does.
-fn excused(mut new: NewVerdict, waivers: &[(i64, Nip, Waiver)]) -> NewVerdict {
+fn excused(mut new: NewVerdict, waivers: &[(i64, Option<Nip>, Waiver)]) -> NewVerdict {
     for finding in &mut new.verdict.findings {
         let hash = finding.evidence_hash();
         let found = waivers.iter().find(|(_, _, waiver)| waiver.finding == finding.id && waiver.evidence == hash);
@@ -90,7 +90,7 @@ async fn reconcile_uncomputable(bench: &Bench, as_of: &str, verdicts: &[NewVerdi
     save(bench, as_of, verdicts, &waivers).await;
 }
 
-async fn save(bench: &Bench, as_of: &str, verdicts: &[NewVerdict], waivers: &[(i64, Nip, Waiver)]) {
+async fn save(bench: &Bench, as_of: &str, verdicts: &[NewVerdict], waivers: &[(i64, Option<Nip>, Waiver)]) {
     let mut saving = bench.store.begin_saving(period(), at(as_of)).await.unwrap();
     saving.put(verdicts).await.unwrap();
     saving.rests_on(&waivers.iter().map(|(seq, ..)| *seq).collect::<Vec<_>>());
