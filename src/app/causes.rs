@@ -10,6 +10,7 @@ use crate::domain::evidence::Reason;
 use crate::domain::text::Lang;
 use crate::domain::verdict::KnowledgeState;
 use crate::export::words;
+use crate::store::RunReport;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
@@ -36,7 +37,9 @@ pub struct Causes {
     pub all: Vec<Cause>,
     /// A pull is at work: how the last one ended counts until this one has.
     pub pull_is_running: bool,
-    /// Surfaces of the newest pull: of others it says nothing.
+    /// Surfaces of the newest pull, whomever it was about: of the tokens of others it says nothing.
+    pub tried: Vec<String>,
+    /// Surfaces of the newest pull about everybody: about how others answer it says nothing.
     pub pulled: Vec<String>,
     /// The month that is looked at.
     pub period: Option<Period>,
@@ -60,7 +63,8 @@ impl Causes {
             return Fate::Lasts;
         }
         match key.split_once(':') {
-            Some(("token" | "pull", surface)) if self.pull_is_running || !self.pulled.iter().any(|pulled| pulled == surface) => Fate::Lasts,
+            Some(("token", surface)) if self.pull_is_running || !self.tried.iter().any(|tried| tried == surface) => Fate::Lasts,
+            Some(("pull", surface)) if self.pull_is_running || !self.pulled.iter().any(|pulled| pulled == surface) => Fate::Lasts,
             Some(("held", _)) if self.pull_is_running => Fate::Lasts,
             Some(("incomplete", period)) if self.period.is_none_or(|watched| watched.to_string() != period) => Fate::Unwatched,
             _ => Fate::Over,
@@ -76,14 +80,20 @@ pub async fn of(app: &App) -> Result<Causes, AppError> {
     let (status, now) = (status::of(app).await?, app.clock.now());
     let mut causes = Causes {
         pull_is_running: status.pull.as_ref().is_some_and(|pull| pull.state == "running"),
-        pulled: status.pull.as_ref().map(|pull| pull.surfaces.clone()).unwrap_or_default(),
+        tried: status.pull.as_ref().map(|pull| pull.surfaces.clone()).unwrap_or_default(),
         period: Some(status.period),
         ..Causes::default()
     };
     causes.all.extend(incomplete(app, &status));
     causes.all.extend(stale(app, &status));
     if !causes.pull_is_running {
-        causes.all.extend(pull(&status));
+        causes.all.extend(failed(&status.pull, true));
+        let whole = match app.store.latest_whole_run(status.period).await? {
+            Some(run) => Some(app.store.run_report(&run).await?),
+            None => None,
+        };
+        causes.all.extend(failed(&whole, false));
+        causes.pulled = whole.map(|pull| pull.surfaces).unwrap_or_default();
         causes.all.extend(waiting(app, now).await?);
     }
     for (job, trouble) in doctor::schedule::jobs(&app.config, &app.store, now).await? {
@@ -163,18 +173,18 @@ fn stale(app: &App, status: &Status) -> Vec<Cause> {
         .collect()
 }
 
-/// What the newest pull could not do, by surface.
-fn pull(status: &Status) -> Vec<Cause> {
-    let Some(pull) = &status.pull else { return Vec::new() };
-    let mut failed: BTreeMap<(&str, bool), BTreeMap<Reason, u64>> = BTreeMap::new();
-    for row in &pull.reasons {
+/// What a pull could not do, by surface: for want of a token that BKN takes, or for any other reason. Whether a token is
+/// good any pull says; how the questions about everybody are answered only one that asked them.
+fn failed(pull: &Option<RunReport>, for_tokens: bool) -> Vec<Cause> {
+    let mut failed: BTreeMap<&str, BTreeMap<Reason, u64>> = BTreeMap::new();
+    for row in pull.iter().flat_map(|pull| &pull.reasons) {
         let Some(reason) = row.reason else { continue };
         let is_token = matches!(reason, Reason::AuthGateway | Reason::AuthSso | Reason::AuthReport);
-        if !matches!(reason, Reason::Vanish | Reason::Schema) {
-            *failed.entry((&row.surface, is_token)).or_default().entry(reason).or_default() += row.count;
+        if is_token == for_tokens && !matches!(reason, Reason::Vanish | Reason::Schema) {
+            *failed.entry(&row.surface).or_default().entry(reason).or_default() += row.count;
         }
     }
-    failed.into_iter().map(|((surface, is_token), reasons)| of_surface(surface, is_token, &reasons)).collect()
+    failed.into_iter().map(|(surface, reasons)| of_surface(surface, for_tokens, &reasons)).collect()
 }
 
 fn of_surface(surface: &str, is_token: bool, reasons: &BTreeMap<Reason, u64>) -> Cause {
@@ -219,7 +229,8 @@ mod tests {
 
     #[test]
     fn what_is_no_longer_looked_at_has_not_recovered() {
-        let causes = Causes { pulled: vec!["report".to_owned()], period: "2026-10".parse().ok(), ..Causes::default() };
+        let tried = vec!["report".to_owned()];
+        let causes = Causes { pulled: tried.clone(), tried, period: "2026-10".parse().ok(), ..Causes::default() };
         let fates = ["token:report", "pull:siasn", "token:siasn", "incomplete:2026-10", "incomplete:2026-09", "stale:skp"]
             .map(|key| causes.fate(key));
         assert_eq!(fates, [Fate::Over, Fate::Lasts, Fate::Lasts, Fate::Over, Fate::Unwatched, Fate::Over]);

@@ -7,14 +7,15 @@ use crate::domain::evidence::{Body, Evidence, Kind, Source};
 use crate::domain::finding::Finding;
 use crate::domain::period::Span;
 use crate::domain::verdict::Verdict;
+use crate::domain::waiver::Waiver;
 use crate::domain::{Nip, Period};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
 use crate::reconcile::{
-    AttendancePeers, Basis, Desk, Devices, Everybody, Laid, PaymentPeers, Recalled, RosterPeers, WhenPaid, evaluate_briefly, files,
+    AttendancePeers, Basis, Desk, Devices, Everybody, Laid, Leaning, PaymentPeers, Recalled, RosterPeers, WhenPaid, evaluate_briefly, files,
 };
 use crate::store::{SourceFilter, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -27,8 +28,9 @@ pub struct PeriodView<'a> {
     sources: Vec<Source>,
     policy: &'a Policy,
     everybody: Everybody<'a>,
-    /// Numbers of the waivers that the dossiers hold.
+    /// Numbers of the waivers that the dossiers hold, and of those about whole files.
     waivers: Vec<i64>,
+    waivers_of_files: Vec<Waiver>,
 }
 
 impl<'a> PeriodView<'a> {
@@ -75,9 +77,11 @@ impl<'a> PeriodView<'a> {
         let failures = store.failures(&basis.wanted(), as_of).await?;
         let waivers = store.waivers_in_force(period, as_of).await?;
         let used = waivers.iter().map(|(seq, ..)| *seq).collect();
-        let waivers = waivers.into_iter().map(|(_, nip, waiver)| (nip, waiver));
-        let desk = Desk::new(basis, &sources, &failures, peers).with_devices(devices).with_waivers(waivers);
-        Ok(Self { app, desk, sources, policy, everybody: Everybody::new(policy, period), waivers: used })
+        let (of_people, of_files): (Vec<_>, Vec<_>) = waivers.into_iter().partition(|(_, nip, _)| nip.is_some());
+        let of_people = of_people.into_iter().filter_map(|(_, nip, waiver)| Some((nip?, waiver)));
+        let waivers_of_files = of_files.into_iter().map(|(.., waiver)| waiver).collect();
+        let desk = Desk::new(basis, &sources, &failures, peers).with_devices(devices).with_waivers(of_people);
+        Ok(Self { app, desk, sources, policy, everybody: Everybody::new(policy, period), waivers: used, waivers_of_files })
     }
 
     /// What all dossiers share.
@@ -85,7 +89,13 @@ impl<'a> PeriodView<'a> {
         &self.desk
     }
 
-    /// Numbers of the waivers that the dossiers hold.
+    /// What lasts only as long as waivers of whole files do.
+    pub fn leaning_of_files(&self) -> Leaning {
+        let ends = self.waivers_of_files.iter().map(|waiver| waiver.ends_at - TimeDelta::microseconds(1)).min();
+        Leaning { fresh_until: ends, ..Leaning::default() }
+    }
+
+    /// Numbers of the waivers on which verdicts and findings about whole files rest.
     pub fn waivers(&self) -> &[i64] {
         &self.waivers
     }
@@ -129,6 +139,10 @@ impl<'a> PeriodView<'a> {
         found.extend(self.desk.devices().findings(self.policy, basis.period));
         found.extend(of_everybody);
         found.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
+        for finding in &mut found {
+            let excuses = |waiver: &&Waiver| waiver.finding == finding.id && waiver.evidence == finding.evidence_hash();
+            finding.excuse = self.waivers_of_files.iter().find(excuses).map(Waiver::excuse);
+        }
         found
     }
 

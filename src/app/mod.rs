@@ -7,7 +7,7 @@ pub mod adk;
 mod aside;
 pub mod backup;
 mod case_posts;
-mod causes;
+pub mod causes;
 pub mod check;
 mod cores;
 pub mod demo;

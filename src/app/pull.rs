@@ -66,6 +66,7 @@ pub async fn wanted(app: &App, period: Period, options: &PullOptions) -> Result<
         kinds: if options.kinds.is_empty() { app.config.evidence.pull.clone() } else { options.kinds.clone() },
         people,
         only: options.only.clone(),
+        about_some: !options.only.is_empty() || !options.kinds.is_empty(),
         known: Known::default(),
     };
     wanted.known = known(app, &wanted).await?;

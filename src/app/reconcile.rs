@@ -223,7 +223,7 @@ impl Verdicts {
 }
 
 /// Whether a verdict says something else than the known one.
-fn is_news(known: &Verdict, verdict: &Verdict) -> bool {
+pub(super) fn is_news(known: &Verdict, verdict: &Verdict) -> bool {
     known != verdict && timeless(known.clone()) != timeless(verdict.clone())
 }
 

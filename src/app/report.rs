@@ -6,7 +6,7 @@ use super::{App, AppError};
 use crate::domain::dossier::Dossier;
 use crate::domain::{Finding, Nip, Period, Verdict};
 use crate::export::{Account, Payout, Terms};
-use crate::export::{Completeness as Shown, CompletenessRow, FindingRow, FindingStatus, Header, KindCompleteness, Report};
+use crate::export::{Completeness as Shown, CompletenessRow, FindingRow, FindingStatus, Header, InCharge, KindCompleteness, Report};
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
 use crate::reconcile::{evaluate, evaluate_briefly};
@@ -177,7 +177,24 @@ pub async fn join(
     at: At,
 ) -> Result<PeriodReport, AppError> {
     let states = app.store.finding_states(at.period).await?;
-    Ok(with_life(policy, verdicts, of_files, completeness, at, &states))
+    let mut charges = charges(app, at.period).await?;
+    let mut report = with_life(policy, verdicts, of_files, completeness, at, &states);
+    for row in &mut report.findings {
+        row.charge = charges.remove(&row.finding.id).unwrap_or_default();
+    }
+    Ok(report)
+}
+
+/// Who works on which case of the period as of now, by the names that people have for each other.
+async fn charges(app: &App, period: Period) -> Result<BTreeMap<String, InCharge>, AppError> {
+    let charges = app.store.cases_in_charge(period).await?;
+    let accounts = if charges.is_empty() { Vec::new() } else { app.store.accounts().await? };
+    let names: HashMap<String, String> = accounts.into_iter().map(|account| (account.name, account.shown)).collect();
+    let said = |owner: String| match names.get(&owner).filter(|shown| !shown.is_empty() && **shown != owner) {
+        Some(shown) => format!("{shown} ({owner})"),
+        None => owner,
+    };
+    Ok(charges.into_iter().map(|(case, owner, until)| (case, InCharge { name: said(owner), until })).collect())
 }
 
 /// Joins verdicts with these lives of findings; a finding without one is new.
@@ -257,6 +274,7 @@ fn rows(verdicts: &[Verdict], of_files: Vec<Finding>, states: &[FindingState], h
             },
             first_seen: life.map_or(header.as_of, |life| life.first_seen),
             last_seen: header.as_of,
+            charge: InCharge::default(),
             finding,
         });
     }
@@ -288,6 +306,7 @@ pub fn lived(life: &FindingState, finding: Option<Finding>) -> FindingRow {
         status,
         first_seen: life.first_seen,
         last_seen: life.last_seen,
+        charge: InCharge::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 //! else is evaluated.
 
 use super::evaluation::PeriodView;
+use super::reconcile::is_news;
 use super::report::{self, At};
 use super::tally::Tally;
 use super::{App, AppError, aside, status};
@@ -11,7 +12,7 @@ use crate::domain::{Finding, Kind, Nip, Period, Rupiah, Verdict};
 use crate::export::{CodeCount, Completeness, Header, Totals};
 use crate::policy::Policy;
 use crate::reconcile::{Recalled, evaluate};
-use crate::store::ShownRun;
+use crate::store::{KnownVerdict, ShownRun};
 
 /// Why what a reconciliation concluded may hold no longer, of a month that is yet to be paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +113,10 @@ impl Stored {
 pub struct Person {
     /// About the run.
     pub header: Header,
-    /// With its derivation.
+    /// As the run concluded it; with its derivation where that can be worked out again.
     pub verdict: Verdict,
+    /// The policy of the run is there, and comes to what the run concluded. Otherwise there is no derivation.
+    pub is_replayed: bool,
     /// What it was drawn from.
     pub dossier: Dossier,
     /// First and last day of the attendance that counts.
@@ -122,7 +125,7 @@ pub struct Person {
     pub policy: Policy,
 }
 
-/// Evaluates one person as of the run. What others say about the person is what the run noted, so that nobody else has
+/// One person as the run concluded, with the derivation worked out again as of the run's instant. What others say about the person is what the run noted, so that nobody else has
 /// to be looked at; where it noted nothing, everybody's payments and roster rows are read.
 ///
 /// # Errors
@@ -154,14 +157,19 @@ pub async fn person(app: &App, period: Period, nip: Nip, run: &ShownRun) -> Resu
         }
     };
     let dossier = laid.ok_or_else(|| AppError::Nobody(period, nip.masked()))?.dossier;
-    let verdict = evaluate(&policy, &dossier);
+    let again = evaluate(&policy, &dossier);
+    let concluded = known.get(&nip).map(KnownVerdict::verdict).transpose()?;
+    let same = |concluded: &Verdict| !is_news(concluded, &Verdict { derivation: Vec::new(), ..again.clone() });
+    let is_replayed = run.policy_sha == policy.sha256 && concluded.as_ref().is_none_or(same);
+    let verdict = concluded.filter(|_| !is_replayed).unwrap_or(again);
     let mut header = report::header(
         &policy,
         At { period, as_of: run.as_of, run: run.id.clone() },
         verdict.unknown.is_empty(),
         verdict.unverified_rules.clone(),
     );
+    (header.policy_id, header.policy_sha256) = (run.policy_id.clone(), run.policy_sha.clone());
     header.trial |= run.mode != "final";
     let window = policy.attendance_window(period);
-    Ok(Person { header, verdict, dossier, window, policy })
+    Ok(Person { header, verdict, is_replayed, dossier, window, policy })
 }

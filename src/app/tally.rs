@@ -3,8 +3,8 @@
 use crate::domain::dossier::Dossier;
 use crate::domain::evidence::{Kind, Reason};
 use crate::domain::verdict::KnowledgeState;
-use crate::domain::{Code, Finding, Rupiah, Severity, Verdict};
-use crate::export::{CodeCount, Completeness, KindCompleteness, Totals, place};
+use crate::domain::{Code, Finding, Rupiah, Verdict};
+use crate::export::{CodeCount, Completeness, KindCompleteness, OfSubject, Totals, by_code, join_codes, place};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -43,6 +43,9 @@ pub struct Tally {
     /// Findings that a waiver excuses; they count nowhere else.
     #[serde(default)]
     waived: u64,
+    /// The same about whole files.
+    #[serde(default)]
+    waived_of_files: u64,
     kinds: BTreeMap<Kind, OfKind>,
 }
 
@@ -71,9 +74,13 @@ enum Way {
 
 impl Way {
     fn count(self, count: &mut u64) {
+        self.add(count, 1);
+    }
+
+    fn add(self, count: &mut u64, more: u64) {
         *count = match self {
-            Self::In => *count + 1,
-            Self::Out => count.saturating_sub(1),
+            Self::In => *count + more,
+            Self::Out => count.saturating_sub(more),
         };
     }
 
@@ -95,12 +102,15 @@ impl Way {
     }
 }
 
-const SEVERITIES: [Severity; 3] = [Severity::Block, Severity::Amount, Severity::Info];
-
 impl Tally {
     /// Puts a person in; `knows` is empty for whoever is outside the roster.
     pub fn put(&mut self, verdict: &Verdict, knows: &[Knows]) {
         self.turn(Way::In, verdict, knows);
+    }
+
+    /// Notes the findings about whole files that are there now.
+    pub fn note_files(&mut self, of_files: &[Finding]) {
+        self.waived_of_files = of_files.iter().filter(|finding| !finding.is_open()).count() as u64;
     }
 
     /// Takes a person out who was put in with the same.
@@ -116,21 +126,15 @@ impl Tally {
         for rule in &verdict.unverified_rules {
             way.count_in(&mut self.rules, rule);
         }
-        let mut risks: BTreeMap<Code, Rupiah> = BTreeMap::new();
         verdict.waived().for_each(|_| way.count(&mut self.waived));
-        for finding in verdict.findings.iter().filter(|finding| finding.is_open()) {
-            let of = self.codes.entry(finding.code).or_default();
-            way.count(&mut of.findings);
-            if let Some(at) = SEVERITIES.iter().position(|severity| *severity == finding.severity) {
-                way.count(&mut of.severities[at]);
-            }
-            let risk = risks.entry(finding.code).or_default();
-            *risk = (*risk).max(finding.rupiah_at_risk);
-        }
-        for (code, risk) in risks {
+        for (code, person) in by_code(verdict.findings.iter().filter(|finding| finding.is_open())) {
             let of = self.codes.entry(code).or_default();
+            way.add(&mut of.findings, person.findings);
+            for (count, more) in of.severities.iter_mut().zip(person.severities) {
+                way.add(count, more);
+            }
             way.count(&mut of.heads);
-            way.sum(&mut of.rupiah, risk);
+            way.sum(&mut of.rupiah, person.rupiah);
             if of.findings == 0 {
                 self.codes.remove(&code);
             }
@@ -160,7 +164,7 @@ impl Tally {
 
     /// Findings that a waiver excuses.
     pub fn waived(&self) -> u64 {
-        self.waived
+        self.waived + self.waived_of_files
     }
 
     /// Rules that were used and are not verified.
@@ -170,22 +174,13 @@ impl Tally {
 
     /// Open findings by code: of people, and these of whole files.
     pub fn codes(&self, of_files: &[Finding]) -> Vec<CodeCount> {
-        let mut counts: BTreeMap<Code, (CodeCount, Rupiah)> = BTreeMap::new();
-        for (code, of) in &self.codes {
-            let gravest =
-                SEVERITIES.iter().zip(of.severities).find(|(_, count)| *count > 0).map_or(Severity::Info, |(severity, _)| *severity);
-            let count = CodeCount { code: *code, severity: gravest, findings: of.findings, heads: of.heads, rupiah: Rupiah(of.rupiah) };
-            counts.insert(*code, (count, Rupiah::ZERO));
-        }
-        for finding in of_files {
-            let fresh = CodeCount { code: finding.code, severity: finding.severity, findings: 0, heads: 0, rupiah: Rupiah::ZERO };
-            let (count, risk) = counts.entry(finding.code).or_insert((fresh, Rupiah::ZERO));
-            count.findings += 1;
-            count.severity = count.severity.min(finding.severity);
-            *risk = (*risk).max(finding.rupiah_at_risk);
-        }
-        let sum = |(count, risk): (CodeCount, Rupiah)| CodeCount { rupiah: count.rupiah + risk, ..count };
-        counts.into_values().map(sum).collect()
+        let count = |(code, of): (&Code, &OfCode)| {
+            let sums = OfSubject { findings: of.findings, severities: of.severities, rupiah: Rupiah(of.rupiah) };
+            (*code, CodeCount::new(*code, of.heads, sums))
+        };
+        let mut counts: BTreeMap<Code, CodeCount> = self.codes.iter().map(count).collect();
+        join_codes(&mut counts, 0, by_code(of_files.iter().filter(|finding| finding.is_open())));
+        counts.into_values().collect()
     }
 
     /// What is known of these kinds.

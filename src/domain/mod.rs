@@ -4,6 +4,7 @@
 //! finds into these types, and everything further on speaks only of them.
 
 pub mod access;
+pub mod action;
 pub mod attendance;
 pub mod calendar;
 pub mod cycle;

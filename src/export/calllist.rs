@@ -3,11 +3,12 @@
 //! A person's Rupiah count once in a group, however many findings hold the person. Two groups of one grouping may hold
 //! the same person; what a group frees *alone* is counted beside it.
 
-use super::document::{FindingRow, Report};
+use super::document::{FindingRow, InCharge, Report};
 use crate::domain::finding::{Code, Owner, Severity};
 use crate::domain::nip::Nip;
 use crate::domain::rupiah::Rupiah;
 use crate::domain::verdict::{Standing, Verdict};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What groups are made by.
@@ -105,6 +106,8 @@ pub(super) struct Held<'a> {
     pub(super) rupiah: Rupiah,
     /// What holds the person within this group.
     pub(super) codes: BTreeSet<Code>,
+    /// Who works on that, and the first day until which some of it should be settled.
+    pub(super) charge: InCharge,
 }
 
 /// One group.
@@ -165,7 +168,7 @@ impl<'a> Calllist<'a> {
                 Some(nip) => {
                     if let Some(verdict) = people.get(&nip).filter(|verdict| holds(row, verdict)) {
                         waiting.remove(&nip);
-                        groups.finding(verdict, row.finding.code);
+                        groups.finding(verdict, row);
                     }
                 }
             }
@@ -197,9 +200,29 @@ fn holds(row: &FindingRow, verdict: &Verdict) -> bool {
     waits(verdict) && (row.finding.severity == Severity::Block || missing)
 }
 
+/// What holds one person within a group.
+#[derive(Default)]
+struct Holding {
+    codes: BTreeSet<Code>,
+    names: BTreeSet<String>,
+    until: Option<NaiveDate>,
+}
+
+impl Holding {
+    fn note(&mut self, row: &FindingRow) {
+        self.codes.insert(row.finding.code);
+        self.names.extend(Some(row.charge.name.clone()).filter(|name| !name.is_empty()));
+        self.until = self.until.into_iter().chain(row.charge.until).min();
+    }
+
+    fn charge(&self) -> InCharge {
+        InCharge { name: self.names.iter().map(String::as_str).collect::<Vec<_>>().join(", "), until: self.until }
+    }
+}
+
 #[derive(Default)]
 struct Group {
-    people: BTreeMap<Nip, BTreeSet<Code>>,
+    people: BTreeMap<Nip, Holding>,
     findings: u64,
     codes: BTreeSet<Code>,
 }
@@ -210,12 +233,13 @@ struct Groups<'p, 'a> {
 }
 
 impl<'a> Groups<'_, 'a> {
-    fn finding(&mut self, verdict: &'a Verdict, code: Code) {
+    fn finding(&mut self, verdict: &'a Verdict, row: &FindingRow) {
+        let code = row.finding.code;
         for who in [actor(verdict, code), Who::Unit(verdict.unit.as_deref()), Who::Cause(code)] {
             let group = self.of.entry(who).or_default();
             group.findings += 1;
             group.codes.insert(code);
-            group.people.entry(verdict.nip).or_default().insert(code);
+            group.people.entry(verdict.nip).or_default().note(row);
         }
     }
 
@@ -250,10 +274,13 @@ impl<'a> Groups<'_, 'a> {
 
 fn call<'a>(who: Who<'a>, group: Group, known: &BTreeMap<Nip, &'a Verdict>, holders: &BTreeMap<(By, Nip), u64>) -> Call<'a> {
     let mut codes: BTreeMap<Code, u64> = group.codes.into_iter().map(|code| (code, 0)).collect();
-    for code in group.people.values().flatten() {
+    for code in group.people.values().flat_map(|holding| &holding.codes) {
         *codes.entry(*code).or_default() += 1;
     }
-    let held = |(nip, codes): (Nip, BTreeSet<Code>)| known.get(&nip).map(|verdict| Held { verdict, rupiah: net(verdict), codes });
+    let held = |(nip, holding): (Nip, Holding)| {
+        let charge = holding.charge();
+        known.get(&nip).map(|verdict| Held { verdict, rupiah: net(verdict), codes: holding.codes, charge })
+    };
     let mut people: Vec<Held<'a>> = group.people.into_iter().filter_map(held).collect();
     people.sort_by_key(|held| (std::cmp::Reverse(held.rupiah), held.verdict.nip));
     let by = who.by();

@@ -2,14 +2,16 @@
 //!
 //! Whoever fills these structs knows the store and the clock; nothing here does.
 
+use super::codes::{CodeCount, count_codes, in_order};
 use crate::domain::evidence::{Kind, Reason};
-use crate::domain::finding::{Code, Finding, Severity};
+use crate::domain::finding::Finding;
 use crate::domain::nip::Nip;
 use crate::domain::period::Period;
 use crate::domain::rupiah::Rupiah;
 use crate::domain::verdict::{KnowledgeState, Standing, Verdict};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What every document says about itself.
@@ -79,6 +81,26 @@ pub struct FindingRow {
     pub first_seen: DateTime<Utc>,
     /// Run time at which it was last seen.
     pub last_seen: DateTime<Utc>,
+    /// Who works on its case.
+    pub charge: InCharge,
+}
+
+/// Who works on a case, and until when it should be settled.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct InCharge {
+    /// As people call them; empty: nobody.
+    #[serde(rename = "in_charge", skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// The day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+impl InCharge {
+    /// Whether there is nothing to say.
+    pub fn is_nobody(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How completely one kind is known over the roster.
@@ -275,49 +297,6 @@ pub fn place(standing: Standing) -> usize {
         Standing::BelumDiketahui => 2,
         Standing::TidakBerhak => 3,
     }
-}
-
-/// How often one code is open, and what hangs on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CodeCount {
-    /// The code.
-    pub code: Code,
-    /// Its severity under the policy; the gravest where rows differ.
-    pub severity: Severity,
-    /// Open findings.
-    pub findings: u64,
-    /// Persons who have it; findings about whole files count nobody.
-    pub heads: u64,
-    /// What waits or differs. Several findings of one code about one person count once: each of them names all that
-    /// hangs on the person.
-    pub rupiah: Rupiah,
-}
-
-/// Open findings by code: gravest first, then by Rupiah, then by code.
-pub fn count_codes(findings: &[FindingRow]) -> Vec<CodeCount> {
-    let mut counts: BTreeMap<Code, CodeCount> = BTreeMap::new();
-    let mut persons: BTreeMap<(Code, Option<Nip>), Rupiah> = BTreeMap::new();
-    let open = findings.iter().filter(|row| row.status.is_open());
-    for Finding { code, severity, nip, rupiah_at_risk, .. } in open.map(|row| &row.finding) {
-        let count =
-            counts.entry(*code).or_insert(CodeCount { code: *code, severity: *severity, findings: 0, heads: 0, rupiah: Rupiah::ZERO });
-        count.findings += 1;
-        count.severity = count.severity.min(*severity);
-        let risk = persons.entry((*code, *nip)).or_default();
-        *risk = (*risk).max(*rupiah_at_risk);
-    }
-    for ((code, nip), risk) in persons {
-        if let Some(count) = counts.get_mut(&code) {
-            count.heads += u64::from(nip.is_some());
-            count.rupiah += risk;
-        }
-    }
-    in_order(counts.into_values().collect())
-}
-
-fn in_order(mut counts: Vec<CodeCount>) -> Vec<CodeCount> {
-    counts.sort_by(|one, other| (one.severity, other.rupiah, one.code.code()).cmp(&(other.severity, one.rupiah, other.code.code())));
-    counts
 }
 
 /// What the summary is written from: figures alone, so that whoever keeps them needs no verdict.

@@ -2,20 +2,17 @@
 //!
 //! What each row holds; how it is laid out is `object`'s.
 
-use super::document::{CodeCount, CompletenessRow, FindingRow, Header, KindCompleteness, Overview, Report, Totals};
+use super::codes::CodeCount;
+use super::document::{CompletenessRow, FindingRow, Header, InCharge, KindCompleteness, Overview, Report, Totals};
 use super::object::{Object, instant};
 use crate::domain::evidence::Kind;
 use crate::domain::finding::{Exhibit, Finding};
-use crate::domain::nip::Nip;
-use crate::domain::percent::Percent;
-use crate::domain::period::Period;
 use crate::domain::verdict::{Amounts, DeductionLine, Standing, Verdict};
-use serde::Serialize;
-use serde::Serializer;
+use crate::domain::{Nip, Percent, Period};
 use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 #[derive(Serialize)]
 pub(super) struct PolicyPart<'a> {
@@ -202,6 +199,8 @@ pub(super) struct FindingPart<'a> {
     subject: &'a str,
     status: &'static str,
     owner: &'static str,
+    #[serde(flatten)]
+    charge: &'a InCharge,
     rupiah_at_risk: i64,
     first_seen: String,
     last_seen: String,
@@ -219,6 +218,7 @@ impl<'a> From<&'a FindingRow> for FindingPart<'a> {
             subject: &finding.subject,
             status: row.status.key(),
             owner: finding.code.owner().key(),
+            charge: &row.charge,
             rupiah_at_risk: finding.rupiah_at_risk.0,
             first_seen: instant(row.first_seen),
             last_seen: instant(row.last_seen),

@@ -4,6 +4,7 @@
 //! and the headings of CSV never change with the language.
 
 mod calllist;
+mod codes;
 mod csv;
 pub mod document;
 mod explain;
@@ -24,9 +25,9 @@ pub mod what_if;
 pub mod words;
 mod xlsx;
 
+pub use codes::{CodeCount, OfSubject, by_code, count_codes, join_codes};
 pub use document::{
-    CodeCount, Completeness, CompletenessRow, FindingRow, FindingStatus, Header, KindCompleteness, Overview, Report, Totals, count_codes,
-    place,
+    Completeness, CompletenessRow, FindingRow, FindingStatus, Header, InCharge, KindCompleteness, Overview, Report, Totals, place,
 };
 pub use lists::{List, write_list, write_list_pdf};
 pub use payout::{Account, Payout, Sum, Terms};

@@ -1,7 +1,8 @@
 //! The rows of the documents one by one, as contract §8 has them, for whoever pages through them instead of reading a
 //! document. How a row is written stands in `json` and `explain` only.
 
-use super::document::{CodeCount, Completeness, CompletenessRow, FindingRow, Header, Totals};
+use super::codes::CodeCount;
+use super::document::{Completeness, CompletenessRow, FindingRow, Header, Totals};
 use super::explain::ExplanationPart;
 use super::json::{CodePart, FindingPart, HeadPart, KindPart, TotalsPart, UnknownPart, VerdictPart};
 use super::object;

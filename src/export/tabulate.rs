@@ -1,6 +1,7 @@
 //! Turns the documents into tables.
 
-use super::document::{CodeCount, CompletenessRow, FindingRow, KindCompleteness, Overview, Report, Totals};
+use super::codes::CodeCount;
+use super::document::{CompletenessRow, FindingRow, KindCompleteness, Overview, Report, Totals};
 use super::json;
 use super::object::instant;
 use super::sentence;
@@ -133,12 +134,8 @@ pub(super) fn rests_on(verdict: &Verdict, lang: Lang) -> String {
 
 /// What holds the payment: `PR01 Predikat belum ada; …`.
 fn blocking(verdict: &Verdict, lang: Lang) -> String {
-    let blocks = || verdict.findings.iter().filter(|finding| finding.severity == Severity::Block);
-    let mut codes: Vec<_> = blocks().filter(|finding| finding.is_open()).map(|finding| finding.code).collect();
-    if codes.is_empty() {
-        // What cannot be computed is not paid, whatever is excused.
-        codes = blocks().map(|finding| finding.code).collect();
-    }
+    let blocks = verdict.findings.iter().filter(|finding| finding.severity == Severity::Block && finding.is_open());
+    let mut codes: Vec<_> = blocks.map(|finding| finding.code).collect();
     codes.sort_by_key(|code| code.code());
     codes.dedup();
     codes.iter().map(|code| format!("{code} {}", sentence::title(*code, lang))).collect::<Vec<_>>().join("; ")
@@ -153,6 +150,8 @@ const FINDING: &[Column] = &[
     text("severity", "Sifat", "Severity", 17),
     text("status", "Status", "Status", 15),
     text("owner", "Ditangani", "Owner", 20),
+    text("in_charge", "Petugas kasus", "In charge of the case", 26),
+    text("until", "Batas waktu", "Deadline", 14),
     text("subject", "Perihal", "Subject", 18),
     number("rupiah_at_risk", "Rupiah berisiko", "Rupiah at risk", 16),
     text("sentence", "Penjelasan", "Explanation", 70),
@@ -185,6 +184,8 @@ fn finding_row(row: &FindingRow, person: Option<&Verdict>, voice: Voice) -> Vec<
         voice.say(finding.severity.key(), words::severity(finding.severity, voice.lang)),
         voice.say(row.status.key(), words::status(row.status, voice.lang)),
         voice.say(owner.key(), words::owner(owner, voice.lang)),
+        Some(row.charge.name.as_str()).filter(|name| !name.is_empty()).into(),
+        row.charge.until.map_or(Cell::Empty, |day| Cell::text(day.to_string())),
         Cell::text(finding.subject.as_str()),
         Cell::Rupiah(finding.rupiah_at_risk),
         Cell::text(sentence::sentence(finding, voice.lang)),

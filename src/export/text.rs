@@ -1,6 +1,6 @@
 //! Documents for a terminal: plain characters, columns that line up, warnings above the figures.
 
-use super::document::{Completeness, FindingRow, FindingStatus, Header, Overview, Report, Totals};
+use super::document::{Completeness, FindingRow, FindingStatus, Header, InCharge, Overview, Report, Totals};
 use super::preamble;
 use super::sentence;
 use super::table;
@@ -128,7 +128,17 @@ fn finding_line(row: &FindingRow, lang: Lang) -> String {
     if !finding.subject.is_empty() {
         line.push_str(&format!(" | {}", finding.subject));
     }
+    if !row.charge.is_nobody() {
+        line.push_str(&format!(" | {}", in_charge(&row.charge, lang)));
+    }
     line
+}
+
+/// `petugas Sri Wahyuni, sampai 20 November 2026`.
+pub(super) fn in_charge(charge: &InCharge, lang: Lang) -> String {
+    let name = (!charge.name.is_empty()).then(|| format!("{} {}", pick(["petugas", "in charge"], lang), charge.name));
+    let until = charge.until.map(|day| format!("{} {}", pick(["sampai", "until"], lang), words::day(day, lang)));
+    name.into_iter().chain(until).collect::<Vec<_>>().join(", ")
 }
 
 /// The sentence, and below it the next step.

@@ -67,6 +67,15 @@ pub struct Attempt {
     pub redirect: String,
 }
 
+/// What came back with the browser.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Returned {
+    /// The code, for which there is an ID token.
+    pub code: String,
+    /// Whose answer it says to be (`iss`), each time that it says so.
+    pub issuers: Vec<String>,
+}
+
 /// Who signed in, as the provider says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
@@ -93,6 +102,9 @@ struct Discovery {
     scopes_supported: Vec<String>,
     #[serde(default)]
     token_endpoint_auth_methods_supported: Vec<String>,
+    /// It says in each answer whose that is (RFC 9207).
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
 }
 
 struct Found {
@@ -152,13 +164,20 @@ impl Provider {
         Ok(url.into())
     }
 
-    /// Exchanges a code, and believes what the ID token says once everything about it is right.
+    /// Exchanges a code, and believes what the ID token says once everything about it is right. The code of an answer
+    /// that names another issuer, or none where the provider always names itself, is shown to nobody.
     ///
     /// # Errors
     /// See [`OidcError`].
-    pub async fn identity(&self, code: &str, attempt: &Attempt) -> Result<Identity, OidcError> {
+    pub async fn identity(&self, returned: &Returned, attempt: &Attempt) -> Result<Identity, OidcError> {
         let found = self.found(false).await?;
-        let token = self.exchange(&found.discovery, code, attempt).await?;
+        if returned.issuers.iter().any(|issuer| *issuer != found.discovery.issuer) {
+            return Err(OidcError::Token("the answer is another provider's"));
+        }
+        if returned.issuers.is_empty() && found.discovery.authorization_response_iss_parameter_supported {
+            return Err(OidcError::Token("the answer does not say whose it is"));
+        }
+        let token = self.exchange(&found.discovery, &returned.code, attempt).await?;
         let wanted = Wanted { issuer: &found.discovery.issuer, client: &self.client_id, nonce: &attempt.nonce, now: self.clock.now() };
         let claims = match token::claims(&token, &found.keys, &wanted) {
             // The provider may have begun to sign with another key.

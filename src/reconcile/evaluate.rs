@@ -17,7 +17,7 @@ use crate::domain::waiver::{Excuse, evidence_behind};
 use crate::policy::{Model, Policy};
 
 /// Raised whenever the rules change, so that stored verdicts of older rules are worked out again.
-pub const ENGINE_REVISION: u32 = 6;
+pub const ENGINE_REVISION: u32 = 7;
 
 /// The verdict for one person and one period. Pure: same policy and dossier, same bytes.
 pub fn evaluate(policy: &Policy, dossier: &Dossier) -> Verdict {
@@ -171,9 +171,8 @@ struct Answer {
 fn close(mut sheet: Worksheet<'_>, answer: Answer) -> Verdict {
     let dossier = sheet.dossier;
     let holds = |draft: &Draft| {
-        // On a waiver is paid only what can be computed.
-        let is_excused = answer.expected.is_some() && excuse(sheet.policy, dossier, draft).is_some();
-        severity(sheet.policy, draft.code, draft.severity) == Severity::Block && !is_excused
+        let is_block = severity(sheet.policy, draft.code, draft.severity) == Severity::Block;
+        is_block && excuse(sheet.policy, dossier, draft, answer.expected).is_none()
     };
     let blocked = sheet.drafts.iter().any(holds);
     let standing = if answer.not_entitled {
@@ -190,7 +189,7 @@ fn close(mut sheet: Worksheet<'_>, answer: Answer) -> Verdict {
     }
     let difference = answer.paid.zip(answer.expected).map(|(paid, expected)| paid.net - expected.net);
     let unverified_rules = sheet.unverified();
-    explain_waivers(&mut sheet);
+    explain_waivers(&mut sheet, answer.expected);
     let mut findings: Vec<Finding> =
         sheet.drafts.into_iter().map(|draft| finish(sheet.policy, dossier, draft, answer.expected, difference)).collect();
     findings.sort_by(|a, b| (a.code, &a.subject).cmp(&(b.code, &b.subject)));
@@ -242,24 +241,28 @@ fn name_elsewhere(dossier: &Dossier) -> Option<String> {
     payment.or_else(skp).or_else(evaluation)
 }
 
-/// The waiver in force that excuses just what the finding rests on.
-fn excuse(policy: &Policy, dossier: &Dossier, draft: &Draft) -> Option<Excuse> {
+/// The waiver in force that excuses just what the finding rests on. On a waiver is paid only what can be computed: what
+/// holds somebody whose amount nobody knows goes on holding them, and says so.
+fn excuse(policy: &Policy, dossier: &Dossier, draft: &Draft, expected: Option<Amounts>) -> Option<Excuse> {
     if dossier.waivers.is_empty() {
         return None;
     }
     let id = Finding::stable_id(dossier.period, Some(dossier.nip), draft.code, &draft.subject);
     let waiver = dossier.waivers.iter().find(|waiver| waiver.finding == id)?;
     let severity = severity(policy, draft.code, draft.severity);
+    if severity == Severity::Block && expected.is_none() {
+        return None;
+    }
     let behind = evidence_behind(draft.code, severity, &draft.subject, &draft.params, &draft.evidence);
     (waiver.evidence == behind).then(|| waiver.excuse())
 }
 
 /// A step for each finding that is excused: the derivation says on which document the answer rests.
-fn explain_waivers(sheet: &mut Worksheet<'_>) {
+fn explain_waivers(sheet: &mut Worksheet<'_>, expected: Option<Amounts>) {
     let mut excused: Vec<(Code, String, Excuse)> = sheet
         .drafts
         .iter()
-        .filter_map(|draft| Some((draft.code, draft.subject.clone(), excuse(sheet.policy, sheet.dossier, draft)?)))
+        .filter_map(|draft| Some((draft.code, draft.subject.clone(), excuse(sheet.policy, sheet.dossier, draft, expected)?)))
         .collect();
     excused.sort();
     excused.dedup();
@@ -274,7 +277,7 @@ fn explain_waivers(sheet: &mut Worksheet<'_>) {
 
 fn finish(policy: &Policy, dossier: &Dossier, draft: Draft, expected: Option<Amounts>, difference: Option<Rupiah>) -> Finding {
     let severity = severity(policy, draft.code, draft.severity);
-    let excuse = excuse(policy, dossier, &draft);
+    let excuse = excuse(policy, dossier, &draft, expected);
     let rupiah_at_risk = match severity {
         Severity::Block => expected.map(|amounts| amounts.net).unwrap_or_default(),
         Severity::Amount => draft.at_risk.or(difference.map(Rupiah::abs)).unwrap_or_default(),

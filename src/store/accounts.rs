@@ -88,6 +88,20 @@ pub struct ApiToken {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
+/// The latch of whoever may take the last keeper away.
+const KEEPERS: &str = "accounts";
+
+/// What became of a change of an account. What is not done changed nothing and is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountChange {
+    /// Done.
+    Done,
+    /// There is no such account.
+    Unknown,
+    /// Nobody would be left who keeps the system.
+    LastSysadmin,
+}
+
 type AccountRow = (String, String, String, String, i64, i64, i64, i64, i64);
 
 fn account((name, shown, roles, scope, disabled, failed, locked_until, created_at, changed_at): AccountRow) -> Result<Account> {
@@ -204,15 +218,34 @@ impl Store {
     }
 
     /// Gives other roles, and other units unless `scope` is `None`. What the account may do changes with its next
-    /// request. `false`: there is no such account.
+    /// request. The last open sysadmin stays one.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn set_roles(&self, name: &str, roles: &BTreeSet<Role>, scope: Option<&Scope>, told: AuditEntry) -> Result<bool> {
-        const SQL: &str = "/* set_roles */ UPDATE account SET roles = $1, scope = COALESCE($2, scope), changed_at = $3 WHERE name = $4";
-        let (now, roles, scope) = (self.now(), to_json(roles)?, scope.map(to_json).transpose()?);
+    pub async fn set_roles(&self, name: &str, roles: &BTreeSet<Role>, scope: Option<&Scope>, told: AuditEntry) -> Result<AccountChange> {
+        let (now, keeps) = (self.now(), roles.contains(&Role::Sysadmin));
         let mut tx = self.pool.write().await?;
-        if tx.run(SQL, values![&roles, scope.as_deref(), now.timestamp_micros(), name]).await? == 0 {
+        if !keeps && tx.is_last_sysadmin(name).await? {
+            return Ok(AccountChange::LastSysadmin);
+        }
+        if !tx.write_roles(name, roles, scope, now).await? {
+            return Ok(AccountChange::Unknown);
+        }
+        tx.audit(&[told], now).await?;
+        tx.commit().await?;
+        Ok(AccountChange::Done)
+    }
+
+    /// Gives the roles that the identity provider names, whoever is left then: its word holds. `false`: there is no such
+    /// account.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn set_roles_of_provider(&self, name: &str, roles: &BTreeSet<Role>, told: AuditEntry) -> Result<bool> {
+        let now = self.now();
+        let mut tx = self.pool.write().await?;
+        tx.alone_on(KEEPERS).await?;
+        if !tx.write_roles(name, roles, None, now).await? {
             return Ok(false);
         }
         tx.audit(&[told], now).await?;
@@ -220,24 +253,27 @@ impl Store {
         Ok(true)
     }
 
-    /// Closes an account and its sessions, or opens it again. `false`: there is no such account.
+    /// Closes an account and its sessions, or opens it again. The last open sysadmin stays open.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn set_disabled(&self, name: &str, disabled: bool, told: AuditEntry) -> Result<bool> {
+    pub async fn set_disabled(&self, name: &str, disabled: bool, told: AuditEntry) -> Result<AccountChange> {
         const SQL: &str =
             "/* set_disabled */ UPDATE account SET disabled = $1, failed = 0, locked_until = 0, changed_at = $2 WHERE name = $3";
         let now = self.now();
         let mut tx = self.pool.write().await?;
+        if disabled && tx.is_last_sysadmin(name).await? {
+            return Ok(AccountChange::LastSysadmin);
+        }
         if tx.run(SQL, values![disabled, now.timestamp_micros(), name]).await? == 0 {
-            return Ok(false);
+            return Ok(AccountChange::Unknown);
         }
         if disabled {
             tx.end_sessions(name, "").await?;
         }
         tx.audit(&[told], now).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(AccountChange::Done)
     }
 
     /// Makes a token; `token_sha` is the hash of what the program will send.
@@ -316,6 +352,29 @@ impl Tx {
         const SQL: &str = "/* account */ SELECT name, shown, roles, scope, disabled, failed, locked_until, created_at, changed_at
             FROM account WHERE name = $1";
         self.maybe(SQL, values![name]).await?.map(account).transpose()
+    }
+
+    /// Whether this account is the only open one that keeps the system. Whoever asks is alone with accounts until the
+    /// end of the transaction, so that two who close each other do it one after the other.
+    async fn is_last_sysadmin(&mut self, name: &str) -> Result<bool> {
+        const SQL: &str = "/* is_last_sysadmin */ SELECT name, roles FROM account WHERE disabled = 0 ORDER BY name";
+        self.alone_on(KEEPERS).await?;
+        let open: Vec<(String, String)> = self.all(SQL, values![]).await?;
+        let mut keepers = BTreeSet::new();
+        for (name, roles) in open {
+            let roles: BTreeSet<Role> = At { table: "account", id: name.as_str() }.json("roles", &roles)?;
+            if roles.contains(&Role::Sysadmin) {
+                keepers.insert(name);
+            }
+        }
+        Ok(keepers.len() == 1 && keepers.contains(name))
+    }
+
+    /// `false`: there is no such account.
+    async fn write_roles(&mut self, name: &str, roles: &BTreeSet<Role>, scope: Option<&Scope>, now: DateTime<Utc>) -> Result<bool> {
+        const SQL: &str = "/* write_roles */ UPDATE account SET roles = $1, scope = COALESCE($2, scope), changed_at = $3 WHERE name = $4";
+        let (roles, scope) = (to_json(roles)?, scope.map(to_json).transpose()?);
+        Ok(self.run(SQL, values![&roles, scope.as_deref(), now.timestamp_micros(), name]).await? > 0)
     }
 
     async fn end_sessions(&mut self, name: &str, kept: &str) -> Result<()> {

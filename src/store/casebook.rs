@@ -72,20 +72,24 @@ impl Saving {
         Ok(())
     }
 
-    /// Of the waivers that the evaluation was given, those by which no finding is excused: the evidence has changed, or
-    /// the finding is gone. Such a one does not come back to life, even if the evidence does.
+    /// Of the waivers that the evaluation was given, those whose evidence has changed or whose finding is gone. Such a
+    /// one does not come back to life, even if the evidence does. One whose finding is open on the same evidence excuses
+    /// nothing for now, as the amount cannot be computed: it goes on.
     async fn end_what_excuses_no_longer(&mut self) -> Result<()> {
         for some in std::mem::take(&mut self.waivers).chunks(LIST) {
             let sql = format!(
-                "/* end_what_excuses_no_longer */ SELECT w.seq, w.case_id, w.document, f.status FROM waiver w
+                "/* end_what_excuses_no_longer */ SELECT w.seq, w.case_id, w.document, w.evidence, w.nip, f.status FROM waiver w
                 JOIN finding_state f ON f.period = w.period AND f.id = w.case_id
                 WHERE f.status <> 'waived' AND w.seq IN ({}) ORDER BY w.seq",
                 list(1, some.len())
             );
             let values: Vec<Cell<'_>> = some.iter().map(|seq| Cell::from(*seq)).collect();
-            let ended: Vec<(i64, String, String, String)> = self.tx.all(&sql, &values).await?;
-            for (seq, case, document, status) in ended {
+            let idle: Vec<(i64, String, String, String, String, String)> = self.tx.all(&sql, &values).await?;
+            for (seq, case, document, evidence, nip, status) in idle {
                 let why = if status == "resolved" { WaiverEnd::Gone } else { WaiverEnd::Evidence };
+                if why == WaiverEnd::Evidence && self.tx.evidence_of(&self.period, &nip, &case).await? == evidence {
+                    continue;
+                }
                 self.end(seq, &case, &document, self.as_of, why).await?;
             }
         }

@@ -109,6 +109,20 @@ impl Store {
         Ok(known)
     }
 
+    /// Cases of the period that somebody works on, or that have a deadline: id, account, day.
+    ///
+    /// # Errors
+    /// When the store fails or holds an unreadable row.
+    pub async fn cases_in_charge(&self, period: Period) -> Result<Vec<(String, String, Option<NaiveDate>)>> {
+        const SQL: &str = "/* cases_in_charge */ SELECT id, owner, deadline, version FROM finding_case
+            WHERE period = $1 AND (owner <> '' OR deadline <> '') ORDER BY id";
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<CaseRow> = tx.all(SQL, values![&period.to_string()]).await?;
+        tx.commit().await?;
+        let cases = rows.into_iter().map(case).collect::<Result<Vec<Case>>>()?;
+        Ok(cases.into_iter().map(|case| (case.id, case.owner, case.deadline)).collect())
+    }
+
     /// The cases of these findings, by id; one in which nobody has acted is left out.
     ///
     /// # Errors

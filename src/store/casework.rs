@@ -15,6 +15,7 @@ use crate::domain::Nip;
 use crate::domain::Period;
 use crate::domain::access::Right;
 use crate::domain::access::Viewer;
+use crate::domain::action;
 use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
@@ -86,31 +87,29 @@ pub enum Worked {
     OtherEvidence,
     /// Its last day has passed.
     Expired,
-    /// A finding about a whole file holds nobody: there is nothing to excuse.
-    OfFile,
 }
 
 impl Deed {
-    /// The key in histories and, with `case_` or alone, in the audit log.
+    /// The key in histories.
     fn what(&self) -> &'static str {
         match self {
             Self::Assign(_) => "assigned",
             Self::Deadline(_) => "deadline",
             Self::Comment(_) => "comment",
-            Self::Ask(_) => "waiver_asked",
-            Self::Approve => "waiver_approved",
-            Self::Refuse(_) => "waiver_refused",
-            Self::Withdraw => "waiver_withdrawn",
+            Self::Ask(_) | Self::Approve | Self::Refuse(_) | Self::Withdraw => self.action(),
         }
     }
 
     /// The key in the audit log.
     pub fn action(&self) -> &'static str {
         match self {
-            Self::Assign(_) => "case_assigned",
-            Self::Deadline(_) => "case_deadline_set",
-            Self::Comment(_) => "case_commented",
-            _ => self.what(),
+            Self::Assign(_) => action::CASE_ASSIGNED,
+            Self::Deadline(_) => action::CASE_DEADLINE_SET,
+            Self::Comment(_) => action::CASE_COMMENTED,
+            Self::Ask(_) => action::WAIVER_ASKED,
+            Self::Approve => action::WAIVER_APPROVED,
+            Self::Refuse(_) => action::WAIVER_REFUSED,
+            Self::Withdraw => action::WAIVER_WITHDRAWN,
         }
     }
 
@@ -138,7 +137,7 @@ struct Doer<'a> {
 struct Now {
     state: FindingState,
     case: Case,
-    /// Hash of the evidence behind the finding; empty: it is gone or about a whole file.
+    /// Hash of the evidence behind the finding; empty: it is gone.
     evidence: String,
 }
 
@@ -227,12 +226,10 @@ impl Tx {
     async fn as_it_stands(&mut self, period: Period, id: &str) -> Result<Option<Now>> {
         let period = period.to_string();
         let Some(state) = self.state_of_finding(&period, id).await? else { return Ok(None) };
-        let verdict = match state.nip {
-            Some(nip) => self.verdict_of(&period, nip.as_str()).await?,
-            None => None,
+        let evidence = match state.nip {
+            Some(nip) => self.evidence_of(&period, nip.as_str(), id).await?,
+            None => self.evidence_of_file(&period, id).await?,
         };
-        let finding = verdict.and_then(|verdict| verdict.findings.into_iter().find(|finding| finding.id == id));
-        let evidence = finding.map(|finding| finding.evidence_hash()).unwrap_or_default();
         Ok(Some(Now { case: self.case(id).await?, state, evidence }))
     }
 
@@ -319,7 +316,6 @@ fn refusal(deed: &Deed, known: &Now, doer: &Doer<'_>) -> Option<Worked> {
         Deed::Comment(_) => None,
         Deed::Assign(_) | Deed::Deadline(_) => gone.then_some(Worked::NotOpen),
         Deed::Withdraw => waiting.or(waiver.filter(|waiver| waiver.is_in_force(doer.now))).is_none().then_some(Worked::NoWaiver),
-        Deed::Ask(_) if known.state.nip.is_none() => Some(Worked::OfFile),
         _ if gone || known.evidence.is_empty() => Some(Worked::NotOpen),
         Deed::Ask(new) => {
             // Of an approved one the last day may have passed without a reconciliation.

@@ -42,6 +42,7 @@ const STEPS: &[Step] = steps! {
     13 => "0013_operations",
     14 => "0014_oidc",
     15 => "0015_case_posts",
+    16 => "0016_pulls",
     17 => "0017_case_views",
 };
 

@@ -64,6 +64,7 @@ mod waivers;
 mod withdraw;
 
 pub use accounts::Account;
+pub use accounts::AccountChange;
 pub use accounts::ApiToken;
 pub use accounts::NewAccount;
 pub use audit::AuditChain;

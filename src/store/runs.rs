@@ -30,6 +30,8 @@ pub struct NewRun {
     pub items: Vec<NewItem>,
     /// How old an unfinished run may be.
     pub resume_within: Duration,
+    /// Only some people or some kinds are to be asked: how it ends says nothing about all others.
+    pub about_some: bool,
 }
 
 /// One question.
@@ -173,8 +175,8 @@ impl Store {
         const UNFINISHED: &str = "/* begin_run */ SELECT seq, id FROM sync_run WHERE plan_sha = $1 AND period = $2
             AND state IN ('running', 'deadline') AND started_at > $3 ORDER BY seq DESC LIMIT 1";
         const AGAIN: &str = "/* begin_run */ UPDATE sync_run SET state = 'running', ended_at = NULL WHERE seq = $1";
-        const BEGIN: &str = "/* begin_run */ INSERT INTO sync_run (id, period, surfaces, plan_sha, state, requests, started_at)
-            VALUES ($1, $2, $3, $4, 'running', 0, $5) RETURNING seq";
+        const BEGIN: &str = "/* begin_run */ INSERT INTO sync_run (id, period, surfaces, plan_sha, state, requests, started_at, about_some)
+            VALUES ($1, $2, $3, $4, 'running', 0, $5, $6) RETURNING seq";
         let now = self.now().timestamp_micros();
         let oldest = now.saturating_sub(i64::try_from(run.resume_within.as_micros()).unwrap_or(i64::MAX));
         let period = run.period.to_string();
@@ -189,7 +191,7 @@ impl Store {
             None => {
                 let id = new_id();
                 let surfaces = to_json(&run.surfaces)?;
-                let (seq,): (i64,) = tx.one(BEGIN, values![&id, &period, &surfaces, &run.plan_sha, now]).await?;
+                let (seq,): (i64,) = tx.one(BEGIN, values![&id, &period, &surfaces, &run.plan_sha, now, run.about_some]).await?;
                 tx.write_items(seq, &run.items).await?;
                 RunHandle { id, resumed: false, seq }
             }
@@ -257,6 +259,19 @@ impl Store {
         let period = period.map(|period| period.to_string()).unwrap_or_default();
         let mut tx = self.pool.read().await?;
         let row: Option<(i64, String)> = tx.maybe(SQL, values![&period, &period]).await?;
+        tx.commit().await?;
+        Ok(row.map(|(seq, id)| RunHandle { id, resumed: true, seq }))
+    }
+
+    /// The newest pull of the period that was to ask about everybody and everything.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn latest_whole_run(&self, period: Period) -> Result<Option<RunHandle>> {
+        const SQL: &str =
+            "/* latest_whole_run */ SELECT seq, id FROM sync_run WHERE period = $1 AND about_some = 0 ORDER BY seq DESC LIMIT 1";
+        let mut tx = self.pool.read().await?;
+        let row: Option<(i64, String)> = tx.maybe(SQL, values![&period.to_string()]).await?;
         tx.commit().await?;
         Ok(row.map(|(seq, id)| RunHandle { id, resumed: true, seq }))
     }

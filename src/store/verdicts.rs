@@ -9,6 +9,7 @@ use super::tx::Tx;
 use super::tx::list;
 use super::tx::values;
 use crate::domain::Code;
+use crate::domain::Finding;
 use crate::domain::Nip;
 use crate::domain::Period;
 use crate::domain::Severity;
@@ -177,6 +178,22 @@ impl Tx {
         const SQL: &str = "/* verdict_of */ SELECT body FROM verdict WHERE period = $1 AND nip = $2";
         let row: Option<(String,)> = self.maybe(SQL, values![period, nip]).await?;
         row.map(|(body,)| At { table: "verdict", id: period }.json("body", &body)).transpose()
+    }
+
+    /// Hash of the evidence behind a finding about a whole file, as the last reconciliation saw it; empty: it is gone.
+    pub(super) async fn evidence_of_file(&mut self, period: &str, finding: &str) -> Result<String> {
+        const SQL: &str = "/* evidence_of_file */ SELECT file_findings FROM reconcile_run WHERE period = $1 ORDER BY seq DESC LIMIT 1";
+        let row: Option<(String,)> = self.maybe(SQL, values![period]).await?;
+        let Some((findings,)) = row else { return Ok(String::new()) };
+        let findings: Vec<Finding> = At { table: "reconcile_run", id: period }.json("file_findings", &findings)?;
+        Ok(findings.iter().find(|known| known.id == finding).map(Finding::evidence_hash).unwrap_or_default())
+    }
+
+    /// Hash of the evidence behind a finding about somebody, as the last reconciliation saw it; empty: it is gone.
+    pub(super) async fn evidence_of(&mut self, period: &str, nip: &str, finding: &str) -> Result<String> {
+        let verdict = self.verdict_of(period, nip).await?;
+        let finding = verdict.and_then(|verdict| verdict.findings.into_iter().find(|known| known.id == finding));
+        Ok(finding.map(|finding| finding.evidence_hash()).unwrap_or_default())
     }
 }
 

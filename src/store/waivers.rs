@@ -132,12 +132,12 @@ impl WaiverEnd {
 }
 
 impl Store {
-    /// The waivers that hold at an instant, with their numbers and the people whom they are about; of one finding the
-    /// newest. Whether the evidence is still what each excuses, the evaluation says.
+    /// The waivers that hold at an instant, with their numbers and the people whom they are about (`None`: a whole file);
+    /// of one finding the newest. Whether the evidence is still what each excuses, the evaluation says.
     ///
     /// # Errors
     /// When the store fails or holds an unreadable row.
-    pub async fn waivers_in_force(&self, period: Period, as_of: DateTime<Utc>) -> Result<Vec<(i64, Nip, Waiver)>> {
+    pub async fn waivers_in_force(&self, period: Period, as_of: DateTime<Utc>) -> Result<Vec<(i64, Option<Nip>, Waiver)>> {
         const SQL: &str = "/* waivers_in_force */ SELECT w.seq, w.nip, w.case_id, w.evidence, w.document, w.until, w.ends_at FROM waiver w
             WHERE w.period = $1 AND w.decision = 'approved' AND w.decided_at <= $2 AND w.ends_at > $3
                 AND (w.ended_at IS NULL OR w.ended_at > $4) ORDER BY w.seq";
@@ -149,7 +149,7 @@ impl Store {
         for (seq, nip, finding, evidence, document, until, ends_at) in rows {
             let at = At { table: "waiver", id: finding.as_str() };
             let until = at.word("until", &until, |text| text.parse().ok())?;
-            let (nip, ends_at) = (at.nip(&nip)?, at.time("ends_at", ends_at)?);
+            let (nip, ends_at) = (at.maybe_nip(&nip)?, at.time("ends_at", ends_at)?);
             newest.insert(finding.clone(), (seq, nip, Waiver { finding, evidence, document, until, ends_at }));
         }
         Ok(newest.into_values().collect())
@@ -160,7 +160,8 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn ever_waived(&self, period: Period) -> Result<Vec<Nip>> {
-        const SQL: &str = "/* ever_waived */ SELECT DISTINCT nip FROM waiver WHERE period = $1 AND decision = 'approved' ORDER BY nip";
+        const SQL: &str = "/* ever_waived */ SELECT DISTINCT nip FROM waiver
+            WHERE period = $1 AND decision = 'approved' AND nip <> '' ORDER BY nip";
         let period = period.to_string();
         let mut tx = self.pool.read().await?;
         let rows: Vec<(String,)> = tx.all(SQL, values![&period]).await?;

@@ -31,6 +31,8 @@ pub struct Wanted {
     pub people: Vec<(Nip, bool)>,
     /// Only these people, whatever is known of them; empty: everybody, and the bulk questions.
     pub only: Vec<Nip>,
+    /// Somebody has named people or kinds: all others are not asked.
+    pub about_some: bool,
     /// What is known already.
     pub known: Known,
 }
@@ -164,6 +166,7 @@ mod tests {
             kinds: vec![Kind::Evaluation, Kind::Skp, Kind::Identity],
             people: vec![(Nip::parse("198501012010011901").unwrap(), false), (Nip::parse("199202022023211902").unwrap(), true)],
             only: Vec::new(),
+            about_some: false,
             known: Known::default(),
         }
     }

@@ -127,7 +127,7 @@ impl Pull {
         for Accepted { kind, part, reason, count } in &self.accepted {
             plan_sha.push_str(&format!(" accepted {kind} {part} {reason} {count}"));
         }
-        let new = NewRun { period: wanted.period, surfaces, plan_sha, items: plan.items, resume_within };
+        let new = NewRun { period: wanted.period, surfaces, plan_sha, items: plan.items, resume_within, about_some: wanted.about_some };
         let run = self.store.begin_run(new).await?;
         span.record("run", run.id.as_str());
         let (report, siasn) = tokio::join!(self.work(wanted, Surface::Report, &run), self.work(wanted, Surface::Siasn, &run));

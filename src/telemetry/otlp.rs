@@ -30,6 +30,13 @@ pub(super) fn body(spans: &[Finished], instance: &str) -> String {
     }
 }
 
+/// How many spans the answer to an export says were not taken; whole numbers come as text, or as numbers all the same.
+pub(super) fn rejected(answer: &[u8]) -> u64 {
+    let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
+    let count = &answer["partialSuccess"]["rejectedSpans"];
+    count.as_u64().or_else(|| count.as_str()?.parse().ok()).unwrap_or_default()
+}
+
 fn span(span: &Finished) -> Value {
     let start = span.start.timestamp_nanos_opt().unwrap_or_default();
     let end = start.saturating_add(i64::try_from(span.took.as_nanos()).unwrap_or(i64::MAX));
@@ -77,6 +84,22 @@ mod tests {
     use super::super::spans::Fields;
     use super::*;
     use std::time::Duration;
+
+    #[test]
+    fn what_was_not_taken_is_read_however_it_is_written() {
+        for (answer, count) in [
+            (r#"{"partialSuccess":{"rejectedSpans":"7","errorMessage":"x"}}"#, 7),
+            (r#"{"partialSuccess":{"rejectedSpans":7}}"#, 7),
+            (r#"{"partialSuccess":{"rejectedSpans":"-1"}}"#, 0),
+            (r#"{"partialSuccess":{}}"#, 0),
+            ("{}", 0),
+            ("[]", 0),
+            ("", 0),
+            ("<html>", 0),
+        ] {
+            assert_eq!(rejected(answer.as_bytes()), count, "{answer}");
+        }
+    }
 
     #[test]
     fn a_span_is_told_as_the_protocol_has_it() {

@@ -20,6 +20,8 @@ const ROOM: usize = 8_192;
 const BATCH: usize = 512;
 /// How long a span waits for others.
 const GATHER: Duration = Duration::from_secs(1);
+/// No answer of a collector is larger.
+const LARGEST: usize = 64 << 10;
 /// How long the collector may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Waits between posts that fail, doubled from the first to the longest.
@@ -76,7 +78,7 @@ pub(super) fn prepare(url: &HttpUrl, headers: &BTreeMap<String, Secret>) -> Resu
     let (outbox, queue) = Outbox::new();
     let url = format!("{}/v1/traces", url.as_str());
     let instance = Uuid::new_v4().to_string();
-    let sender = Sender { client, url, headers, instance, queue, batch: Vec::new(), wait: FIRST_WAIT, is_down: false };
+    let sender = Sender { client, url, headers, instance, queue, batch: Vec::new(), wait: FIRST_WAIT, is_down: false, is_choosy: false };
     Ok((outbox, Prepared(sender)))
 }
 
@@ -132,6 +134,19 @@ impl Sending {
     }
 }
 
+/// How many spans an answer says that it did not take (`partialSuccess`). Its own words may hold anything and are left out;
+/// an answer that cannot be read rejects none.
+async fn rejected(mut answer: reqwest::Response) -> u64 {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = answer.chunk().await {
+        if body.len() + chunk.len() > LARGEST {
+            return 0;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    otlp::rejected(&body)
+}
+
 struct Sender {
     client: reqwest::Client,
     url: String,
@@ -141,11 +156,14 @@ struct Sender {
     batch: Vec<Finished>,
     wait: Duration,
     is_down: bool,
+    /// That it takes some and rejects others has been said.
+    is_choosy: bool,
 }
 
 /// How a post ended.
 enum Posted {
-    Taken,
+    /// All but so many.
+    Taken(u64),
     /// Not now; the same may be taken later.
     Later(String),
     /// Never.
@@ -192,8 +210,13 @@ impl Sender {
     async fn deliver(&mut self) -> bool {
         let count = self.batch.len() as u64;
         match self.post().await {
-            Posted::Taken => {
-                SENT.fetch_add(count, Ordering::Relaxed);
+            Posted::Taken(rejected) => {
+                let rejected = rejected.min(count);
+                SENT.fetch_add(count - rejected, Ordering::Relaxed);
+                LOST.fetch_add(rejected, Ordering::Relaxed);
+                if rejected > 0 && !std::mem::replace(&mut self.is_choosy, true) {
+                    tracing::warn!(rejected, of = count, "the collector of traces rejects some spans: they are lost, and nothing else");
+                }
                 if std::mem::take(&mut self.is_down) {
                     tracing::info!(lost = LOST.load(Ordering::Relaxed), "the collector of traces takes spans again");
                 }
@@ -237,7 +260,7 @@ impl Sender {
         let body = otlp::body(&self.batch, &self.instance);
         // An error's own text holds the address; what is wrong is said without.
         match self.client.post(&self.url).headers(self.headers.clone()).body(body).send().await {
-            Ok(answer) if answer.status().is_success() => Posted::Taken,
+            Ok(answer) if answer.status().is_success() => Posted::Taken(rejected(answer).await),
             Ok(answer) => {
                 let status = answer.status().as_u16();
                 let why = format!("log.otlp answers {status}");

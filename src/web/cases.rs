@@ -2,6 +2,7 @@
 //! and why nothing was done. One copy, so that a program may do no more than a page.
 
 use super::Site;
+use super::pages::scene::AGAIN;
 use crate::app::AppError;
 use crate::domain::access::Viewer;
 use crate::domain::text::{Lang, hex};
@@ -150,11 +151,6 @@ pub(super) fn refused(worked: Worked, lang: Lang) -> Option<(StatusCode, &'stati
         Worked::Expired => {
             (conflict, "Tanggal berlakunya sudah lewat. Tidak ada yang diubah.", "Its last day has passed. Nothing was changed.")
         }
-        Worked::OfFile => (
-            conflict,
-            "Temuan tentang berkas tidak menahan siapa pun, jadi tidak dapat dikesampingkan. Perbaiki berkasnya.",
-            "A finding about a file holds nobody, so it cannot be waived. Mend the file.",
-        ),
     };
     Some((status, lang.pick(id, en)))
 }
@@ -175,12 +171,25 @@ pub(super) enum Found {
     NoRun,
     /// Nothing, or nothing that this reader sees.
     Nothing,
+    /// Reconciliations were committed again and again while it was read.
+    Unsettled,
     /// A case.
     Case(Box<Opened>),
 }
 
-/// Opens a case, if the reader sees the person's unit; that of somebody else is none.
+/// Opens a case, if the reader sees the person's unit; that of somebody else is none. All of it is of one run.
 pub(super) async fn open(site: &Site, viewer: &Viewer, period: Period, id: &str) -> Result<Found, AppError> {
+    for _ in 0..AGAIN {
+        let found = read(site, viewer, period, id).await?;
+        let Found::Case(opened) = &found else { return Ok(found) };
+        if site.app.store.shown_run(period).await?.is_some_and(|now| now.stamp == opened.run.stamp) {
+            return Ok(found);
+        }
+    }
+    Ok(Found::Unsettled)
+}
+
+async fn read(site: &Site, viewer: &Viewer, period: Period, id: &str) -> Result<Found, AppError> {
     let store = &site.app.store;
     let Some(run) = store.shown_run(period).await? else { return Ok(Found::NoRun) };
     let Some(file) = store.case_file(period, id).await? else { return Ok(Found::Nothing) };
@@ -194,7 +203,7 @@ pub(super) async fn open(site: &Site, viewer: &Viewer, period: Period, id: &str)
     }
     let of_files = match file.state.nip {
         Some(_) => Vec::new(),
-        None => site.memory.figures(&site.app, period).await?.map(|figures| figures.of_files.clone()).unwrap_or_default(),
+        None => site.memory.figures_of_last(&site.app, period).await?.map(|figures| figures.of_files.clone()).unwrap_or_default(),
     };
     let all = verdict.iter().flat_map(|verdict: &Verdict| &verdict.findings).chain(&of_files);
     let finding = all.into_iter().find(|finding| finding.id == id).cloned();
@@ -211,11 +220,7 @@ impl Opened {
 
 /// A finding as a form shows it.
 pub(super) fn target(finding: &Finding, case: Option<&Case>) -> CaseTarget {
-    CaseTarget {
-        id: finding.id.clone(),
-        version: case.map_or(0, |case| case.version),
-        evidence: if finding.nip.is_some() { finding.evidence_hash() } else { String::new() },
-    }
+    CaseTarget { id: finding.id.clone(), version: case.map_or(0, |case| case.version), evidence: finding.evidence_hash() }
 }
 
 /// One word for several findings as they were shown.

@@ -1,7 +1,7 @@
 //! Addresses inside the page: they keep the period and a chosen language.
 
+use crate::domain::Period;
 use crate::domain::text::Lang;
-use crate::domain::{Nip, Period};
 
 /// What every link carries on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +31,9 @@ impl Links {
         link
     }
 
-    /// One person's page.
-    pub(super) fn person(&self, nip: Nip) -> String {
-        self.to(&format!("/pegawai/{}", nip.as_str()), &[])
+    /// One person's page, by the handle of the list: no address that a page makes holds a NIP, whoever reads it.
+    pub(super) fn person(&self, handle: &str) -> String {
+        self.to(&format!("/pegawai/~{handle}"), &[])
     }
 
     /// The language when it is not the one that a reader gets anyway, else nothing.

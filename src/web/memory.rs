@@ -45,11 +45,23 @@ fn held<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Memory {
-    /// The period, added up; `None` before its first run.
+    /// The period, added up; `None` before its first run. Who would wait too long gets what the run before came to.
     ///
     /// # Errors
     /// The store's.
     pub(super) async fn figures(&self, app: &App, period: Period) -> Result<Option<Arc<Figures>>, AppError> {
+        self.added_up(app, period, Some(PATIENCE)).await
+    }
+
+    /// The same of the last run, however long that takes.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn figures_of_last(&self, app: &App, period: Period) -> Result<Option<Arc<Figures>>, AppError> {
+        self.added_up(app, period, None).await
+    }
+
+    async fn added_up(&self, app: &App, period: Period, patience: Option<Duration>) -> Result<Option<Arc<Figures>>, AppError> {
         let Some(run) = app.store.shown_run(period).await? else { return Ok(None) };
         let last = held(&self.0.last).get(&period).cloned();
         if let Some(last) = last.as_ref().filter(|last| last.run.stamp == run.stamp) {
@@ -58,12 +70,10 @@ impl Memory {
         let (memory, app) = (self.clone(), app.clone());
         let adding = tokio::spawn(async move { memory.add_up(&app, period, &run.stamp).await });
         let gone = |gone: tokio::task::JoinError| AppError::Io("figures".to_owned(), std::io::Error::other(gone.to_string()));
-        match last {
-            None => adding.await.map_err(gone)?,
-            Some(last) => match tokio::time::timeout(PATIENCE, adding).await {
-                Ok(done) => done.map_err(gone)?,
-                Err(_) => Ok(Some(last)),
-            },
+        let Some((last, patience)) = last.zip(patience) else { return adding.await.map_err(gone)? };
+        match tokio::time::timeout(patience, adding).await {
+            Ok(done) => done.map_err(gone)?,
+            Err(_) => Ok(Some(last)),
         }
     }
 

@@ -1,6 +1,5 @@
 //! What a reader may not see is covered here: whole NIPs, account numbers. Names and amounts are what the pages are for.
 
-use super::links::Links;
 use crate::domain::access::{Right, Viewer};
 use crate::domain::finding::Exhibit;
 use crate::domain::{Nip, nip};
@@ -32,11 +31,6 @@ impl Veil {
     /// A NIP as the reader may see it.
     pub(super) fn nip(self, nip: Nip) -> String {
         if self.nips { nip.masked() } else { nip.to_string() }
-    }
-
-    /// The address of a person's page: by NIP, or by the handle of the list.
-    pub(super) fn person(self, links: &Links, nip: Nip, handle: &str) -> String {
-        if self.nips { links.to(&format!("/pegawai/~{handle}"), &[]) } else { links.person(nip) }
     }
 
     /// A text in which whole NIPs may stand, and, where it speaks of accounts, their numbers.

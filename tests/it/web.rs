@@ -37,6 +37,7 @@ mod keyboard;
 mod matrix;
 mod metrics;
 mod oidc;
+mod one_run;
 mod operations;
 mod pages;
 mod policies;
@@ -69,9 +70,9 @@ impl Answer {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap_or_else(|| panic!("{name}\n{}", self.head))
     }
 
-    /// NIPs that the page links to.
+    /// NIPs that the page lists.
     fn nips(&self) -> BTreeSet<String> {
-        self.body.split("/pegawai/").skip(1).map(|rest| rest.chars().take(18).collect()).collect()
+        self.body.split("<span class=\"nip\">").skip(1).map(|rest| rest.chars().take(18).collect()).collect()
     }
 }
 

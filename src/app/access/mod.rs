@@ -5,95 +5,17 @@ pub mod oidc;
 pub mod password;
 mod tokens;
 
+pub use crate::domain::action;
 pub use tokens::{NewToken, add_token, revoke_token, viewer_of_token};
 
 use super::{App, AppError};
 use crate::config::Said;
 use crate::domain::access::{Role, Scope};
-use crate::store::{Account, Attempt, AuditEntry, NewAccount, NewSession};
+use crate::store::{AccountChange, Attempt, AuditEntry, NewAccount, NewSession};
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use uuid::Uuid;
-
-/// What is written down, as it stands in the audit log.
-pub mod action {
-    /// The keys, each with what it says, and the list of all of them.
-    macro_rules! actions {
-        ($($(#[$said:meta])* $name:ident = $key:literal),* $(,)?) => {
-            $($(#[$said])* pub const $name: &str = $key;)*
-            /// All of them.
-            pub const ALL: &[&str] = &[$($name),*];
-        };
-    }
-
-    actions! {
-        /// Somebody signed in.
-        SIGN_IN = "sign_in",
-        /// Somebody tried to.
-        SIGN_IN_FAILED = "sign_in_failed",
-        /// An account waits after too many failures.
-        LOCKOUT = "lockout",
-        /// Somebody signed out.
-        SIGN_OUT = "sign_out",
-        /// An account was made.
-        ACCOUNT_ADDED = "account_added",
-        /// An account has another password.
-        PASSWORD_SET = "password_set",
-        /// An account has other roles or units.
-        ROLES_SET = "roles_set",
-        /// An account was closed.
-        ACCOUNT_DISABLED = "account_disabled",
-        /// An account was opened again.
-        ACCOUNT_ENABLED = "account_enabled",
-        /// A token was made.
-        TOKEN_ADDED = "token_added",
-        /// A token was taken back.
-        TOKEN_REVOKED = "token_revoked",
-        /// Sessions of an account were ended.
-        SESSIONS_ENDED = "sessions_ended",
-        /// The page of one person was shown.
-        PERSON_SEEN = "person_seen",
-        /// Rows about people were given to a program.
-        LISTED = "listed",
-        /// A payment file was judged through the API.
-        PAYMENT_CHECKED = "payment_checked",
-        /// A document with people in it left.
-        EXPORTED = "exported",
-        /// A job was started by hand.
-        JOB_STARTED = "job_started",
-        /// What was set aside is asked again.
-        ASKED_AGAIN = "asked_again",
-        /// An answer that was held may be taken.
-        HELD_ACCEPTED = "held_accepted",
-        /// An answer that was held stays aside.
-        HELD_REFUSED = "held_refused",
-        /// Filters were given a name.
-        VIEW_SAVED = "view_saved",
-        /// A saved view has another name.
-        VIEW_RENAMED = "view_renamed",
-        /// A saved view was taken away.
-        VIEW_DELETED = "view_deleted",
-        /// Somebody is in charge of a case.
-        CASE_ASSIGNED = "case_assigned",
-        /// A case has another deadline.
-        CASE_DEADLINE_SET = "case_deadline_set",
-        /// Somebody wrote about a case.
-        CASE_COMMENTED = "case_commented",
-        /// A waiver was asked for.
-        WAIVER_ASKED = "waiver_asked",
-        /// A waiver was approved.
-        WAIVER_APPROVED = "waiver_approved",
-        /// A waiver was refused.
-        WAIVER_REFUSED = "waiver_refused",
-        /// A waiver was withdrawn.
-        WAIVER_WITHDRAWN = "waiver_withdrawn",
-        /// Somebody asked for what their roles do not give.
-        REFUSED = "refused",
-        /// A change came in somebody's name that none of our pages has sent.
-        FORGED = "forged",
-    }
-}
 
 /// The account of whoever works on the machine itself.
 pub const TERMINAL: &str = "terminal";
@@ -231,12 +153,26 @@ fn roles_and_units(entry: AuditEntry, roles: &BTreeSet<Role>, scope: Option<&Sco
 pub async fn add_account(app: &App, by: &By, new: NewUser) -> Result<String, AppError> {
     may_add(app, &new.name, &new.roles).await?;
     let name = account_name(&new.name)?;
-    password::check(&new.password, &name)?;
-    let hash = password::hash(new.password).await?;
     let shown = if new.shown.trim().is_empty() { name.clone() } else { new.shown.trim().to_owned() };
+    password::check(&new.password, &words_of(app, &name, &shown, &new.scope))?;
+    let hash = password::hash(new.password).await?;
     let told = roles_and_units(by.entry(action::ACCOUNT_ADDED, &name), &new.roles, Some(&new.scope));
     let account = NewAccount { name: name.clone(), shown, hash, roles: new.roles, scope: new.scope };
     if app.store.add_account(&account, told).await? { Ok(name) } else { Err(exists(&name)) }
+}
+
+/// Whether an account may have that password.
+///
+/// # Errors
+/// An account that is not there, a password that is too easy.
+pub async fn check_password(app: &App, name: &str, new: &str) -> Result<(), AppError> {
+    let Some(known) = app.store.account(name).await? else { return Err(no_such_account(name)) };
+    password::check(new, &words_of(app, name, &known.shown, &known.scope))
+}
+
+/// What would be tried first for an account.
+fn words_of(app: &App, name: &str, shown: &str, scope: &Scope) -> Vec<String> {
+    password::words_of(name, shown, scope, app.config.web.public_url.as_ref().map(|url| url.as_str()))
 }
 
 /// Gives an account another password; its sessions end, but the one that asks (`kept`, the hash of its token).
@@ -245,7 +181,7 @@ pub async fn add_account(app: &App, by: &By, new: NewUser) -> Result<String, App
 /// An account that is not there, a password that is too easy.
 pub async fn set_password(app: &App, by: &By, name: &str, new: String, kept: Option<&str>) -> Result<(), AppError> {
     let name = account_name(name)?;
-    password::check(&new, &name)?;
+    check_password(app, &name, &new).await?;
     let hash = password::hash(new).await?;
     let set = app.store.set_password(&name, &hash, kept, by.entry(action::PASSWORD_SET, &name)).await?;
     if set { Ok(()) } else { Err(no_such_account(&name)) }
@@ -254,42 +190,33 @@ pub async fn set_password(app: &App, by: &By, name: &str, new: String, kept: Opt
 /// Gives an account other roles, and other units unless `scope` is `None`.
 ///
 /// # Errors
-/// An account that is not there, no role.
+/// An account that is not there, no role, the only open sysadmin who would be none any more.
 pub async fn set_roles(app: &App, by: &By, name: &str, roles: &BTreeSet<Role>, scope: Option<&Scope>) -> Result<(), AppError> {
     let name = account_name(name)?;
     needs_role(roles)?;
-    if !roles.contains(&Role::Sysadmin) {
-        leaves_a_sysadmin(app, by, &name).await?;
-    }
     let told = roles_and_units(by.entry(action::ROLES_SET, &name), roles, scope);
-    if app.store.set_roles(&name, roles, scope, told).await? { Ok(()) } else { Err(no_such_account(&name)) }
+    done(app.store.set_roles(&name, roles, scope, told).await?, &name)
 }
 
 /// Closes an account, or opens it again.
 ///
 /// # Errors
-/// An account that is not there.
+/// An account that is not there, the only open sysadmin.
 pub async fn set_disabled(app: &App, by: &By, name: &str, disabled: bool) -> Result<(), AppError> {
     let name = account_name(name)?;
     let action = if disabled { action::ACCOUNT_DISABLED } else { action::ACCOUNT_ENABLED };
-    if disabled {
-        leaves_a_sysadmin(app, by, &name).await?;
-    }
-    if app.store.set_disabled(&name, disabled, by.entry(action, &name)).await? { Ok(()) } else { Err(no_such_account(&name)) }
+    done(app.store.set_disabled(&name, disabled, by.entry(action, &name)).await?, &name)
 }
 
-/// Whether somebody else keeps the system without that account. Whoever works on the machine itself may do without.
-async fn leaves_a_sysadmin(app: &App, by: &By, name: &str) -> Result<(), AppError> {
-    let keeps = |account: &Account| !account.disabled && account.roles.contains(&Role::Sysadmin);
-    let accounts = app.store.accounts().await?;
-    let others = accounts.iter().any(|account| account.name != name && keeps(account));
-    if by.account == TERMINAL || others || !accounts.iter().any(|account| account.name == name && keeps(account)) {
-        return Ok(());
+fn done(change: AccountChange, name: &str) -> Result<(), AppError> {
+    match change {
+        AccountChange::Done => Ok(()),
+        AccountChange::Unknown => Err(no_such_account(name)),
+        AccountChange::LastSysadmin => Err(AppError::Access(Said::new(
+            format!("'{name}' satu-satunya sysadmin yang terbuka: beri peran itu kepada akun lain lebih dulu"),
+            format!("'{name}' is the only open sysadmin: give another account that role first"),
+        ))),
     }
-    Err(AppError::Access(Said::new(
-        format!("'{name}' satu-satunya sysadmin yang terbuka: beri peran itu kepada akun lain lebih dulu"),
-        format!("'{name}' is the only open sysadmin: give another account that role first"),
-    )))
 }
 
 /// Ends all sessions of an account.

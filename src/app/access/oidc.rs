@@ -59,7 +59,8 @@ pub async fn enter(app: &App, identity: &Identity, address: &str, replaces: Opti
     let by = By { account: name.clone(), address: address.to_owned() };
     if account.roles != roles {
         // The provider's word holds; the units are ours.
-        store.set_roles(&name, &roles, None, roles_and_units(by.entry(action::ROLES_SET, &name), &roles, None).with("by", "oidc")).await?;
+        let told = roles_and_units(by.entry(action::ROLES_SET, &name), &roles, None).with("by", "oidc");
+        store.set_roles_of_provider(&name, &roles, told).await?;
     }
     let (token, csrf) = (secret(), secret());
     let sha = sha256(&token);

@@ -3,6 +3,7 @@
 
 use crate::app::AppError;
 use crate::config::Said;
+use crate::domain::access::Scope;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use std::io;
@@ -17,16 +18,78 @@ const LONGEST: usize = 512;
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 /// What a password is compared with when there is no account: the same parameters, so the same time.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-/// Parts that alone make no password. The lists of leaked passwords are not asked: nothing here calls another host.
-const COMMON: [&str; 12] =
-    ["password", "katasandi", "rahasia", "indonesia", "selaras", "qwerty", "123456", "admin", "kementerian", "tukin", "pegawai", "merdeka"];
+/// The 3,000 passwords of at least [`SHORTEST`] characters that are used most, in small letters and in order: of Mark
+/// Burnett's ten million, as SecLists has them (MIT). No list that lies on another host is asked.
+const USED_MOST: &str = include_str!("common-passwords.txt");
+/// Parts that alone make no password.
+const COMMON: [&str; 28] = [
+    "password",
+    "katasandi",
+    "rahasia",
+    "indonesia",
+    "selaras",
+    "qwerty",
+    "123456",
+    "admin",
+    "kementerian",
+    "kemenko",
+    "tukin",
+    "tunjangan",
+    "kinerja",
+    "pegawai",
+    "sandi",
+    "merdeka",
+    "januari",
+    "februari",
+    "maret",
+    "april",
+    "juni",
+    "juli",
+    "agustus",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+    "jakarta",
+];
+/// Letters of a word about somebody that count.
+const WORD: usize = 3;
 
-/// Refuses what is too easy to guess.
+/// Words that somebody else would try first for an account: its name, that of its person, their units, where the page is.
+pub fn words_of(account: &str, shown: &str, scope: &Scope, page: Option<&str>) -> Vec<String> {
+    let mut words = vec![account.to_lowercase()];
+    let mut put = |text: &str| {
+        let parts = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        words.extend(parts.filter(|part| part.chars().count() >= WORD));
+    };
+    put(account);
+    put(shown);
+    if let Scope::Units(units) = scope {
+        units.iter().for_each(|unit| put(unit));
+    }
+    put(page.unwrap_or_default());
+    // The longest first, so that what holds another one goes whole.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words.dedup();
+    words
+}
+
+/// Without years of the last and of this century.
+fn without_years(text: &str) -> String {
+    let mut rest = String::with_capacity(text.len());
+    for run in text.as_bytes().chunk_by(|one, other| one.is_ascii_digit() == other.is_ascii_digit()) {
+        let is_year = run.len() == 4 && (run.starts_with(b"19") || run.starts_with(b"20"));
+        rest.push_str(if is_year { "" } else { std::str::from_utf8(run).unwrap_or_default() });
+    }
+    rest
+}
+
+/// Refuses what is too easy to guess; `about` are the words of [`words_of`].
 ///
 /// # Errors
-/// Fewer than 12 characters, more than 512 bytes, the account's name, one character many times, a common word and
-/// little more.
-pub fn check(password: &str, account: &str) -> Result<(), AppError> {
+/// Fewer than 12 characters, more than 512 bytes, one of the passwords that are used most, one character many times,
+/// words about the account, common words, a year and little more.
+pub fn check(password: &str, about: &[String]) -> Result<(), AppError> {
     let refuse = |id: &str, en: &str| Err(AppError::Access(Said::new(id, en)));
     let folded = password.to_lowercase();
     if password.chars().count() < SHORTEST {
@@ -38,15 +101,19 @@ pub fn check(password: &str, account: &str) -> Result<(), AppError> {
     if password.chars().any(char::is_control) {
         return refuse("kata sandi memuat karakter yang tidak terlihat", "the password holds a control character");
     }
-    let mut rest = folded.replace(account, "");
-    for word in COMMON {
-        rest = rest.replace(word, "");
+    if USED_MOST.lines().any(|known| known == folded) {
+        return refuse(
+            "kata sandi itu termasuk yang paling banyak dipakai orang: pilih yang lain",
+            "that password is one of those that are used most: choose another one",
+        );
     }
+    let words = about.iter().map(String::as_str).chain(COMMON);
+    let rest = without_years(&words.fold(folded, |rest, word| rest.replace(word, "")));
     let kinds: std::collections::BTreeSet<char> = rest.chars().filter(|c| !c.is_whitespace()).collect();
     if kinds.len() < 5 {
         return refuse(
-            "kata sandi terlalu mudah ditebak: jangan pakai nama akun, kata umum, atau karakter yang sama berulang",
-            "the password is too easy to guess: no account name, no common word, not one character again and again",
+            "kata sandi terlalu mudah ditebak: jangan pakai nama, unit, kata umum, tahun, atau karakter yang sama berulang",
+            "the password is too easy to guess: no name, unit, common word or year, not one character again and again",
         );
     }
     Ok(())
@@ -99,6 +166,8 @@ mod tests {
 
     #[test]
     fn easy_passwords_are_refused() {
+        let units = Scope::Units(["keuangan01".to_owned()].into());
+        let about = words_of("sri.wahyuni", "Sri Wahyuni, S.E.", &units, Some("selaras.kemenkocontoh.go.id"));
         for wrong in [
             "",
             "pendek",
@@ -107,14 +176,38 @@ mod tests {
             "sri.wahyuni12",
             "rahasia rahasia",
             "abababababab",
+            "Wahyuni-2026!",
+            "Sri & Wahyuni 1987",
+            "Keuangan01!2026",
+            "kemenkocontoh1",
+            "Selaras2026!!",
+            "TukinOktober2026",
+            "1QAZ2wsx3edc",
             "tab\tdi dalam sandi ini",
             &"kuda besi ".repeat(60),
         ] {
-            assert!(check(wrong, "sri.wahyuni").is_err(), "{wrong}");
+            assert!(check(wrong, &about).is_err(), "{wrong}");
         }
-        for right in ["kuda baterai stapler benar", "Hujan-di-7-Mei", "ααααβββγγδδεε ζη", "sandi panjang milik saya sendiri"]
-        {
-            assert!(check(right, "sri.wahyuni").is_ok(), "{right}");
+        for right in [
+            "kuda baterai stapler benar",
+            "Hujan-di-7-Mei",
+            "Oktober 2026 hujan deras",
+            "ααααβββγγδδεε ζη",
+            "sandi panjang milik saya sendiri",
+        ] {
+            assert!(check(right, &about).is_ok(), "{right}");
+        }
+        assert!(check("keuangan01!2026", &[]).is_ok(), "it is the unit of somebody else");
+    }
+
+    #[test]
+    fn the_passwords_that_are_used_most_are_refused() {
+        let known: Vec<&str> = USED_MOST.lines().collect();
+        assert_eq!(known.len(), 3_000);
+        assert!(known.is_sorted_by(|one, other| one < other), "each once, in order");
+        assert!(known.iter().all(|known| known.chars().count() >= SHORTEST && known.to_lowercase() == **known));
+        for known in known {
+            assert!(check(known, &[]).is_err() && check(&known.to_uppercase(), &[]).is_err(), "{known}");
         }
     }
 

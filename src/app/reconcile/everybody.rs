@@ -23,12 +23,14 @@ pub(super) async fn run(ask: &Ask<'_>, full: bool, progress: OnPerson<'_>) -> Re
         work.look_at(ask, &mut view, crowd).await?;
         progress(work.tally.people);
     }
-    let Work { verdicts, tally, inputs, leaning, evaluated, stored, .. } = work;
+    let Work { verdicts, tally, inputs, mut leaning, evaluated, stored, .. } = work;
+    leaning.join(view.leaning_of_files());
     let Leaning { fresh_until, followed, .. } = leaning;
     let totals = Totals { tally, without_deductions: WithoutDeductions::of(view.everybody()) };
     let (totals, tally) = (serde_json::to_string(&totals).unwrap_or_default(), totals.tally);
     let removed = stored.into_keys().collect();
-    let conclusion = Conclusion { tally, inputs, file_findings: view.file_findings(), removed, evaluated, looked_at: None };
+    let mut conclusion = Conclusion { tally, inputs, file_findings: view.file_findings(), removed, evaluated, looked_at: None };
+    conclusion.tally.note_files(&conclusion.file_findings);
     let mark = Mark { seen, as_of, fresh_until, followed, shared: view.shared(), inputs_sha: inputs.to_string(), totals };
     // What is of a later instant was not looked at, and a mark would hide it.
     let is_ahead = app.store.is_ahead(Seen::default(), seen, as_of).await?;

@@ -43,9 +43,10 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
     let Some(run) = app.store.latest_reconcile_run(period).await? else { return Ok(None) };
     let Some((units, mut of_everybody)) = work.moved.settle(ask, &view, &run.file_findings).await? else { return Ok(None) };
     of_everybody.extend(about_deductions(&run.file_findings));
-    let Work { totals, inputs, leaning, verdicts, evaluated, removed, .. } = work;
+    let Work { totals, inputs, mut leaning, verdicts, evaluated, removed, .. } = work;
+    leaning.join(view.leaning_of_files());
     let (totals, tally) = (serde_json::to_string(&totals).unwrap_or_default(), totals.tally);
-    let conclusion = Conclusion {
+    let mut conclusion = Conclusion {
         tally,
         inputs,
         file_findings: view.file_findings_with(of_everybody),
@@ -53,6 +54,7 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
         evaluated,
         looked_at: Some(touched.len() as u64),
     };
+    conclusion.tally.note_files(&conclusion.file_findings);
     // What is of a later instant was not looked at.
     let seen = if app.store.is_ahead(mark.seen, seen, as_of).await? { mark.seen } else { seen };
     let Leaning { fresh_until, followed, .. } = leaning;

@@ -3,6 +3,7 @@
 use super::List;
 use crate::domain::nip::Nip;
 use crate::export::calllist::{By, Call, Calllist, Held};
+use crate::export::document::InCharge;
 use crate::export::json::head;
 use crate::export::object::Object;
 use crate::export::payout;
@@ -115,6 +116,8 @@ struct HeldPart<'a> {
     verdict: &'static str,
     rupiah: i64,
     codes: Vec<&'static str>,
+    #[serde(flatten)]
+    charge: InCharge,
 }
 
 impl<'a> From<&Held<'a>> for HeldPart<'a> {
@@ -126,6 +129,7 @@ impl<'a> From<&Held<'a>> for HeldPart<'a> {
             verdict: held.verdict.standing.key(),
             rupiah: held.rupiah.0,
             codes: held.codes.iter().map(|code| code.code()).collect(),
+            charge: held.charge.clone(),
         }
     }
 }

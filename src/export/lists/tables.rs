@@ -335,6 +335,8 @@ pub(super) fn grouping(by: By, lang: Lang) -> &'static str {
 const HELD: &[Column] = &[
     text("call", "Hubungi", "Call", 44),
     text("owner", "Peran", "Role", 18),
+    text("in_charge", "Petugas kasus", "In charge of the case", 26),
+    text("until", "Batas waktu", "Deadline", 14),
     text("nip", "NIP", "NIP", 20),
     text("name", "Nama", "Name", 32),
     text("unit", "Kode unit", "Unit code", 12),
@@ -369,6 +371,8 @@ fn held_row(call: &Call<'_>, held: &Held<'_>, voice: Voice) -> Vec<Cell> {
     vec![
         Cell::text(called(call, voice.lang)),
         voice.say(owner.key(), words::owner(owner, voice.lang)),
+        Some(held.charge.name.as_str()).filter(|name| !name.is_empty()).into(),
+        held.charge.until.map_or(Cell::Empty, |day| Cell::text(day.to_string())),
         Cell::text(verdict.nip.as_str()),
         verdict.name.as_deref().into(),
         verdict.unit.as_deref().into(),

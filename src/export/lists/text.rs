@@ -2,7 +2,7 @@
 
 use super::{List, tables};
 use crate::domain::text::Lang;
-use crate::export::calllist::{By, Call, Calllist};
+use crate::export::calllist::{By, Call, Calllist, Held};
 use crate::export::payout::{Nominatif, Payout};
 use crate::export::table::Voice;
 use crate::export::text;
@@ -131,12 +131,18 @@ fn alone(call: &Call<'_>, lang: Lang) -> String {
 
 /// The first names and how many more there are.
 pub(super) fn names(call: &Call<'_>, lang: Lang) -> String {
-    let mut names: Vec<&str> =
-        call.people.iter().take(NAMES).map(|held| held.verdict.name.as_deref().unwrap_or(held.verdict.nip.as_str())).collect();
+    let name = |held: &Held<'_>| {
+        let name = held.verdict.name.as_deref().unwrap_or(held.verdict.nip.as_str());
+        match held.charge.is_nobody() {
+            true => name.to_owned(),
+            false => format!("{name} ({})", text::in_charge(&held.charge, lang)),
+        }
+    };
+    let mut names: Vec<String> = call.people.iter().take(NAMES).map(name).collect();
     let more = call.people.len().saturating_sub(NAMES) as u64;
     let rest = format!("{} {} {}", pick(["dan", "and"], lang), group(more), pick(["orang lagi", "more"], lang));
     if more > 0 {
-        names.push(&rest);
+        names.push(rest);
     }
     names.join("; ")
 }

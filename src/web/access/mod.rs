@@ -102,6 +102,8 @@ pub(super) struct Doors {
     pub(super) trail: Trail,
     lock: Lock,
     rate: rate::Rate<IpAddr>,
+    /// Ways to the identity provider that were begun.
+    begun: rate::Rate<IpAddr>,
     /// Requests of programs, by token or session.
     calls: rate::Rate<String>,
     cookies: Cookies,
@@ -127,6 +129,7 @@ impl Doors {
             trail: Trail::start(app.store.clone()),
             lock: Lock::new(port),
             rate: rate::Rate::of_attempts(),
+            begun: rate::Rate::of_attempts(),
             calls: rate::Rate::of_requests(),
             cookies: Cookies::new(port, secure),
             origin,

@@ -7,7 +7,7 @@ use super::{address, cookies, see_other};
 use crate::app::access::oidc::{Entered, enter};
 use crate::app::access::{By, action, secret, sha256};
 use crate::domain::text::Lang;
-use crate::oidc::{Attempt, OidcError};
+use crate::oidc::{Attempt, OidcError, Returned};
 use crate::web::Site;
 use crate::web::ask::Ask;
 use crate::web::pages::trouble::Trouble;
@@ -45,12 +45,22 @@ fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
     pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
 }
 
+fn returned(code: &str, pairs: &[(String, String)]) -> Returned {
+    let issuers = pairs.iter().filter(|(name, _)| name == "iss").map(|(_, issuer)| issuer.clone()).collect();
+    Returned { code: code.to_owned(), issuers }
+}
+
 /// `GET /masuk/oidc/mulai`: on to the provider.
 pub(in crate::web) async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response {
     let lang = Ask::lang_of(request.uri().query(), site.lang);
     let Some(provider) = &site.doors.provider else { return none(&site, lang) };
     let given = pairs(&request);
     let back = way_back(value(&given, "kembali")).to_owned();
+    let from = address(&request.into_parts().0, site.doors.origin.is_some());
+    // Each beginning may ask the provider. Ends have a measure of their own, so that who has begun can end.
+    if let Err(wait) = site.doors.begun.attempt(from, Instant::now()) {
+        return too_often(&site, wait.as_secs() + 1, lang);
+    }
     let secret = secret();
     match provider.address(&attempt(&site, &secret, &back)).await {
         Ok(to) => {
@@ -81,7 +91,7 @@ pub(in crate::web) async fn finish(State(site): State<Arc<Site>>, request: Reque
         return trouble(&site, StatusCode::FORBIDDEN, sentence, lang);
     };
     // From here on the provider is asked.
-    if let Err(wait) = site.doors.rate.take(from, Instant::now()) {
+    if let Err(wait) = site.doors.rate.attempt(from, Instant::now()) {
         return too_often(&site, wait.as_secs() + 1, lang);
     }
     let mut response = match code {
@@ -93,7 +103,7 @@ pub(in crate::web) async fn finish(State(site): State<Arc<Site>>, request: Reque
             trouble(&site, StatusCode::FORBIDDEN, sentence, lang)
         }
         code if code.len() > LONGEST_CODE => refused(&site, &OidcError::Code("too long".to_owned()), lang),
-        code => match provider.identity(code, &attempt).await {
+        code => match provider.identity(&returned(code, &given), &attempt).await {
             Err(error) => {
                 // Nobody is known yet, so nobody is named.
                 let by = By { account: "?".to_owned(), address: from.to_string() };

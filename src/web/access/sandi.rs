@@ -48,8 +48,10 @@ pub(in crate::web) async fn change_password(State(site): State<Arc<Site>>, ask: 
         return wrong(lang.pick("Kedua kata sandi baru tidak sama.", "The two new passwords differ."));
     }
     let name = ask.viewer.account.clone();
-    if let Err(error) = access::password::check(value("baru"), &name) {
-        return wrong(&error.sentence(lang));
+    match access::check_password(&site.app, &name, value("baru")).await {
+        Ok(()) => {}
+        Err(error @ AppError::Access(_)) => return wrong(&error.sentence(lang)),
+        Err(error) => return unwell(error),
     }
     let by = By { account: name.clone(), address: ask.pass.address.clone() };
     // The old one is tried like a sign-in: it counts, and too many failures bar the account.

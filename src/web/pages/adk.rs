@@ -168,7 +168,7 @@ fn row(difference: &Difference, scene: &Scene<'_>) -> Row {
     Row {
         name: difference.name.clone(),
         nip: scene.veil.nip(difference.nip),
-        link: (!difference.handle.is_empty()).then(|| scene.veil.person(&scene.links, difference.nip, &difference.handle)),
+        link: (!difference.handle.is_empty()).then(|| scene.links.person(&difference.handle)),
         fault: difference.fault.title(scene.ask.lang),
         due: maybe_money(difference.due),
         paid: maybe_money(difference.paid),

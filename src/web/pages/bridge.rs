@@ -1,7 +1,7 @@
 //! `/keuangan/jembatan`: what moved the expected net from last month to this one, part by part, with nothing left over.
 
 use super::html;
-use super::scene::{RunLine, Scene};
+use super::scene::{AGAIN, RunLine, Scene, unsettled};
 use crate::domain::Rupiah;
 use crate::domain::access::Right;
 use crate::export::words;
@@ -55,6 +55,16 @@ pub(in crate::web) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Res
 }
 
 async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
+    for _ in 0..AGAIN {
+        if let Some(page) = read(site, ask).await? {
+            return Ok(page);
+        }
+    }
+    Err(unsettled(site, ask))
+}
+
+/// `None`: one of the months was reconciled meanwhile.
+async fn read(site: &Site, ask: &Ask) -> Result<Option<Page>, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeePeople)).await?;
     let lang = ask.lang;
     let store = &site.app.store;
@@ -71,13 +81,16 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
             let mut sum = Bridge::default();
             units.iter().filter(|unit| ask.viewer.sees(&unit.unit)).for_each(|unit| sum.join(unit));
             let figures = site.memory.figures(&site.app, before).await.map_err(|error| scene.trouble(error))?;
+            if scene.is_overtaken(&run).await? || scene.is_overtaken_in(before, &earlier).await? {
+                return Ok(None);
+            }
             let paid = figures.is_some_and(|figures| figures.units.iter().any(|unit| unit.paid != Rupiah::ZERO));
             Some(shown(&sum, paid, &scene))
         }
         None => None,
     };
     let (title, period) = (lang.pick("Jembatan dari bulan lalu", "Bridge from last month"), words::period(scene.period, lang));
-    Ok(Page {
+    Ok(Some(Page {
         layout: scene.layout(format!("{title} – {period}"), Room::Finance, "/keuangan/jembatan", &[]),
         periods: scene.periods.options(lang),
         period,
@@ -85,7 +98,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         run: scene.run_line(&run),
         back: scene.links.to("/keuangan", &[]),
         bridge,
-    })
+    }))
 }
 
 fn shown(bridge: &Bridge, paid: bool, scene: &Scene<'_>) -> Shown {

@@ -6,9 +6,9 @@ mod history;
 use self::history::{Line, lines};
 use super::casework::{Accounts, may_work, see_other, told};
 use super::html;
-use super::scene::{RunLine, Scene};
+use super::scene::{RunLine, Scene, unsettled};
 use super::trouble::Trouble;
-use crate::domain::Period;
+use crate::domain::{Period, Severity};
 use crate::domain::access::Right;
 use crate::domain::verdict::Verdict;
 use crate::export::{sentence, words};
@@ -72,6 +72,8 @@ struct WaiverView {
     approved: Option<String>,
     /// The evidence is another one than it was asked for.
     moved: bool,
+    /// It is approved, and what it is about holds the person all the same, as nobody knows the amount.
+    idle: bool,
 }
 
 /// What can be done, with what the forms carry.
@@ -188,6 +190,7 @@ async fn open(scene: &Scene<'_>, id: &str) -> Result<Box<Opened>, Response> {
     match found.map_err(|error| scene.trouble(error))? {
         Found::NoRun => Err(scene.nothing_yet().await),
         Found::Nothing => Err(unknown(scene.site, scene.ask)),
+        Found::Unsettled => Err(unsettled(scene.site, scene.ask)),
         Found::Case(opened) => Ok(opened),
     }
 }
@@ -231,7 +234,7 @@ fn view(scene: &Scene<'_>, opened: &Opened, accounts: &Accounts, wrong: Option<(
         subject: scene.veil.text(&state.subject, state.code.code().starts_with("BK")),
         owner: (!case.owner.is_empty()).then(|| accounts.said(&case.owner)),
         deadline,
-        waiver: waiver.map(|waiver| waiver_view(waiver, &evidence, accounts, scene)),
+        waiver: waiver.map(|waiver| waiver_view(waiver, opened, &evidence, accounts, scene)),
         back: scene.links.to("/sdm", &[]),
         action: scene.links.to(&path, &[]),
         forms: may_work(scene).then(|| forms(scene, opened, accounts, evidence, typed)),
@@ -245,7 +248,7 @@ fn person(row: &Listed, verdict: Option<&Verdict>, scene: &Scene<'_>) -> Person 
     Person {
         name: if row.name.is_empty() { lang.pick("(tanpa nama)", "(no name)").to_owned() } else { row.name.clone() },
         nip: scene.veil.nip(row.nip),
-        link: scene.veil.person(&scene.links, row.nip, &row.handle),
+        link: scene.links.person(&row.handle),
         standing: (words::standing(row.standing, lang), standing_tone(row.standing)),
         why: verdict.map(|verdict| scene.veil.text(&crate::export::why(verdict, lang), true)).unwrap_or_default(),
     }
@@ -261,8 +264,10 @@ fn status(status: FindingStatus, lang: crate::domain::text::Lang) -> (&'static s
     }
 }
 
-fn waiver_view(waiver: &WaiverRecord, evidence: &str, accounts: &Accounts, scene: &Scene<'_>) -> WaiverView {
+fn waiver_view(waiver: &WaiverRecord, opened: &Opened, evidence: &str, accounts: &Accounts, scene: &Scene<'_>) -> WaiverView {
     let (lang, zone) = (scene.ask.lang, scene.zone);
+    let is_incomputable = opened.verdict.as_ref().is_some_and(|verdict| verdict.expected.is_none());
+    let holds = opened.finding.as_ref().is_some_and(|finding| finding.severity == Severity::Block && finding.is_open());
     let by = |account: &str, at| format!("{}, {}", accounts.said(account), when(at, zone, lang));
     WaiverView {
         waiting: waiver.is_waiting(),
@@ -272,6 +277,7 @@ fn waiver_view(waiver: &WaiverRecord, evidence: &str, accounts: &Accounts, scene
         asked: by(&waiver.asked_by, waiver.asked_at),
         approved: waiver.decided_at.map(|at| by(&waiver.decided_by, at)),
         moved: waiver.evidence != evidence,
+        idle: !waiver.is_waiting() && is_incomputable && holds,
     }
 }
 
@@ -290,7 +296,7 @@ fn forms(scene: &Scene<'_>, opened: &Opened, accounts: &Accounts, evidence: Stri
         owners: accounts.options(&ask.viewer.account, &case.owner, ask.lang),
         deadline: if typed.deed == "batas" { typed.deadline.clone() } else { case.deadline.map(|day| day.to_string()).unwrap_or_default() },
         comment_only: gone,
-        may_ask: !gone && waiting.is_none() && !holds && opened.file.state.nip.is_some(),
+        may_ask: !gone && waiting.is_none() && !holds,
         may_decide: !gone && waiting.is_some() && !own,
         may_withdraw: waiting.is_some() || holds,
         own,

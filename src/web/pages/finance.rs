@@ -239,7 +239,7 @@ pub(super) fn person_row(row: &Listed, scene: &Scene<'_>) -> PersonRow {
         risk: if row.risk.0 == 0 { "–".to_owned() } else { money(row.risk) },
         codes: or(&row.codes, "–"),
         waived: row.waived.clone(),
-        link: scene.veil.person(&scene.links, row.nip, &row.handle),
+        link: scene.links.person(&row.handle),
     }
 }
 

@@ -8,14 +8,14 @@ use super::casework::{Accounts, told};
 use super::finance::PAGE;
 use super::hr::Superior;
 use super::html;
-use super::scene::{RunLine, Scene};
+use super::scene::{AGAIN, RunLine, Scene, unsettled};
 use super::trouble::Trouble;
 use crate::domain::access::Right;
 use crate::domain::finding::{Finding, Owner};
 use crate::domain::text::fold;
 use crate::domain::{Code, Nip, Rupiah};
 use crate::export::{sentence, words};
-use crate::store::{ListWanted, Listed};
+use crate::store::{Figures, ListWanted, Listed, ShownRun};
 use crate::web::Site;
 use crate::web::ask::{Ask, CaseView, is_handle};
 use crate::web::cases::Typed;
@@ -43,8 +43,8 @@ struct Page {
     title: &'static str,
     severity: (&'static str, &'static str),
     who: String,
-    heads: String,
-    rupiah: String,
+    /// Heads and Rupiah; `None`: they are being added up.
+    sums: Option<(String, String)>,
     deadline: Option<String>,
     example: Option<(String, String)>,
     reminder: String,
@@ -141,6 +141,25 @@ async fn assessor(scene: &Scene<'_>, superior: Option<&str>) -> Result<Option<Su
 }
 
 async fn page(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<Page, Response> {
+    for _ in 0..AGAIN {
+        if let Some(page) = read(site, ask, wrong.clone()).await? {
+            return Ok(page);
+        }
+    }
+    Err(unsettled(site, ask))
+}
+
+/// What hangs on the group: heads and Rupiah of whom the reader may see; `None` while the run of the rows is being added up.
+fn sums(scene: &Scene<'_>, figures: &Figures, run: &ShownRun, code: Code, superior: Option<&str>) -> Option<(u64, Rupiah)> {
+    let of_group = figures.causes.iter().filter(|cause| {
+        cause.code == code && scene.ask.viewer.sees(&cause.unit) && superior.is_none_or(|superior| *superior == cause.superior)
+    });
+    let (heads, risk) = of_group.fold((0, 0), |(heads, risk), cause| (heads + cause.heads, risk + cause.risk.0));
+    (figures.run.stamp == run.stamp).then_some((heads, Rupiah(risk)))
+}
+
+/// `None`: a reconciliation was committed meanwhile.
+async fn read(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<Option<Page>, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeeCases)).await?;
     let lang = ask.lang;
     let Some(code) = ask.code else { return Err(without_code(&scene)) };
@@ -158,12 +177,9 @@ async fn page(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<
     let listed = site.app.store.list(scene.period, &wanted).await.map_err(|error| scene.trouble(error))?;
     let Some((run, mut rows)) = listed else { return Err(scene.nothing_yet().await) };
     let figures = scene.figures().await?;
-    let of_group = figures.causes.iter().filter(|cause| {
-        cause.code == code && ask.viewer.sees(&cause.unit) && superior.as_ref().is_none_or(|superior| *superior == cause.superior)
-    });
-    let (heads, risk) = of_group.fold((0, 0), |(heads, risk), cause| (heads + cause.heads, risk + cause.risk.0));
+    let sums = sums(&scene, &figures, &run, code, superior.as_deref());
     // An assessor under whom the reader sees nobody is told from one who does not exist by nothing.
-    if rows.is_empty() && heads == 0 && superior.as_ref().is_some_and(|superior| !superior.is_empty()) {
+    if rows.is_empty() && sums.is_none_or(|(heads, _)| heads == 0) && superior.as_ref().is_some_and(|superior| !superior.is_empty()) {
         return Err(unknown_assessor(&scene));
     }
     let more = rows.len() > PAGE as usize;
@@ -188,9 +204,11 @@ async fn page(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<
     let deadline = scene.policy.kppn_deadline(scene.period).map(|day| format!("{} ({})", words::day(day, lang), scene.until(day).0));
     let title = sentence::title(code, lang);
     let severity = figures.causes.iter().filter(|cause| cause.code == code).map(|cause| cause.severity).min();
-    let about =
-        About { code, heads, risk: Rupiah(risk), assessor: assessor.as_ref(), step: example.as_ref().map(|(_, step)| step.as_str()) };
-    Ok(Page {
+    let about = About { code, sums, assessor: assessor.as_ref(), step: example.as_ref().map(|(_, step)| step.as_str()) };
+    if scene.is_overtaken(&run).await? {
+        return Ok(None);
+    }
+    Ok(Some(Page {
         layout: scene.layout(format!("{code} {title}"), Room::Hr, path, &pairs),
         periods: scene.periods.options(lang),
         period: words::period(scene.period, lang),
@@ -199,8 +217,7 @@ async fn page(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<
         code: code.code(),
         severity: severity_of(severity.unwrap_or(code.default_severity()), lang),
         who: assessor.as_ref().map_or_else(|| words::owner(code.owner(), lang).to_owned(), |superior| superior.said.clone()),
-        heads: count(heads, lang),
-        rupiah: money(Rupiah(risk)),
+        sums: sums.map(|(heads, risk)| (count(heads, lang), money(risk))),
         reminder: reminder(&scene, &about, &named),
         told: told(&ask.told, lang).filter(|_| wrong.is_none()),
         wrong,
@@ -215,7 +232,7 @@ async fn page(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<
         deadline,
         example,
         kept: kept.clone(),
-    })
+    }))
 }
 
 /// What the finding says about one of the people, and what to do about it.
@@ -232,8 +249,7 @@ async fn example(scene: &Scene<'_>, nip: Nip, code: Code) -> Result<Option<(Stri
 
 struct About<'a> {
     code: Code,
-    heads: u64,
-    risk: Rupiah,
+    sums: Option<(u64, Rupiah)>,
     assessor: Option<&'a Superior>,
     step: Option<&'a str>,
 }
@@ -246,21 +262,24 @@ fn reminder(scene: &Scene<'_>, about: &About<'_>, people: &[Listed]) -> String {
         Some(superior) => superior.name.clone().unwrap_or_else(|| superior.said.clone()),
         None => owner.to_owned(),
     };
-    let (period, heads, sum) = (words::period(scene.period, lang), count(about.heads, lang), money(about.risk));
+    let period = words::period(scene.period, lang);
+    // While they are being added up, the letter names no number.
+    let heads = about.sums.map_or(String::new(), |(heads, _)| format!("{} ", count(heads, lang)));
     let title = sentence::title(about.code, lang);
     let assessed = about.code.owner() == Owner::Assessor;
     let mut lines = vec![lang.pick(format!("Yth. {to},"), format!("Dear {to},")), String::new()];
     lines.push(match assessed {
         true => lang.pick(
-            format!("Untuk tukin {period}, {heads} pegawai yang Bapak/Ibu nilai masih terkendala: {title}."),
-            format!("For the tukin of {period}, {heads} people whom you assess are still held up: {title}."),
+            format!("Untuk tukin {period}, {heads}pegawai yang Bapak/Ibu nilai masih terkendala: {title}."),
+            format!("For the tukin of {period}, {heads}people whom you assess are still held up: {title}."),
         ),
         false => lang.pick(
-            format!("Untuk tukin {period}, {heads} pegawai masih terkendala: {title}."),
-            format!("For the tukin of {period}, {heads} people are still held up: {title}."),
+            format!("Untuk tukin {period}, {heads}pegawai masih terkendala: {title}."),
+            format!("For the tukin of {period}, {heads}people are still held up: {title}."),
         ),
     });
-    if about.risk.0 > 0 {
+    if let Some((_, risk)) = about.sums.filter(|(_, risk)| risk.0 > 0) {
+        let sum = money(risk);
         lines.push(lang.pick(format!("Nilai yang menunggu: {sum}."), format!("Amount that waits: {sum}.")));
     }
     lines.extend(about.step.map(|step| lang.pick(format!("Yang diperlukan: {step}"), format!("What is needed: {step}"))));
@@ -272,7 +291,10 @@ fn reminder(scene: &Scene<'_>, about: &About<'_>, people: &[Listed]) -> String {
     for (at, row) in people.iter().enumerate() {
         lines.push(format!("{}. {} ({})", at + 1, row.name, scene.veil.nip(row.nip)));
     }
-    let rest = about.heads.saturating_sub(people.len() as u64);
+    let rest = about.sums.map_or(0, |(heads, _)| heads.saturating_sub(people.len() as u64));
+    if about.sums.is_none() && people.len() >= NAMED as usize {
+        lines.push(lang.pick("… dan pegawai lain.", "… and others.").to_owned());
+    }
     if rest > 0 {
         let rest = count(rest, lang);
         lines.push(lang.pick(format!("… dan {rest} pegawai lain."), format!("… and {rest} others.")));

@@ -199,7 +199,7 @@ fn causes(figures: &Figures, scene: &Scene<'_>) -> (Vec<CauseRow>, usize) {
     // What is wrong with whole files is nobody's unit.
     if scene.ask.units().is_none() {
         let mut of_files: BTreeMap<Code, (Severity, i64)> = BTreeMap::new();
-        for finding in &figures.of_files {
+        for finding in figures.of_files.iter().filter(|finding| finding.is_open()) {
             let of = of_files.entry(finding.code).or_insert((finding.severity, 0));
             *of = (of.0.min(finding.severity), of.1.max(finding.rupiah_at_risk.0));
         }

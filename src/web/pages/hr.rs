@@ -1,7 +1,7 @@
 //! `/sdm`: findings grouped by their root cause, the most Rupiah first.
 
 use super::html;
-use super::scene::{RunLine, Scene};
+use super::scene::{AGAIN, RunLine, Scene, unsettled};
 use super::views::{List, Saved, saved};
 use crate::domain::access::Right;
 use crate::domain::finding::Owner;
@@ -11,7 +11,7 @@ use crate::store::{CaseGroup, Figures, Listed};
 use crate::web::Site;
 use crate::web::ask::{Ask, CaseView, OWNERS};
 use crate::web::layout::{Layout, Room};
-use crate::web::view::{Bar, count, money, share, tone};
+use crate::web::view::{Bar, FindingView, count, money, share, tone};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -59,6 +59,8 @@ struct FileRow {
     sentence: String,
     step: String,
     case: String,
+    /// By which document it is excused, and until when.
+    waived: Option<String>,
 }
 
 /// People with one code under one assessor; of codes that no assessor can mend, all of them.
@@ -82,8 +84,19 @@ pub(in crate::web) async fn moved(request: Request) -> Response {
 }
 
 async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
+    for _ in 0..AGAIN {
+        if let Some(page) = read(site, ask).await? {
+            return Ok(page);
+        }
+    }
+    Err(unsettled(site, ask))
+}
+
+/// `None`: a reconciliation was committed meanwhile.
+async fn read(site: &Site, ask: &Ask) -> Result<Option<Page>, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeeCases)).await?;
-    let figures = scene.figures().await?;
+    // Cases are looked for in the findings of the last run: then the figures must be of that one too.
+    let figures = if ask.cases.is_some() { scene.figures_of_last().await? } else { scene.figures().await? };
     let lang = ask.lang;
     let found = found(&scene).await?;
     let groups = groups(&figures, found.as_deref().map(Vec::as_slice), ask);
@@ -101,7 +114,10 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
     };
     let period = words::period(scene.period, lang);
     let deadline = scene.policy.kppn_deadline(scene.period).map(|day| format!("{} ({})", words::day(day, lang), scene.until(day).0));
-    Ok(Page {
+    if ask.cases.is_some() && scene.is_overtaken(&figures.run).await? {
+        return Ok(None);
+    }
+    Ok(Some(Page {
         layout: scene.layout(format!("SDM – {period}"), Room::Hr, "/sdm", &filters),
         periods: scene.periods.options(lang),
         period,
@@ -117,7 +133,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         files: if ask.cases.is_none() { files(&figures, &scene) } else { Vec::new() },
         previous: (at > 1).then(|| to(at - 1)),
         next: (at < pages).then(|| to(at + 1)),
-    })
+    }))
 }
 
 type Sums = (Severity, u64, i64);
@@ -231,10 +247,11 @@ impl Superior {
         let known = named.get(&nip);
         let name = known.map(|known| known.name.clone()).filter(|name| !name.is_empty());
         let shown = scene.veil.nip(nip);
-        let key = match (scene.veil.shows_nips(), known) {
-            (true, _) => nip.to_string(),
-            (false, Some(known)) => format!("~{}", known.handle),
-            (false, None) => "?".to_owned(),
+        let key = match known {
+            Some(known) => format!("~{}", known.handle),
+            // An assessor whom the period does not list has no handle.
+            None if scene.veil.shows_nips() => nip.to_string(),
+            None => "?".to_owned(),
         };
         let said = name.as_ref().map_or_else(|| shown.clone(), |name| format!("{name} ({shown})"));
         Self { key, said, name }
@@ -262,6 +279,7 @@ fn files(figures: &Figures, scene: &Scene<'_>) -> Vec<FileRow> {
         sentence: scene.veil.text(&sentence::sentence(finding, ask.lang), true),
         step: scene.veil.text(&sentence::next_step(finding, ask.lang), true),
         case: scene.links.to(&super::case::path(scene.period, &finding.id), &[]),
+        waived: FindingView::of(finding, scene.veil, scene.zone, ask.lang).waived,
     };
     wanted.take(PAGE).map(row).collect()
 }

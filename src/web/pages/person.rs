@@ -7,7 +7,7 @@ mod sides;
 use self::calendar::{Week, weekdays, weeks};
 use self::sides::{SideRow, sides};
 use super::html;
-use super::scene::{RunLine, Scene};
+use super::scene::{AGAIN, RunLine, Scene, unsettled};
 use super::trouble::Trouble;
 use crate::app::AppError;
 use crate::app::shown::{self, Person};
@@ -49,6 +49,8 @@ struct Page {
     difference: Option<String>,
     deductions: Vec<(String, String, String)>,
     steps: Vec<StepView>,
+    /// Working it out again comes to what the run concluded.
+    is_replayed: bool,
     findings: Vec<FindingView>,
     sides: Vec<SideRow>,
     window: String,
@@ -121,16 +123,31 @@ async fn find(scene: &Scene<'_>, who: &str) -> Result<Listed, Response> {
 }
 
 async fn page(site: &Site, ask: &Ask, who: &str) -> Result<Page, Response> {
+    // However often the page is read, one look is one line in the audit log.
+    let mut told = false;
+    for _ in 0..AGAIN {
+        if let Some(page) = read(site, ask, who, &mut told).await? {
+            return Ok(page);
+        }
+    }
+    Err(unsettled(site, ask))
+}
+
+/// `None`: a reconciliation was committed meanwhile.
+async fn read(site: &Site, ask: &Ask, who: &str, told: &mut bool) -> Result<Option<Page>, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeePeople)).await?;
     let run = site.app.store.shown_run(scene.period).await.map_err(|error| scene.trouble(error))?;
     let Some(run) = run else { return Err(scene.nothing_yet().await) };
     let listed = find(&scene, who).await?;
     let months: Vec<Period> = (0..MONTHS).map(|back| scene.period.offset(-back)).collect();
-    let seen = site.trail().person_seen(&ask.viewer, &ask.pass, scene.period, &listed.nip).await;
-    seen.map_err(|error| scene.trouble(error))?;
+    if !std::mem::replace(told, true) {
+        let seen = site.trail().person_seen(&ask.viewer, &ask.pass, scene.period, &listed.nip).await;
+        seen.map_err(|error| scene.trouble(error))?;
+    }
     let person = shown::person(&site.app, scene.period, listed.nip, &run).await.map_err(|error| scene.trouble(error))?;
     let history = site.app.store.listed_over(listed.nip, &months).await.map_err(|error| scene.trouble(error))?;
-    Ok(view(&scene, &run, &listed, &person, &history))
+    let is_overtaken = scene.is_overtaken(&run).await?;
+    Ok((!is_overtaken).then(|| view(&scene, &run, &listed, &person, &history)))
 }
 
 fn view(scene: &Scene<'_>, run: &ShownRun, listed: &Listed, person: &Person, history: &[Listed]) -> Page {
@@ -141,8 +158,7 @@ fn view(scene: &Scene<'_>, run: &ShownRun, listed: &Listed, person: &Person, his
     for (at, step) in verdict.derivation.iter().enumerate() {
         flatten(step, format!("{}.", at + 1), 0, scene, &mut derivation);
     }
-    let key = if veil.shows_nips() { listed.nip.to_string() } else { format!("~{}", listed.handle) };
-    let path = format!("/pegawai/{key}");
+    let path = format!("/pegawai/~{}", listed.handle);
     let deduction = |line: &DeductionLine| {
         let days = line.days.map_or("–".to_owned(), |days| days.to_string());
         (words::deduction(&line.rule, lang), days, words::percent(line.percent, lang))
@@ -166,6 +182,7 @@ fn view(scene: &Scene<'_>, run: &ShownRun, listed: &Listed, person: &Person, his
         difference: verdict.difference().map(money),
         deductions: verdict.deductions.iter().map(deduction).collect(),
         steps: derivation,
+        is_replayed: person.is_replayed,
         findings: verdict.findings.iter().map(|finding| finding_view(finding, scene)).collect(),
         sides: sides(person, scene),
         window: format!("{} – {}", words::day(from, lang), words::day(to, lang)),
@@ -188,7 +205,7 @@ fn month(row: &Listed, scene: &Scene<'_>) -> Month {
     let links = crate::web::links::Links { period: Some(row.period), ..scene.links };
     Month {
         period: words::period(row.period, lang),
-        link: scene.veil.person(&links, row.nip, &row.handle),
+        link: links.person(&row.handle),
         here: row.period == scene.period,
         standing: words::standing(row.standing, lang),
         tone: standing_tone(row.standing),

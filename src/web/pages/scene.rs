@@ -18,11 +18,24 @@ use crate::web::links::Links;
 use crate::web::veil::Veil;
 use crate::web::view::{age, count, when};
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// How often a page is read when reconciliations are committed meanwhile: they take far longer than reading a page.
+pub(in crate::web) const AGAIN: usize = 4;
+
+/// The page instead of one whose parts were of several runs each time.
+pub(super) fn unsettled(site: &Site, ask: &Ask) -> Response {
+    let sentence = ask.lang.pick(
+        "Pencocokan baru sedang menggantikan angka halaman ini. Muat ulang sebentar lagi.",
+        "A new reconciliation is taking the place of the figures of this page. Load it again in a moment.",
+    );
+    Trouble::new(StatusCode::SERVICE_UNAVAILABLE, sentence).at(ask.period).show(site, ask.lang)
+}
 
 /// The period that is looked at, and those that can be.
 pub(super) struct Periods {
@@ -96,11 +109,32 @@ impl<'a> Scene<'a> {
 
     /// The period's figures; else the page that says that there is no run yet.
     pub(super) async fn figures(&self) -> Result<Arc<Figures>, Response> {
-        let found = self.site.memory.figures(&self.site.app, self.period).await.map_err(|error| self.trouble(error))?;
+        self.or_nothing_yet(self.site.memory.figures(&self.site.app, self.period).await).await
+    }
+
+    /// The figures of the last run, for what is read of that run beside them.
+    pub(super) async fn figures_of_last(&self) -> Result<Arc<Figures>, Response> {
+        self.or_nothing_yet(self.site.memory.figures_of_last(&self.site.app, self.period).await).await
+    }
+
+    async fn or_nothing_yet(&self, found: Result<Option<Arc<Figures>>, AppError>) -> Result<Arc<Figures>, Response> {
+        let found = found.map_err(|error| self.trouble(error))?;
         match found.filter(|figures| Stored::of(&figures.run).is_some()) {
             Some(figures) => Ok(figures),
             None => Err(self.nothing_yet().await),
         }
+    }
+
+    /// Whether another reconciliation has taken the place of the run while a page of it was being read: then the parts of
+    /// the page may be of two, and it has to be read again ([`AGAIN`] times at most, then [`unsettled`]).
+    pub(super) async fn is_overtaken(&self, run: &ShownRun) -> Result<bool, Response> {
+        self.is_overtaken_in(self.period, run).await
+    }
+
+    /// The same of a run of another period.
+    pub(super) async fn is_overtaken_in(&self, period: Period, run: &ShownRun) -> Result<bool, Response> {
+        let now = self.site.app.store.shown_run(period).await.map_err(|error| self.trouble(error))?;
+        Ok(now.is_none_or(|now| now.stamp != run.stamp))
     }
 
     /// The page of a period that has not been reconciled.

@@ -49,7 +49,8 @@ fn accounts_are_made_changed_listed_and_closed() {
         (&["user", "add", "sri"], PASSWORD, "argumen wajib belum diberikan"),
         (&["user", "add", "sri", "--role", "sdm"], "", "kata sandi belum diberikan"),
         (&["user", "add", "sri", "--role", "sdm"], "pendek\n", "sekurangnya 12 karakter"),
-        (&["user", "add", "sri", "--role", "sdm"], "password1234\n", "terlalu mudah ditebak"),
+        (&["user", "add", "sri", "--role", "sdm"], "password1234\n", "paling banyak dipakai"),
+        (&["user", "add", "sri", "--role", "sdm"], "Sri-Oktober-2026\n", "terlalu mudah ditebak"),
         (&["user", "add", "sri", "--role", "sdm", "--password", PASSWORD], "", "argumen tidak dikenal --password"),
         (&["user", "passwd", "budi"], PASSWORD, "tidak ada akun 'budi'"),
         (&["user", "role", "budi", "--role", "sdm"], "", "tidak ada akun 'budi'"),
@@ -66,6 +67,10 @@ fn accounts_are_made_changed_listed_and_closed() {
     assert_eq!(run(folder, &["user", "passwd", "sri"], "sandi lain yang panjang\r\n").0, 0);
     let (_, out, _) = run(folder, &["user", "disable", "sri"], "");
     assert_eq!(out, "");
+    for args in [&["user", "disable", "admin"][..], &["user", "role", "admin", "--role", "auditor"]] {
+        let (code, _, err) = run(folder, args, "");
+        assert!(code == 2 && err.contains("satu-satunya sysadmin"), "{args:?}: {code} {err}");
+    }
     let (code, out, _) = run(folder, &["user", "list", "--as", "json"], "");
     let list: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(code, 0);
@@ -133,7 +138,7 @@ async fn the_audit_log_is_verified_and_a_broken_line_is_named() {
     assert_eq!((code, err.contains("utuh, 0 baris")), (0, true), "{err}");
     run(folder, &["user", "add", "admin", "--role", "sysadmin"], PASSWORD);
     for role in ["sdm", "keuangan", "auditor"] {
-        run(folder, &["user", "role", "admin", "--role", role], "");
+        run(folder, &["user", "role", "admin", "--role", &format!("sysadmin,{role}")], "");
     }
     let (code, out, err) = run(folder, &["audit", "verify"], "");
     assert_eq!((code, out.as_str(), err.contains("utuh, 4 baris")), (0, "", true), "{err}");

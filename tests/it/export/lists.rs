@@ -8,7 +8,9 @@ use selaras::domain::Rupiah;
 use selaras::domain::finding::Code;
 use selaras::domain::text::Lang;
 use selaras::domain::verdict::{Standing, Verdict};
-use selaras::export::{Account, FindingRow, FindingStatus, Format, Header, List, Report, What, write_document, write_list, write_list_pdf};
+use selaras::export::{
+    Account, FindingRow, FindingStatus, Format, Header, InCharge, List, Report, What, write_document, write_list, write_list_pdf,
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -214,6 +216,7 @@ fn held(number: u64, unit: &str, superior: Option<&str>, codes: &[Code], net: i6
         status: FindingStatus::New,
         first_seen: at("2026-11-01T00:00:00Z"),
         last_seen: at("2026-11-02T00:00:00Z"),
+        charge: InCharge::default(),
     });
     let rows = rows.collect();
     (person, rows)
@@ -222,6 +225,37 @@ fn held(number: u64, unit: &str, superior: Option<&str>, codes: &[Code], net: i6
 fn calls(people: Vec<(Verdict, Vec<FindingRow>)>) -> Ministry {
     let (verdicts, findings): (Vec<_>, Vec<_>) = people.into_iter().unzip();
     Ministry::of(verdicts, findings.concat())
+}
+
+#[test]
+fn who_works_on_a_case_and_until_when_stands_beside_who_must_act() {
+    let mut people = vec![held(1, "A", None, &[Code::Pr01, Code::Pr02], 5_000_000), held(2, "A", None, &[Code::Pr01], 3_000_000)];
+    people[0].1[0].charge = InCharge { name: "Sri Wahyuni (sri)".into(), until: "2026-11-20".parse().ok() };
+    people[0].1[1].charge = InCharge { name: "tono".into(), until: "2026-11-12".parse().ok() };
+    let ministry = calls(people);
+    let list = |format| {
+        let out = ministry.write(|payout, out| write_list(List::Calllist, format, Lang::Id, payout, out).unwrap());
+        String::from_utf8(out).unwrap()
+    };
+    let json: serde_json::Value = serde_json::from_str(&list(Format::Json)).unwrap();
+    let of_actor = json["rows"].as_array().unwrap().iter().find(|row| row["by"] == "actor").unwrap();
+    let [one, other] = &of_actor["people"].as_array().unwrap()[..] else { panic!("{of_actor}") };
+    assert_eq!((one["in_charge"].as_str(), one["until"].as_str()), (Some("Sri Wahyuni (sri), tono"), Some("2026-11-12")));
+    assert!(other.get("in_charge").is_none() && other.get("until").is_none(), "{other}");
+    assert!(list(Format::Text).contains("Pegawai 1 (petugas Sri Wahyuni (sri), tono, sampai 12 November 2026)"), "{}", list(Format::Text));
+    let report = Report { header: header(), verdicts: &ministry.verdicts, findings: &ministry.findings, completeness: completeness() };
+    let document = |format| {
+        let mut out = Vec::new();
+        write_document(What::Findings, format, Lang::Id, &report, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let csv = document(Format::Csv);
+    assert!(csv.lines().any(|line| line.contains(",owner,in_charge,until,subject,")), "{csv}");
+    assert!(csv.contains(",Sri Wahyuni (sri),2026-11-20,"), "{csv}");
+    assert!(document(Format::Text).contains("| petugas Sri Wahyuni (sri), sampai 20 November 2026"));
+    let json: serde_json::Value = serde_json::from_str(&document(Format::Json)).unwrap();
+    let named: Vec<_> = json["rows"].as_array().unwrap().iter().filter_map(|row| row.get("in_charge")?.as_str()).collect();
+    assert_eq!(named, ["Sri Wahyuni (sri)", "tono"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use selaras::domain::evidence::{Kind, Reason};
 use selaras::domain::finding::{Code, Exhibit, Finding};
 use selaras::domain::verdict::{Amounts, DeductionLine, KnowledgeState, RuleCitation, Standing, Step, Verdict};
 use selaras::domain::{Nip, Percent, Period, Predikat, Rupiah};
-use selaras::export::{Completeness, CompletenessRow, FindingRow, FindingStatus, Header};
+use selaras::export::{Completeness, CompletenessRow, FindingRow, FindingStatus, Header, InCharge};
 
 pub(super) const BUDI: &str = "198501012010011901";
 pub(super) const SITI: &str = "199002022015022902";
@@ -163,6 +163,7 @@ pub(super) fn finding_rows(verdicts: &[Verdict]) -> Vec<FindingRow> {
         status,
         first_seen: at("2026-10-30T06:00:00Z"),
         last_seen: at("2026-11-02T06:00:00.123456789Z"),
+        charge: InCharge::default(),
     };
     let mut rows: Vec<_> =
         verdicts.iter().flat_map(|verdict| &verdict.findings).map(|finding| row(finding, FindingStatus::Persisting)).collect();

@@ -10,13 +10,19 @@ use ground::Ground;
 use ground::Patience;
 use ground::accepting;
 use ground::day;
+use ground::period;
 use ground::timeless;
 use promises::Case;
 use promises::Moment;
+use selaras::app::causes;
+use selaras::app::causes::Fate;
+use selaras::app::pull;
 use selaras::app::pull::PullOptions;
+use selaras::domain::Kind;
 use selaras::ekinerja::Surface;
 use selaras::simulator::Faults;
 use selaras::simulator::Listed;
+use std::sync::Arc;
 use std::sync::Mutex;
 
 /// Cases at the same time; most of them wait for the network.
@@ -149,6 +155,33 @@ fn on_postgres() {
         broken
     });
     assert!(broken.is_empty(), "{} promises are broken:\n{}", broken.len(), broken.join("\n"));
+}
+
+/// What failed about everybody is not over because somebody has asked about one person, or about one kind.
+#[test]
+fn a_pull_about_some_ends_no_cause_about_all() {
+    runtime().block_on(async {
+        let ground = Ground::lay(7).await;
+        let url = ground.fresh("good.db");
+        let struck = ground.under(&url, "html@siasn", Patience::CALM).await;
+        pull::run(&struck, period(), PullOptions::default(), Arc::new(|| false)).await.unwrap();
+        let fate = async |app| causes::of(app).await.unwrap().fate("pull:siasn");
+        assert_eq!(fate(&struck).await, Fate::Lasts);
+        assert!(causes::of(&struck).await.unwrap().all.iter().any(|cause| cause.key == "pull:siasn"));
+        let calm = ground.calmly(&url).await;
+        let somebody = ground.calm().report.verdicts.iter().find(|verdict| verdict.unit.is_some()).unwrap().nip;
+        let one = PullOptions { only: vec![somebody], ..PullOptions::default() };
+        let kind = PullOptions { surfaces: vec![Surface::Siasn], kinds: vec![Kind::Identity], ..PullOptions::default() };
+        for some in [one, kind] {
+            pull::run(&calm, period(), some, Arc::new(|| false)).await.unwrap();
+            assert_eq!(fate(&calm).await, Fate::Lasts);
+            assert!(causes::of(&calm).await.unwrap().all.iter().any(|cause| cause.key == "pull:siasn"), "the others were not asked");
+        }
+        // What is left of the first one is asked, and then the next one asks everybody.
+        pull::run(&calm, period(), PullOptions::default(), Arc::new(|| false)).await.unwrap();
+        pull::run(&calm, period(), PullOptions::default(), Arc::new(|| false)).await.unwrap();
+        assert_eq!(fate(&calm).await, Fate::Over);
+    });
 }
 
 /// What the pull gave, for messages.

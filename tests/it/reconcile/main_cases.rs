@@ -2,11 +2,13 @@
 
 use super::bench::{Bench, day};
 use selaras::domain::attendance::DayStatus;
+use selaras::domain::dossier::Dossier;
 use selaras::domain::ekinerja::EvaluationRow;
 use selaras::domain::finding::Finding;
 use selaras::domain::leave::{DoctorsLetter, PermitKind};
 use selaras::domain::person::{EmployeeKind, EmploymentStatus};
-use selaras::domain::{Code, Kind, Rupiah, Severity, Standing};
+use selaras::domain::{Code, Kind, Rupiah, Severity, Standing, Waiver};
+use selaras::reconcile::evaluate;
 
 /// Class 8 of the example tariff.
 const T8: i64 = 4_595_150;
@@ -451,4 +453,38 @@ fn the_weighted_model_end_to_end() {
 
 fn rate(row: &mut EvaluationRow, hasil: &str, perilaku: &str, akhir: &str) {
     (row.hasil_kerja, row.perilaku_kerja, row.hasil_akhir) = (hasil.to_owned(), perilaku.to_owned(), akhir.to_owned());
+}
+
+/// A waiver of each finding, in force.
+fn waived(dossier: &mut Dossier, findings: &[Finding]) {
+    dossier.waivers = findings
+        .iter()
+        .map(|finding| Waiver {
+            finding: finding.id.clone(),
+            evidence: finding.evidence_hash(),
+            document: "ND-1/2026".to_owned(),
+            until: day("2026-12-31"),
+            ends_at: "2026-12-31T17:00:00Z".parse().unwrap(),
+        })
+        .collect();
+}
+
+#[test]
+fn a_waiver_excuses_nothing_that_holds_somebody_whose_amount_nobody_knows() {
+    let mut bench = Bench::clean();
+    bench.evaluation(|row| rate(row, "-", "-", "-"));
+    let mut dossier = bench.dossier();
+    waived(&mut dossier, &bench.verdict().findings);
+    let verdict = evaluate(bench.rules(), &dossier);
+    assert_eq!((verdict.standing, verdict.waived().count()), (Standing::Layak, verdict.findings.len()));
+    assert!(verdict.derivation.iter().any(|step| step.name == "waiver"));
+    bench.roster(|entry| entry.kelas_jabatan = None);
+    let mut dossier = bench.dossier();
+    waived(&mut dossier, &bench.verdict().findings);
+    let verdict = evaluate(bench.rules(), &dossier);
+    assert_eq!((verdict.standing, verdict.expected), (Standing::Tertahan, None));
+    let blocks: Vec<&Finding> = verdict.findings.iter().filter(|finding| finding.severity == Severity::Block).collect();
+    assert_eq!(blocks.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::Pr01, Code::Cl02]);
+    assert!(blocks.iter().all(|finding| finding.is_open()), "what holds somebody is not called waived");
+    assert!(verdict.derivation.iter().all(|step| step.name != "waiver"));
 }

@@ -3,10 +3,16 @@
 use crate::support::Bench;
 use crate::support::on_both_engines;
 use chrono::Duration;
+use selaras::app::App;
+use selaras::app::access;
+use selaras::app::access::By;
 use selaras::clock::Clock;
+use selaras::clock::SharedClock;
+use selaras::config::Config;
 use selaras::domain::access::Right;
 use selaras::domain::access::Role;
 use selaras::domain::access::Scope;
+use selaras::store::AccountChange;
 use selaras::store::ApiToken;
 use selaras::store::Attempt;
 use selaras::store::AuditEntry;
@@ -15,6 +21,7 @@ use selaras::store::NewAccount;
 use selaras::store::NewSession;
 use selaras::store::Store;
 use sqlx::AssertSqlSafe;
+use std::sync::Arc;
 
 on_both_engines![
     an_account_is_made_once_and_changes_are_told,
@@ -25,6 +32,7 @@ on_both_engines![
     a_log_that_was_touched_is_found,
     the_log_is_only_added_to,
     a_copy_holds_accounts_and_log_but_no_session,
+    the_last_open_sysadmin_stays_whoever_acts_at_once,
 ];
 
 fn told(action: &'static str) -> AuditEntry {
@@ -76,11 +84,11 @@ async fn an_account_is_made_once_and_changes_are_told(bench: Bench) {
 
     let roles = [Role::Auditor, Role::Sysadmin].into();
     let units = Scope::Units(["01".to_owned(), "02".to_owned()].into());
-    assert!(store.set_roles("sri", &roles, Some(&units), told("roles_set")).await.unwrap());
-    assert!(store.set_roles("sri", &roles, None, told("roles_set")).await.unwrap());
-    assert!(!store.set_roles("budi", &roles, None, told("roles_set")).await.unwrap());
+    assert_eq!(store.set_roles("sri", &roles, Some(&units), told("roles_set")).await.unwrap(), AccountChange::Done);
+    assert_eq!(store.set_roles("sri", &roles, None, told("roles_set")).await.unwrap(), AccountChange::Done);
+    assert_eq!(store.set_roles("budi", &roles, None, told("roles_set")).await.unwrap(), AccountChange::Unknown);
     assert!(!store.set_password("budi", "x", None, told("password_set")).await.unwrap());
-    assert!(!store.set_disabled("budi", true, told("account_disabled")).await.unwrap());
+    assert_eq!(store.set_disabled("budi", true, told("account_disabled")).await.unwrap(), AccountChange::Unknown);
     let found = store.account("sri").await.unwrap().unwrap();
     assert_eq!((&found.roles, &found.scope, found.disabled), (&roles, &units, false));
     assert_eq!(store.accounts().await.unwrap(), [found]);
@@ -152,11 +160,11 @@ async fn a_session_lives_with_its_account(bench: Bench) {
     assert!(!store.close_session("s4", told("sign_out")).await.unwrap());
 
     assert!(session(store, &bench.clock, "s5", None).await);
-    assert!(store.set_disabled("sri", true, told("account_disabled")).await.unwrap());
+    assert_eq!(store.set_disabled("sri", true, told("account_disabled")).await.unwrap(), AccountChange::Done);
     assert_eq!(store.session("s5").await.unwrap(), None);
     assert_eq!(store.begin_attempt("sri").await.unwrap(), Attempt::Barred);
     assert!(!session(store, &bench.clock, "s6", None).await, "closed between password and session");
-    assert!(store.set_disabled("sri", false, told("account_enabled")).await.unwrap());
+    assert_eq!(store.set_disabled("sri", false, told("account_enabled")).await.unwrap(), AccountChange::Done);
     assert_eq!(store.session("s5").await.unwrap(), None, "an account that is opened again signs in again");
 }
 
@@ -276,4 +284,45 @@ async fn a_copy_holds_accounts_and_log_but_no_session(bench: Bench) {
         target.store.audit(&[told("after")]).await.unwrap();
         assert_eq!(target.store.verify_audit(None).await.unwrap().head.seq, 3, "the chain goes on");
     }
+}
+
+/// Two keepers who close or demote each other at once, in two processes: one of them stays.
+async fn the_last_open_sysadmin_stays_whoever_acts_at_once(bench: Bench) {
+    let clock: SharedClock = Arc::new(bench.clock.clone());
+    let app = |store| App { config: Config::default(), store, clock: Arc::clone(&clock) };
+    let (one, other) = (Arc::new(app(bench.store.clone())), Arc::new(app(bench.another().await)));
+    let keeper = [Role::Sysadmin];
+    for name in ["ani", "budi"] {
+        let new = NewAccount { name: name.into(), shown: String::new(), hash: "x".into(), roles: keeper.into(), scope: Scope::All };
+        assert!(bench.store.add_account(&new, told("account_added")).await.unwrap());
+    }
+    let by = |name: &str| By { account: name.to_owned(), address: String::new() };
+    for round in 0..12 {
+        let (first, second) = (Arc::clone(&one), Arc::clone(&other));
+        let (ani, budi) = (by("ani"), by("budi"));
+        let demotes = round % 2 == 0;
+        let closing = tokio::spawn(async move { access::set_disabled(&first, &ani, "budi", true).await.is_ok() });
+        let demoting = tokio::spawn(async move {
+            if demotes {
+                access::set_roles(&second, &budi, "ani", &[Role::Sdm].into(), None).await.is_ok()
+            } else {
+                access::set_disabled(&second, &budi, "ani", true).await.is_ok()
+            }
+        });
+        let done = [closing.await.unwrap(), demoting.await.unwrap()];
+        assert_eq!(done.iter().filter(|done| **done).count(), 1, "round {round}: {done:?}");
+        for name in ["ani", "budi"] {
+            access::set_roles(&one, &by(name), name, &keeper.into(), None).await.unwrap();
+            access::set_disabled(&one, &by(name), name, false).await.unwrap();
+        }
+    }
+    // Nor does whoever works on the machine itself; what is refused is not told.
+    access::set_disabled(&one, &By::terminal(), "budi", true).await.unwrap();
+    let head = bench.store.audit_head().await.unwrap();
+    assert!(access::set_disabled(&one, &By::terminal(), "ani", true).await.is_err());
+    assert!(access::set_roles(&one, &By::terminal(), "ani", &[Role::Auditor].into(), None).await.is_err());
+    assert_eq!(bench.store.audit_head().await.unwrap(), head);
+    // Who is none can go, and a sysadmin may have more roles.
+    access::set_roles(&one, &By::terminal(), "ani", &[Role::Auditor, Role::Sysadmin].into(), None).await.unwrap();
+    access::set_disabled(&one, &By::terminal(), "budi", true).await.unwrap();
 }

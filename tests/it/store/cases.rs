@@ -10,6 +10,7 @@ use selaras::domain::Code;
 use selaras::domain::Waiver;
 use selaras::domain::access::Role;
 use selaras::domain::finding::Exhibit;
+use selaras::store::AccountChange;
 use selaras::store::AuditEntry;
 use selaras::store::Case;
 use selaras::store::CaseFilter;
@@ -31,6 +32,7 @@ on_both_engines!(
     a_waiver_takes_a_second_person,
     a_waiver_holds_between_its_instants_only,
     a_waiver_lapses_and_does_not_come_back,
+    a_waiver_that_excuses_nothing_for_now_does_not_lapse,
     only_evidence_ends_a_case_and_its_history_names_it,
     cases_are_found_by_whom_and_when,
     two_at_once_do_it_once,
@@ -66,7 +68,7 @@ pub(super) fn said(n: u32, says: Option<&str>) -> NewVerdict {
 }
 
 /// The same, excused if one of these waivers in force excuses just that: what an evaluation does.
-fn excused(mut new: NewVerdict, waivers: &[(i64, Nip, Waiver)]) -> NewVerdict {
+fn excused(mut new: NewVerdict, waivers: &[(i64, Option<Nip>, Waiver)]) -> NewVerdict {
     for finding in &mut new.verdict.findings {
         let hash = finding.evidence_hash();
         let found = waivers.iter().find(|(_, _, waiver)| waiver.finding == finding.id && waiver.evidence == hash);
@@ -79,8 +81,18 @@ fn excused(mut new: NewVerdict, waivers: &[(i64, Nip, Waiver)]) -> NewVerdict {
 pub(super) async fn excused_reconcile(bench: &Bench, as_of: &str, verdicts: &[NewVerdict]) {
     let waivers = bench.store.waivers_in_force(period(), at(as_of)).await.unwrap();
     let verdicts: Vec<_> = verdicts.iter().map(|new| excused(new.clone(), &waivers)).collect();
+    save(bench, as_of, &verdicts, &waivers).await;
+}
+
+/// The same while nobody knows the amount: the evaluation knows the waiver and excuses nothing by it.
+async fn reconcile_uncomputable(bench: &Bench, as_of: &str, verdicts: &[NewVerdict]) {
+    let waivers = bench.store.waivers_in_force(period(), at(as_of)).await.unwrap();
+    save(bench, as_of, verdicts, &waivers).await;
+}
+
+async fn save(bench: &Bench, as_of: &str, verdicts: &[NewVerdict], waivers: &[(i64, Option<Nip>, Waiver)]) {
     let mut saving = bench.store.begin_saving(period(), at(as_of)).await.unwrap();
-    saving.put(&verdicts).await.unwrap();
+    saving.put(verdicts).await.unwrap();
     saving.rests_on(&waivers.iter().map(|(seq, ..)| *seq).collect::<Vec<_>>());
     saving.finish(&record(), &[], &[], None).await.unwrap();
 }
@@ -188,7 +200,10 @@ async fn who_may_not_work_changes_nothing(bench: Bench) {
     account(&bench, "audit", Role::Auditor, &[]).await;
     account(&bench, "u2", Role::Sdm, &["U2"]).await;
     account(&bench, "pergi", Role::Sdm, &[]).await;
-    assert!(bench.store.set_disabled("pergi", true, AuditEntry::new("terminal", "", "account_disabled", "pergi")).await.unwrap());
+    assert_eq!(
+        bench.store.set_disabled("pergi", true, AuditEntry::new("terminal", "", "account_disabled", "pergi")).await.unwrap(),
+        AccountChange::Done
+    );
     for who in ["uang", "audit", "u2", "pergi", "tautan-masuk", "tidak-ada", ""] {
         assert_eq!(work(&bench, target(1, "-", 0), Deed::Comment("x".into()), who).await, Worked::Forbidden, "{who}");
     }
@@ -291,6 +306,23 @@ async fn a_waiver_lapses_and_does_not_come_back(bench: Bench) {
     let last = file.events.last().unwrap();
     assert_eq!((last.what.as_str(), last.detail["why"].as_str()), ("waiver_lapsed", Some(WaiverEnd::Expired.key())));
     assert_eq!(file.state.status, FindingStatus::Persisting);
+}
+
+async fn a_waiver_that_excuses_nothing_for_now_does_not_lapse(bench: Bench) {
+    office(&bench).await;
+    approved(&bench, 1, 0).await;
+    let told = history(&bench, 1).await;
+    reconcile_uncomputable(&bench, "2026-11-02T02:00:00Z", &[said(1, Some("-"))]).await;
+    assert_eq!(status(&bench, 1).await, FindingStatus::Persisting, "it holds the person, so it is open");
+    assert!(case(&bench, 1).await.waiver.is_some(), "the evidence is what was waived");
+    assert_eq!(history(&bench, 1).await, told, "nothing has lapsed");
+    // The amount is known again.
+    reconcile(&bench, "2026-11-03T00:00:00Z", &[said(1, Some("-"))]).await;
+    assert_eq!(status(&bench, 1).await, FindingStatus::Waived);
+    // Other evidence ends it all the same, known amount or not.
+    reconcile_uncomputable(&bench, "2026-11-04T00:00:00Z", &[said(1, Some("Baik"))]).await;
+    assert_eq!(case(&bench, 1).await.waiver, None);
+    assert_eq!(history(&bench, 1).await.last().unwrap().1, "waiver_lapsed");
 }
 
 async fn only_evidence_ends_a_case_and_its_history_names_it(bench: Bench) {

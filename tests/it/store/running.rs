@@ -49,6 +49,7 @@ fn plan(people: u32) -> NewRun {
         plan_sha: "plan".to_owned(),
         items: std::iter::once(bulk).chain((0..people).map(person)).collect(),
         resume_within: Time::from_secs(6 * 3600),
+        about_some: false,
     }
 }
 

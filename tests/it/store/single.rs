@@ -28,6 +28,7 @@ async fn ask(bench: &Bench, n: u32, instant: &str, part: &str, outcome: Outcome)
         plan_sha: format!("{n} {instant}"),
         items: vec![item],
         resume_within: std::time::Duration::ZERO,
+        about_some: false,
     };
     let run = bench.store.begin_run(run).await.unwrap();
     let claimed = bench.store.claim(&run, "report", 1, std::time::Duration::from_secs(60), &LeaseOwner::this_process()).await.unwrap();

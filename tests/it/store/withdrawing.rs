@@ -118,6 +118,7 @@ async fn what_was_pulled_is_not_withdrawn(bench: Bench) {
         plan_sha: "plan".to_owned(),
         items: Vec::new(),
         resume_within: std::time::Duration::ZERO,
+        about_some: false,
     };
     let mut batch = pull("one", "2026-11-01T00:00:00Z", vec![skp(1, "a")]);
     batch.run = Some(bench.store.begin_run(run).await.unwrap());

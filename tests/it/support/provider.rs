@@ -45,6 +45,8 @@ struct Inner {
     /// By code: challenge, redirect, nonce.
     codes: BTreeMap<String, (String, String, String)>,
     asked_for_keys: u32,
+    /// Whether it promises to say who answers (RFC 9207), and what it says then.
+    says_who: (bool, Option<String>),
 }
 
 enum Key {
@@ -118,7 +120,17 @@ impl Provider {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let keys = vec![("1".to_owned(), Key::new(algorithm))];
-        let inner = Inner { issuer, now, keys, person: json!({}), change: None, foreign: false, codes: BTreeMap::new(), asked_for_keys: 0 };
+        let inner = Inner {
+            issuer,
+            now,
+            keys,
+            person: json!({}),
+            change: None,
+            foreign: false,
+            codes: BTreeMap::new(),
+            asked_for_keys: 0,
+            says_who: (false, None),
+        };
         let provider = Self(Arc::new(Mutex::new(inner)));
         let routes = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
@@ -137,6 +149,11 @@ impl Provider {
     /// Who comes next.
     pub fn person(&self, claims: Value) {
         self.0.lock().unwrap().person = claims;
+    }
+
+    /// Whether it promises to say who answers, and what it says from now on; what it has published once is remembered.
+    pub fn says_who(&self, promised: bool, iss: Option<&str>) {
+        self.0.lock().unwrap().says_who = (promised, iss.map(str::to_owned));
     }
 
     /// Changes header and claims of what is signed from now on.
@@ -168,7 +185,9 @@ impl Provider {
 
 async fn discovery(State(provider): State<Provider>) -> Json<Value> {
     let at = provider.issuer();
+    let promised = provider.0.lock().unwrap().says_who.0;
     Json(json!({
+        "authorization_response_iss_parameter_supported": promised,
         "issuer": at, "authorization_endpoint": format!("{at}/authorize"), "token_endpoint": format!("{at}/token"),
         "jwks_uri": format!("{at}/keys"), "scopes_supported": ["openid", "groups"], "response_types_supported": ["code"],
     }))
@@ -185,8 +204,10 @@ async fn authorize(State(provider): State<Provider>, Query(asked): Query<BTreeMa
     assert_eq!((asked["code_challenge_method"].as_str(), asked["scope"].as_str()), ("S256", "openid profile email groups"));
     let code = selaras::app::access::secret();
     let held = (asked["code_challenge"].clone(), asked["redirect_uri"].clone(), asked["nonce"].clone());
-    provider.0.lock().unwrap().codes.insert(code.clone(), held);
-    Redirect::to(&format!("{}?code={code}&state={}", asked["redirect_uri"], asked["state"]))
+    let mut inner = provider.0.lock().unwrap();
+    inner.codes.insert(code.clone(), held);
+    let iss = inner.says_who.1.as_ref().map_or_else(String::new, |iss| format!("&iss={}", iss.replace(':', "%3A").replace('/', "%2F")));
+    Redirect::to(&format!("{}?code={code}&state={}{iss}", asked["redirect_uri"], asked["state"]))
 }
 
 async fn token(State(provider): State<Provider>, headers: HeaderMap, Form(form): Form<BTreeMap<String, String>>) -> impl IntoResponse {

@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::routing::post;
 use serde_json::Value;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use std::time::Duration;
 pub enum Mood {
     Takes,
     Says(u16),
+    /// Answers 200, and says that so many spans of it were not taken.
+    Rejects(u64),
     Hangs,
 }
 
@@ -90,20 +93,26 @@ impl Collector {
     }
 }
 
-async fn take(State(kept): State<Arc<Kept>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+async fn take(State(kept): State<Arc<Kept>>, headers: HeaderMap, body: Bytes) -> (StatusCode, String) {
     let mood = kept.mood.lock().unwrap().unwrap();
     match mood {
         Mood::Takes => kept.posts.lock().unwrap().push((headers, body)),
         Mood::Says(status) => {
             *kept.turned_away.lock().unwrap() += 1;
-            return StatusCode::from_u16(status).unwrap();
+            return (StatusCode::from_u16(status).unwrap(), String::new());
+        }
+        Mood::Rejects(count) => {
+            *kept.turned_away.lock().unwrap() += count;
+            // The protocol writes whole numbers as text.
+            let said = json!({"partialSuccess": {"rejectedSpans": count.to_string(), "errorMessage": "rahasia 198501012010011901"}});
+            return (StatusCode::OK, said.to_string());
         }
         Mood::Hangs => {
             *kept.turned_away.lock().unwrap() += 1;
             tokio::time::sleep(Duration::from_secs(60)).await;
         }
     }
-    StatusCode::OK
+    (StatusCode::OK, json!({"partialSuccess": {}}).to_string())
 }
 
 fn spans(body: &Value) -> Vec<Span> {

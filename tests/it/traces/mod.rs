@@ -173,6 +173,39 @@ fn a_collector_in_trouble_costs_spans_and_nothing_else() {
     }
 }
 
+/// A collector that answers 200 and rejects some is told of once, in our own words; what it rejects is lost.
+#[test]
+fn what_a_collector_rejects_in_an_answer_of_200_is_lost_and_said_once() {
+    let office = Office::open(20, 9);
+    let collector = Collector::open(&office, Mood::Rejects(1));
+    let desk = traced(office.desk(), &collector).with("WEB__LISTEN", "127.0.0.1:0").with("SCHEDULE__INBOX", "* * * * * *");
+    let mut serve = desk.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let (tell, lines) = std::sync::mpsc::channel();
+    let stderr = BufReader::new(serve.stderr.take().unwrap());
+    std::thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
+    let mut said: Vec<String> = Vec::new();
+    let mut address = None;
+    while address.is_none() || collector.turned_away() < 3 {
+        match lines.recv_timeout(Duration::from_millis(200)) {
+            Ok(line) => said.push(line),
+            Err(_) => assert!(said.len() < 200 && serve.try_wait().unwrap().is_none(), "{said:#?}"),
+        }
+        let found = said.iter().find_map(|line| Some(line.split_once("/masuk?kunci=")?.0.split("http://").nth(1)?.to_owned()));
+        address = found.or(address);
+    }
+    let metrics = get(&address.unwrap(), "/metrics");
+    let count = |name: &str| -> u64 {
+        metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok()).unwrap_or_else(|| panic!("{metrics}"))
+    };
+    assert!(count("selaras_trace_spans_lost_total") >= 2, "{metrics}");
+    crate::support::terminate(&serve);
+    assert_eq!(serve.wait().unwrap().code(), Some(0));
+    said.extend(lines.iter());
+    let told: Vec<&String> = said.iter().filter(|line| line.contains("collector of traces")).collect();
+    assert!(told.len() == 1 && told[0].contains("WARN") && told[0].contains("rejects"), "{said:#?}");
+    assert!(said.iter().all(|line| !line.contains("rahasia") || line.contains("/masuk?kunci=")), "{said:#?}");
+}
+
 /// A header that cannot be read is said, and nothing waits for it.
 #[test]
 fn a_secret_that_is_missing_stops_no_pull() {

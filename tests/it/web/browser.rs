@@ -231,7 +231,7 @@ async fn for_accounts(stage: &Stage) -> Vec<serde_json::Value> {
     user(&stage.app, "admin", &[Role::Sysadmin, Role::Auditor], &[]).await;
     let item = NewItem { kind: Kind::Skp, surface: "report".into(), part: "report:2026".into(), span: Span::Year(2026), nip: None };
     let (surfaces, resume_within) = (vec!["report".to_owned()], std::time::Duration::from_secs(60));
-    let run = NewRun { period: stage.period, surfaces, plan_sha: "x".to_owned(), items: vec![item], resume_within };
+    let run = NewRun { period: stage.period, surfaces, plan_sha: "x".to_owned(), items: vec![item], resume_within, about_some: false };
     stage.app.store.begin_run(run).await.unwrap();
     let house = House::open(&stage.app).await;
     let sign_in = house.browser().get("/masuk").await.body;

@@ -14,6 +14,9 @@ on_both_engines![
     who_comes_by_the_provider_has_an_account_and_its_roles,
     what_is_not_wholly_right_lets_nobody_in,
     a_new_key_is_asked_for_and_nonsense_asks_for_nothing,
+    an_answer_of_another_provider_is_refused,
+    an_answer_that_does_not_say_whose_it_is_is_refused_where_that_is_promised,
+    one_address_may_not_begin_for_ever,
 ];
 
 async fn house(bench: &Bench, algorithm: Algorithm) -> (House, Provider) {
@@ -184,5 +187,55 @@ async fn a_new_key_is_asked_for_and_nonsense_asks_for_nothing(bench: Bench) {
         assert_eq!(come(&house, &mut house.browser(), "/masuk/oidc/mulai").await.status, 403);
     }
     assert_eq!(provider.asked_for_keys(), 3, "keys of a moment ago are not asked for again");
+    house.close().await;
+}
+
+/// An answer that names another issuer than the one that was asked: somebody has mixed up two providers (RFC 9207).
+async fn an_answer_of_another_provider_is_refused(bench: Bench) {
+    let (house, provider) = house(&bench, Algorithm::Es256).await;
+    user(&house.app, "admin", &[Role::Sysadmin], &[]).await;
+    provider.person(sri(&["keu"]));
+    for (iss, status) in [(Some("https://sso.example"), 403), (Some(""), 403), (None, 303), (Some(provider.issuer().as_str()), 303)] {
+        provider.says_who(false, iss);
+        let answer = come(&house, &mut house.browser(), "/masuk/oidc/mulai").await;
+        assert_eq!(answer.status, status, "{iss:?}: {}", answer.body);
+        assert!(status == 303 || answer.body.contains("tidak dapat dipercaya"), "{iss:?}: {}", answer.body);
+    }
+    // Two answers in one are none.
+    provider.says_who(false, Some(&provider.issuer()));
+    let mut browser = house.browser();
+    let back = back_from(&house, &mut browser, "/masuk/oidc/mulai").await;
+    assert_eq!(browser.get(&format!("{back}&iss=https%3A%2F%2Fsso.example")).await.status, 403);
+    house.close().await;
+}
+
+async fn an_answer_that_does_not_say_whose_it_is_is_refused_where_that_is_promised(bench: Bench) {
+    let (house, provider) = house(&bench, Algorithm::Es256).await;
+    user(&house.app, "admin", &[Role::Sysadmin], &[]).await;
+    provider.person(sri(&["keu"]));
+    for (iss, status) in [(None, 403), (Some("https://sso.example"), 403), (Some(provider.issuer().as_str()), 303)] {
+        provider.says_who(true, iss);
+        let answer = come(&house, &mut house.browser(), "/masuk/oidc/mulai").await;
+        assert_eq!(answer.status, status, "{iss:?}: {}", answer.body);
+    }
+    house.close().await;
+}
+
+async fn one_address_may_not_begin_for_ever(bench: Bench) {
+    let (house, provider) = house(&bench, Algorithm::Es256).await;
+    user(&house.app, "admin", &[Role::Sysadmin], &[]).await;
+    provider.person(sri(&["keu"]));
+    let mut browser = house.browser();
+    let begun = back_from(&house, &mut browser, "/masuk/oidc/mulai").await;
+    let mut statuses = Vec::new();
+    for _ in 0..25 {
+        let answer = house.browser().get("/masuk/oidc/mulai").await;
+        assert!(answer.status == 303 || answer.header("retry-after").parse::<u64>().is_ok_and(|wait| wait > 0), "{}", answer.body);
+        statuses.push(answer.status);
+    }
+    assert!(statuses.contains(&429), "{statuses:?}");
+    // Who has begun may still end it, and a password is another matter.
+    assert_eq!(browser.get(&begun).await.status, 303);
+    assert_eq!(house.browser().sign_in("admin", super::visitor::PASSWORD).await.status, 303);
     house.close().await;
 }

@@ -240,6 +240,7 @@ async fn who_watches_a_pull_is_cut_off_with_the_session(bench: Bench) {
         plan_sha: "x".to_owned(),
         items: vec![item],
         resume_within: Wait::from_secs(3600),
+        about_some: false,
     };
     let run = app.store.begin_run(new).await.unwrap();
     let page = admin.get("/sinkronisasi").await;
@@ -277,6 +278,7 @@ async fn who_watches_a_pull_is_cut_off_with_the_session(bench: Bench) {
         period: "2026-10".parse().unwrap(),
         surfaces: vec![],
         resume_within: Wait::ZERO,
+        about_some: false,
     };
     app.store.begin_run(again).await.unwrap();
     // What was seen a moment ago is shown for two seconds.
@@ -337,7 +339,14 @@ async fn a_real_browser_shows_a_running_pull_and_its_end() {
     let admin = house.signed_in("admin").await;
     let item = NewItem { kind: Kind::Skp, surface: "report".into(), part: "report:2026".into(), span: Span::Year(2026), nip: None };
     let (surfaces, resume_within) = (vec!["report".to_owned()], Wait::from_secs(3600));
-    let new = NewRun { period: "2026-10".parse().unwrap(), surfaces, plan_sha: "x".to_owned(), items: vec![item], resume_within };
+    let new = NewRun {
+        period: "2026-10".parse().unwrap(),
+        surfaces,
+        plan_sha: "x".to_owned(),
+        items: vec![item],
+        resume_within,
+        about_some: false,
+    };
     let run = app.store.begin_run(new).await.unwrap();
     let watched = Arc::new(AtomicBool::new(false));
     let address = format!("http://{}/sinkronisasi", door(&house, &admin, Arc::clone(&watched)).await);

@@ -17,7 +17,9 @@ on_both_stores!(
     home_says_what_the_report_says,
     the_list_holds_just_whom_it_should,
     groups_are_the_findings,
+    no_address_that_a_page_makes_holds_a_nip,
     a_person_is_shown_whole,
+    a_person_is_shown_as_the_run_concluded_whatever_the_policy_says_by_now,
     a_payment_file_is_judged_and_forgotten,
     documents_are_the_exported_ones,
     the_bridge_leaves_nothing_over,
@@ -25,6 +27,33 @@ on_both_stores!(
     the_other_rooms_open,
     a_run_that_may_hold_no_longer_says_so,
 );
+
+/// Somebody gives a class another tariff, and nobody reconciles: the page goes on saying what the run concluded.
+async fn a_person_is_shown_as_the_run_concluded_whatever_the_policy_says_by_now(mut stage: Stage) {
+    let concluded = evaluated(&stage).await;
+    let budi = concluded.verdicts.iter().find(|verdict| verdict.kelas_jabatan == Some(8) && verdict.expected.is_some()).unwrap();
+    let (due, path) = (budi.expected.unwrap(), format!("/pegawai/{}", budi.nip));
+    let page = Page::open(&stage, Lang::Id).await;
+    let shown = page.get(&path).await;
+    assert!(shown.body.contains(&due.net.to_string()) && !shown.body.contains("LANGKAH TIDAK DITAMPILKAN"), "{}", shown.body);
+    page.close().await;
+    let folder = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(&stage.app.config.policy.dir).unwrap() {
+        let file = file.unwrap().path();
+        let text = std::fs::read_to_string(&file).unwrap().replace("4595150", "9999990");
+        std::fs::write(folder.path().join(file.file_name().unwrap()), text).unwrap();
+    }
+    stage.app.config.policy.dir = folder.path().to_owned();
+    let page = Page::open(&stage, Lang::Id).await;
+    let shown = page.get(&path).await;
+    assert!(shown.body.contains(&due.net.to_string()) && !shown.body.contains("9.999.990"), "{}", shown.body);
+    assert!(shown.body.contains("LANGKAH TIDAK DITAMPILKAN") && shown.body.contains("KEBIJAKAN BERUBAH"), "{}", shown.body);
+    // After the next reconciliation it is the new one, with its steps.
+    reconcile::run_now(&stage.app, stage.period, false, &mut |_| {}).await.unwrap();
+    let shown = page.get(&path).await;
+    assert!(shown.body.contains("9.999.990") && !shown.body.contains("LANGKAH TIDAK DITAMPILKAN"), "{}", shown.body);
+    page.close().await;
+}
 
 /// What a link of a page leads to.
 fn links<'a>(answer: &'a Answer, beginning: &'a str) -> impl Iterator<Item = String> + 'a {
@@ -130,6 +159,37 @@ fn first_fifty(all: BTreeSet<String>) -> BTreeSet<String> {
     all
 }
 
+/// Whoever may see NIPs has none in the address bar, in the history of the browser, or in a proxy's log.
+async fn no_address_that_a_page_makes_holds_a_nip(stage: Stage) {
+    let page = Page::open(&stage, Lang::Id).await;
+    let report = evaluated(&stage).await;
+    let nips: BTreeSet<&str> = report.verdicts.iter().map(|verdict| verdict.nip.as_str()).collect();
+    let holds = |text: &str| text.split(|letter: char| !letter.is_ascii_digit()).any(|run| nips.contains(run));
+    let (list, sdm) = (page.get("/keuangan").await, page.get("/sdm").await);
+    let person = links(&list, "/pegawai/").next().unwrap();
+    let group = links(&sdm, "/sdm/kelompok").find(|link| link.contains("atasan=~")).unwrap();
+    let (shown, named) = (page.get(&person).await, page.get(&group).await);
+    assert!(holds(&shown.body) && holds(&named.body), "the pages themselves show them");
+    let case = page.get(&links(&named, "/sdm/kasus/").next().unwrap()).await;
+    let mut pages = vec![list, sdm, shown, named, case];
+    // An old address with a NIP is still answered; it leads no further.
+    pages.push(page.get(&format!("/pegawai/{}", report.verdicts[0].nip)).await);
+    for answer in &pages {
+        assert_eq!(answer.status, 200);
+        for attribute in ["href=\"", "action=\"", "formaction=\"", "src=\""] {
+            for address in answer.body.split(attribute).skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(!holds(address), "{address}");
+            }
+        }
+        // What a form adds to its address.
+        for field in answer.body.split("<input type=\"hidden\"").skip(1).filter_map(|rest| rest.split('>').next()) {
+            assert!(!holds(field), "{field}");
+        }
+        assert!(answer.head.contains("referrer-policy: same-origin"), "{}", answer.head);
+    }
+    page.close().await;
+}
+
 async fn groups_are_the_findings(stage: Stage) {
     let page = Page::open(&stage, Lang::Id).await;
     let report = evaluated(&stage).await;
@@ -145,7 +205,7 @@ async fn groups_are_the_findings(stage: Stage) {
             assert!(group.body.contains("<textarea id=\"teks\" readonly") && group.body.contains("Langkah berikutnya"), "{link}");
             let code = link.split("kode=").nth(1).unwrap().split('&').next().unwrap().to_owned();
             let table = &group.body[group.body.find("<tbody>").unwrap()..];
-            let nips = table.split("/pegawai/").skip(1).map(|rest| rest[..18].to_owned());
+            let nips = table.split("<span class=\"nip\">").skip(1).map(|rest| rest[..18].to_owned());
             seen.extend(nips.map(|nip| (code.clone(), nip)));
         }
         next =
