@@ -5,7 +5,7 @@ pub mod oidc;
 pub mod password;
 mod tokens;
 
-pub use tokens::{NewToken, add_token, revoke_token, viewer_of_token};
+pub use tokens::{NewToken, add_token, add_token_once, revoke_token, viewer_of_token};
 
 use super::{App, AppError};
 use crate::config::Said;

@@ -6,7 +6,7 @@ mod pulls;
 mod standing;
 
 pub(in crate::web) use actions::{ask_again, decide, run_now};
-pub(in crate::web) use live::{Live, script, watch};
+pub(in crate::web) use live::{Live, watch};
 
 use super::html;
 use super::trouble::Trouble;
