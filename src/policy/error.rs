@@ -122,7 +122,10 @@ impl PolicyError {
                 first.display(),
                 second.display()
             ),
-            Self::NoPolicy { dir } => format!("{}: tidak ada berkas kebijakan (*.toml) di folder ini", dir.display()),
+            Self::NoPolicy { dir } => format!(
+                "{}: tidak ada berkas kebijakan (*.toml) di folder ini: salin contohnya dari config/policy, atau tunjuk folder lain dengan policy.dir",
+                dir.display()
+            ),
             Self::UnknownYear { path, period, year } => format!(
                 "{}: daftar hari libur {year} belum ada untuk periode {period}: letakkan national-holidays-{year}.toml di samping kebijakan dan sebut di calendar.holidays_file",
                 path.display()
@@ -146,7 +149,10 @@ impl PolicyError {
                 first.display(),
                 second.display()
             ),
-            Self::NoPolicy { dir } => format!("{}: there is no policy file (*.toml) in this folder", dir.display()),
+            Self::NoPolicy { dir } => format!(
+                "{}: there is no policy file (*.toml) in this folder: copy the example of config/policy, or name another folder in policy.dir",
+                dir.display()
+            ),
             Self::UnknownYear { path, period, year } => format!(
                 "{}: there is no holiday list of {year} for period {period}: put national-holidays-{year}.toml beside the policy and name it in calendar.holidays_file",
                 path.display()

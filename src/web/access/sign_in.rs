@@ -85,7 +85,8 @@ fn page_of_form(site: &Site, request: &Parts) -> String {
     let at = said.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
     let Some(at) = at.filter(|_| forgery::is_same_site(&request.headers, site.doors.origin.as_deref())) else { return "/".to_owned() };
     let (path, query) = at.split_once('?').unwrap_or((at, ""));
-    let kept: Vec<&str> = query.split('&').filter(|pair| !(pair.is_empty() || pair.starts_with("hasil=") || pair.starts_with("kabar="))).collect();
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !(pair.is_empty() || pair.starts_with("hasil=") || pair.starts_with("kabar="))).collect();
     way_back(&if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }).to_owned()
 }
 

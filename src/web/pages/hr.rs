@@ -38,6 +38,8 @@ struct Page {
     saved: Option<Saved>,
     /// Sentences about whole files.
     files: Vec<FileRow>,
+    /// The list of whom to call, for who may take it away: address and form.
+    calls: Vec<(String, &'static str)>,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -114,6 +116,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         total: count(groups.len() as u64, lang),
         saved: saved(&scene, List::Hr, &filters).await?,
         files: if ask.cases.is_none() { files(&figures, &scene) } else { Vec::new() },
+        calls: super::finance::forms_of(&scene, "calllist"),
         previous: (at > 1).then(|| to(at - 1)),
         next: (at < pages).then(|| to(at + 1)),
     })

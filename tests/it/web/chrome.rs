@@ -8,6 +8,11 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// How long Chromium may say nothing.
+const SILENCE: Duration = Duration::from_secs(45);
 
 /// Stops of the Tab key on one page before something cannot be reached.
 const STOPS: usize = 300;
@@ -16,10 +21,26 @@ const STOPS: usize = 300;
 pub struct Chrome {
     child: Child,
     to: File,
-    from: BufReader<File>,
+    from: Receiver<Value>,
     session: Option<String>,
     next: u64,
     events: Vec<String>,
+}
+
+/// What comes through the pipe, message by message.
+fn messages(pipe: File) -> Receiver<Value> {
+    let (tell, told) = channel();
+    std::thread::spawn(move || {
+        let mut pipe = BufReader::new(pipe);
+        let mut message = Vec::new();
+        while pipe.read_until(0, &mut message).is_ok() && message.pop() == Some(0) {
+            if tell.send(serde_json::from_slice(&message).unwrap()).is_err() {
+                return;
+            }
+            message.clear();
+        }
+    });
+    told
 }
 
 impl Chrome {
@@ -37,7 +58,7 @@ impl Chrome {
         command.env("TO", &to).env("FROM", &from).env("LANG", "en_US.UTF-8").stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().unwrap();
         let to = File::options().write(true).open(&to).unwrap();
-        let from = BufReader::new(File::open(&from).unwrap());
+        let from = messages(File::open(&from).unwrap());
         let mut chrome = Self { child, to, from, session: None, next: 0, events: Vec::new() };
         chrome.ask("Browser.setDownloadBehavior", json!({"behavior": "allow", "downloadPath": folder}));
         let target = chrome.ask("Target.createTarget", json!({"url": "about:blank"}))["targetId"].as_str().unwrap().to_owned();
@@ -48,10 +69,7 @@ impl Chrome {
     }
 
     fn read(&mut self) -> Value {
-        let mut message = Vec::new();
-        self.from.read_until(0, &mut message).unwrap();
-        assert_eq!(message.pop(), Some(0), "Chromium has gone");
-        serde_json::from_slice(&message).unwrap()
+        self.from.recv_timeout(SILENCE).expect("Chromium has gone, or waits for something that does not come")
     }
 
     fn send(&mut self, method: &str, params: Value) -> u64 {

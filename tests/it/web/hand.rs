@@ -56,13 +56,11 @@ impl Hand {
     pub fn at(address: &str, way: Way, folder: &Path) -> Self {
         let mut page = Chrome::start(folder);
         match way {
-            Way::Mouse | Way::Keys => {
-                page.ask("Emulation.setDeviceMetricsOverride", json!({"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false}))
-            }
+            Way::Mouse | Way::Keys => page
+                .ask("Emulation.setDeviceMetricsOverride", json!({"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false})),
             Way::WithoutScripts => page.ask("Emulation.setScriptExecutionDisabled", json!({"value": true})),
-            Way::Telephone => {
-                page.ask("Emulation.setDeviceMetricsOverride", json!({"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": false}))
-            }
+            Way::Telephone => page
+                .ask("Emulation.setDeviceMetricsOverride", json!({"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": false})),
         };
         Self { page, way, address: address.to_owned(), folder: folder.to_owned() }
     }
@@ -80,7 +78,13 @@ impl Hand {
     }
 
     fn looks_well(&mut self) {
-        assert_eq!(self.page.say("document.documentElement.scrollWidth <= innerWidth"), "true", "{:?} {}", self.way, self.page.say("location.href"));
+        assert_eq!(
+            self.page.say("document.documentElement.scrollWidth <= innerWidth"),
+            "true",
+            "{:?} {}",
+            self.way,
+            self.page.say("location.href")
+        );
     }
 
     /// Follows a link or presses a button that leads to another page.

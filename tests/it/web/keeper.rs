@@ -8,6 +8,7 @@ use super::visitor::{House, PASSWORD, user};
 use crate::support::Bench;
 use chrono::Duration;
 use selaras::domain::access::Role;
+use selaras::domain::evidence::Kind;
 use selaras::store::SlotState;
 
 in_every_way!(a_day);
@@ -60,7 +61,8 @@ fn sees_to_the_accounts(hand: &mut Hand) -> String {
 
 async fn a_day(way: Way) {
     let bench = Bench::sqlite().await;
-    let app = ministry_with(&bench, ["nip-blank@report", "not-nothing-object@siasn"]).await;
+    let mut app = ministry_with(&bench, ["nip-blank@report", "not-nothing-object@siasn"]).await;
+    app.config.evidence.max_age.insert(Kind::Roster, "7d".parse().unwrap());
     user(&app, "dewi", &[Role::Sysadmin, Role::Auditor], &[]).await;
     pulled(&app).await;
     bench.clock.advance(Duration::days(20));

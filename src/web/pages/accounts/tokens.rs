@@ -97,7 +97,8 @@ pub(super) async fn make(site: &Site, ask: &Ask, account: &str, form: &Fields) -
     if scopes.is_empty() {
         return Err(wrong("pilih sekurangnya satu hak untuk token ini", "choose at least one right for this token"));
     }
-    let days = value(form, "hari").trim().parse().map_err(|_| wrong("masa berlaku token: 1 sampai 366 hari", "days of a token: 1 to 366"))?;
+    let days =
+        value(form, "hari").trim().parse().map_err(|_| wrong("masa berlaku token: 1 sampai 366 hari", "days of a token: 1 to 366"))?;
     let new = NewToken { name: value(form, "untuk").to_owned(), account: account.to_owned(), scopes: Some(scopes), days };
     let (token, text) = access::add_token_once(&site.app, &by(&ask.viewer, &ask.pass), new, id).await?;
     Ok(Made { name: token.name, text, until: when(token.expires_at, site.app.config.schedule.timezone.get(), ask.lang) })
