@@ -3,7 +3,7 @@
 use super::check::Problem;
 use super::check::Sentence;
 use crate::domain::period::Period;
-use crate::domain::text::Lang;
+use crate::domain::text::{Lang, system_said};
 use chrono::NaiveDate;
 use std::fmt;
 use std::path::Path;
@@ -109,7 +109,7 @@ impl PolicyError {
 
     fn indonesian(&self) -> String {
         match self {
-            Self::Unreadable { path, reason } => format!("{}: tidak dapat dibaca: {reason}", path.display()),
+            Self::Unreadable { path, reason } => format!("{}: tidak dapat dibaca: {}", path.display(), system_said(reason, Lang::Id)),
             Self::Toml { path, line, column, message } => format!("{}, baris {line} kolom {column}: {}", path.display(), message.id),
             Self::Overlap { first, second, from, to } => format!(
                 "kebijakan {} dan {} sama-sama berlaku {from} s.d. {}: isi policy.effective_to yang pertama dengan hari sebelum yang kedua mulai",
@@ -136,7 +136,7 @@ impl PolicyError {
 
     fn english(&self) -> String {
         match self {
-            Self::Unreadable { path, reason } => format!("{}: cannot be read: {reason}", path.display()),
+            Self::Unreadable { path, reason } => format!("{}: cannot be read: {}", path.display(), system_said(reason, Lang::En)),
             Self::Toml { path, line, column, message } => format!("{}, line {line} column {column}: {}", path.display(), message.en),
             Self::Overlap { first, second, from, to } => format!(
                 "policies {} and {} both hold from {from} to {}: set policy.effective_to of the first to the day before the second starts",

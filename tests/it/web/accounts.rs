@@ -206,7 +206,9 @@ async fn a_form_makes_one_token(bench: Bench) {
     // Only what the account itself may is offered.
     assert!(page.body.contains("value=\"see_people\"") && !page.body.contains("value=\"operate\""), "{}", page.body);
     let (csrf, once) = (page.hidden("csrf"), page.hidden("sekali"));
-    let form = |untuk: &'static str, hak: &'static str, hari: &'static str| [("tindakan", "token"), ("untuk", untuk), ("hak", hak), ("hari", hari)];
+    let form = |untuk: &'static str, hak: &'static str, hari: &'static str| {
+        [("tindakan", "token"), ("untuk", untuk), ("hak", hak), ("hari", hari)]
+    };
     for (wrong, says) in [
         (form("", "see_people", "90"), "1 sampai 100 karakter"),
         (form("dasbor", "operate", "90"), "tidak memberi hak itu"),
@@ -215,7 +217,7 @@ async fn a_form_makes_one_token(bench: Bench) {
         (form("dasbor", "see_people", "367"), "1 sampai 366 hari"),
         (form("dasbor", "see_people", "lama"), "1 sampai 366 hari"),
     ] {
-        let refused = change(&mut admin, "sri", &csrf, &[&wrong[..], &[("sekali", &once)]].concat()).await;
+        let refused = change(&mut admin, "sri", &csrf, &[&wrong[..], &[("sekali", once.as_str())]].concat()).await;
         assert!(refused.status == 422 && refused.body.contains(says), "{says}: {}", refused.body);
     }
     let good = form("dasbor", "see_people", "90");
@@ -224,7 +226,7 @@ async fn a_form_makes_one_token(bench: Bench) {
         assert!(refused.status == 422 && refused.body.contains("tidak lengkap"), "{}", refused.body);
     }
     assert!(house.app.store.tokens().await.unwrap().is_empty());
-    let all = [&good[..], &[("sekali", &once)]].concat();
+    let all = [&good[..], &[("sekali", once.as_str())]].concat();
     let made = change(&mut admin, "sri", &csrf, &all).await;
     let token = made.body.split("<code id=\"token-baru\" class=\"long\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert!(made.status == 200 && token.starts_with("selaras_"), "{}", made.body);

@@ -240,7 +240,7 @@ async fn who_watches_a_pull_is_cut_off_with_the_session(bench: Bench) {
     let app = ministry(&bench, "none").await;
     let house = House::open(&app).await;
     let mut admin = house.signed_in("admin").await;
-    assert!(!admin.get("/sinkronisasi").await.body.contains("<script"), "nothing runs, nothing is watched");
+    assert!(!admin.get("/sinkronisasi").await.body.contains("kemajuan.js"), "nothing runs, nothing is watched");
     let item = NewItem { kind: Kind::Skp, surface: "report".into(), part: "report:2026".into(), span: Span::Year(2026), nip: None };
     let new = NewRun {
         period: "2026-10".parse().unwrap(),

@@ -42,7 +42,6 @@ fn works(hand: &mut Hand, clock: &ManualClock) {
     hand.shows("Your session had ended");
     hand.give_name("sri");
     assert!(hand.place().contains("bahasa=en"), "{}", hand.place());
-    hand.sign_out("/sdm");
 }
 
 async fn a_session_ends(way: Way) {
