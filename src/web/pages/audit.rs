@@ -180,6 +180,7 @@ fn detail_said(value: &serde_json::Value, lang: Lang) -> String {
         serde_json::Value::Bool(true) => lang.pick("ya", "yes").to_owned(),
         serde_json::Value::Bool(false) => lang.pick("tidak", "no").to_owned(),
         serde_json::Value::Null => "–".to_owned(),
+        serde_json::Value::String(text) if text == "all" => lang.pick("semua", "all").to_owned(),
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Array(items) => items.iter().map(|item| detail_said(item, lang)).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
