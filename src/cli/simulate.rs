@@ -75,7 +75,10 @@ pub async fn run(args: SimulateArgs, context: &Context) -> Result<Exit, CliError
         format!("BKN tiruan di http://{address} (faults: {}), Ctrl-C untuk berhenti", faults.name()),
         format!("a stand-in for BKN on http://{address} (faults: {}), Ctrl-C to stop", faults.name()),
     ));
-    let paste = context.lang.pick("tempel ini ke berkas konfigurasi:", "paste this into the configuration file:");
+    let paste = context.lang.pick(
+        "di berkas konfigurasi, ganti bagian [ekinerja.report] dan [ekinerja.siasn] dengan ini:",
+        "in the configuration file, put this in the place of [ekinerja.report] and [ekinerja.siasn]:",
+    );
     say(&format!("{paste}\n{}", simulator::sections(address)));
     let shutdown = context.shutdown.clone();
     simulator::serve(ministry, listener, faults, async move { shutdown.notified().await }).await.map_err(CliError::failed)?;
