@@ -83,7 +83,12 @@ pub(super) fn address_of_form(back: &str, lang: Lang, default_lang: Lang) -> Str
 fn page_of_form(site: &Site, request: &Parts) -> String {
     let said = request.headers.get(REFERER).and_then(|said| said.to_str().ok()).unwrap_or_default();
     let at = said.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
-    let Some(at) = at.filter(|_| forgery::is_same_site(&request.headers, site.doors.origin.as_deref())) else { return "/".to_owned() };
+    let Some(at) = at.filter(|_| forgery::is_same_site(&request.headers, site.doors.origin.as_deref())) else {
+        // Mostly the page that holds the form is where the form was sent to, when it can be read at all.
+        let path = request.uri.path();
+        let is_page = super::rules::RULES.iter().any(|(method, known, _)| *method == "GET" && *known == path);
+        return if is_page { way_back(path).to_owned() } else { "/".to_owned() };
+    };
     let (path, query) = at.split_once('?').unwrap_or((at, ""));
     let kept: Vec<&str> =
         query.split('&').filter(|pair| !(pair.is_empty() || pair.starts_with("hasil=") || pair.starts_with("kabar="))).collect();
