@@ -27,7 +27,7 @@ bkn() {
     rm -rf "$work/files"
     "$selaras" --lang en simulate --employees "$1" --seed 7 --write "$work/files" --listen 127.0.0.1:0 > "$work/bkn.log" 2>&1 &
     simulator=$!
-    until grep -q 'base_url' "$work/bkn.log"; do
+    until grep -q '^sso_password' "$work/bkn.log"; do
         kill -0 "$simulator" 2> /dev/null || { cat "$work/bkn.log" >&2; exit 1; }
         sleep 0.2
     done
@@ -36,15 +36,7 @@ bkn() {
 url = "sqlite://selaras.db"
 [policy]
 dir = "$home/config/policy"
-[ekinerja.report]
-base_url = "$(value base_url | head -n 1)"
-token = "$(value token | head -n 1)"
-[ekinerja.siasn]
-base_url = "$(value base_url | tail -n 1)"
-wso2_token_url = "$(value wso2_token_url)"
-consumer_key = "$(value consumer_key)"
-consumer_secret = "$(value consumer_secret)"
-sso_token = "$(value sso_token)"
+$(sed -n '/^\[ekinerja.report\]/,$p' "$work/bkn.log")
 [ekinerja.pace]
 requests_per_second = 100000
 burst = 1000
@@ -55,7 +47,7 @@ TOML
 }
 
 # value KEY: what the simulator says of it, in the order of the surfaces.
-value() { grep -oE "(^|[ :,])$1 [^ ,]*" "$work/bkn.log" | awk '{ print $NF }'; }
+value() { sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" "$work/bkn.log"; }
 
 run() { "$selaras" --config "$work/selaras.toml" "$@" > "$work/out" 2> "$work/err" || [ $? = 3 ] || { cat "$work/err" >&2; exit 1; }; }
 
@@ -100,7 +92,7 @@ peer() {
         rm -rf "$work/dlt"
         mkdir "$work/dlt"
         "$python" benches/peer_dlt.py "$work/files/roster.csv" "$(value base_url | tail -n 1)" "$(value wso2_token_url)" "$(value consumer_key)" \
-            "$(value consumer_secret)" "$(value sso_token)" "$work/dlt"
+            "$(value consumer_secret)" demo-sso-token "$work/dlt"
     done | median)
     echo "$people people by NIP, durable: Selaras $ours s, dlt $theirs s: $(echo "$theirs $ours" | awk '{ printf "%.1f", $1 / $2 }') times faster"
 }

@@ -17,11 +17,10 @@ trap '[ -z "$simulator" ] || kill -INT "$simulator" 2> /dev/null || true; rm -rf
 
 "$selaras" --lang en simulate --employees "$people" --seed 7 --faults quota --write "$work/files" --listen 127.0.0.1:0 > "$work/bkn.log" 2>&1 &
 simulator=$!
-until grep -q 'base_url' "$work/bkn.log"; do
+until grep -q '^sso_password' "$work/bkn.log"; do
     kill -0 "$simulator" 2> /dev/null || { cat "$work/bkn.log" >&2; exit 1; }
     sleep 0.2
 done
-value() { grep -o "$1 [^ ,]*" "$work/bkn.log" | tail -n 1 | cut -d' ' -f2; }
 cat > "$work/selaras.toml" <<TOML
 [store]
 url = "sqlite://selaras.db"
@@ -29,12 +28,7 @@ url = "sqlite://selaras.db"
 dir = "$home/config/policy"
 [evidence]
 pull = ["identity"]
-[ekinerja.siasn]
-base_url = "$(value base_url)"
-wso2_token_url = "$(value wso2_token_url)"
-consumer_key = "$(value consumer_key)"
-consumer_secret = "$(value consumer_secret)"
-sso_token = "$(value sso_token)"
+$(sed -n '/^\[ekinerja.siasn\]/,$p' "$work/bkn.log")
 [ekinerja.pace]
 requests_per_second = $rate
 burst = 1

@@ -99,9 +99,18 @@ pub async fn examine(config: &Config, file: Option<&Path>, clock: &SharedClock) 
 /// # Errors
 /// The store's.
 pub async fn look(app: &App) -> Result<Vec<Line>, AppError> {
+    let mut lines: Vec<Line> = held::undecided(&app.store, app.clock.now()).await?.iter().map(held_line).collect();
+    lines.extend(besides_held(app).await?);
+    Ok(lines)
+}
+
+/// The same without the lists that wait, for who sees them beside it.
+///
+/// # Errors
+/// The store's.
+pub async fn besides_held(app: &App) -> Result<Vec<Line>, AppError> {
     let now = app.clock.now();
-    let mut lines: Vec<Line> = held::undecided(&app.store, now).await?.iter().map(held_line).collect();
-    lines.extend(policy(&app.config, &app.clock));
+    let mut lines = policy(&app.config, &app.clock);
     lines.push(machine::disk(&app.config));
     lines.push(machine::inbox(&app.config));
     lines.extend(schedule::look(&app.config, &app.store, now).await?);
@@ -215,7 +224,10 @@ fn policy(config: &Config, clock: &SharedClock) -> Vec<Line> {
                     format!("{id} masih draf: semua angka UJI COBA"),
                     format!("{id} is a draft: all figures are a trial (UJI COBA)"),
                 )
-                .todo("setelah diperiksa, tulis status = \"final\"", "once it has been checked, write status = \"final\""),
+                .todo(
+                    "setelah diperiksa, tulis status = \"approved\" beserta approved_by dan approved_on",
+                    "once it has been checked, write status = \"approved\" with approved_by and approved_on",
+                ),
             );
         }
         let unverified = CheckReport::read(&policy.path).map(|report| report.unverified.len()).unwrap_or_default();

@@ -145,10 +145,16 @@ impl AppError {
             (Self::NotAFile(batch), Lang::Id) => format!("batch {batch} datang dari BKN, bukan dari berkas: selaras sync memperbaruinya"),
             (Self::NotAFile(batch), Lang::En) => format!("batch {batch} came from BKN, not from a file: selaras sync renews it"),
             (Self::NotConfigured(keys), Lang::Id) => {
-                format!("{} belum diisi: isi di berkas konfigurasi atau lewat variabel SELARAS__…", keys.join(", "))
+                format!(
+                    "{} belum diisi: isi di berkas konfigurasi atau lewat variabel SELARAS__…; tanpa token, unduh ekspor dari e-Kinerja lalu selaras import ekinerja BERKAS",
+                    keys.join(", ")
+                )
             }
             (Self::NotConfigured(keys), Lang::En) => {
-                format!("{} is not set: set it in the configuration file or through SELARAS__… variables", keys.join(", "))
+                format!(
+                    "{} is not set: set it in the configuration file or through SELARAS__… variables; without a token, export from e-Kinerja and selaras import ekinerja FILE",
+                    keys.join(", ")
+                )
             }
             (Self::FileExists(file), Lang::Id) => format!("{file} sudah ada: sebut nama lain, salinan lama tidak ditimpa"),
             (Self::FileExists(file), Lang::En) => format!("{file} exists: name another one, an older copy is not overwritten"),

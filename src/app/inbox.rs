@@ -74,7 +74,7 @@ pub struct Refusal {
 }
 
 /// So much of a report is shown.
-const SHOWN: u64 = 8 << 10;
+const SHOWN: u64 = 4 << 10;
 
 /// Files that were refused, the newest first, at most `limit`. A missing folder holds none.
 ///

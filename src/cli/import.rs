@@ -194,10 +194,10 @@ pub fn line(imported: &Imported, lang: Lang) -> String {
     };
     let mut text = match lang {
         Lang::Id => format!(
-            "{file}: {kind}, {status}; {rows} baris dibaca, {new} baru, {changed} berubah, {unchanged} sama, {vanished} hilang, {refused} ditolak"
+            "{file}: {kind}, {status}; {rows} baris dibaca, {refused} ditolak; isinya, orang demi orang: {new} baru, {changed} berubah, {unchanged} sama, {vanished} hilang"
         ),
         Lang::En => format!(
-            "{file}: {kind}, {status}; {rows} rows read, {new} new, {changed} changed, {unchanged} unchanged, {vanished} vanished, {refused} refused"
+            "{file}: {kind}, {status}; {rows} rows read, {refused} refused; what they say, person by person: {new} new, {changed} changed, {unchanged} unchanged, {vanished} vanished"
         ),
     };
     let batch = imported.batch.as_ref().map(|batch| format!("batch {batch} ")).unwrap_or_default();

@@ -148,6 +148,10 @@ impl Output {
             Target::Folder(folder) => folder.join(format!("{stem}.{}", format.extension())),
         };
         write_whole(&path, document).map_err(|why| self.cannot(&path, &why))?;
+        // A person sees where it lies; a script knows.
+        if io::stderr().is_terminal() {
+            super::say(&format!("{} {}", self.lang.pick("ditulis:", "written:"), path.display()));
+        }
         Ok(Some(path))
     }
 

@@ -75,16 +75,11 @@ pub async fn run(args: SimulateArgs, context: &Context) -> Result<Exit, CliError
         format!("BKN tiruan di http://{address} (faults: {}), Ctrl-C untuk berhenti", faults.name()),
         format!("a stand-in for BKN on http://{address} (faults: {}), Ctrl-C to stop", faults.name()),
     ));
-    say(&format!(
-        "ekinerja.report: base_url http://{address}, token {}\nekinerja.siasn: base_url http://{address}{}, wso2_token_url http://{address}{}, \
-         consumer_key {}, consumer_secret {}, sso_mode static, sso_token {}",
-        simulator::REPORT_TOKEN,
-        simulator::SIASN_PATH,
-        simulator::WSO2_TOKEN_PATH,
-        simulator::CONSUMER_KEY,
-        simulator::CONSUMER_SECRET,
-        simulator::SSO_TOKEN
-    ));
+    let paste = context.lang.pick(
+        "di berkas konfigurasi, ganti bagian [ekinerja.report] dan [ekinerja.siasn] dengan ini:",
+        "in the configuration file, put this in the place of [ekinerja.report] and [ekinerja.siasn]:",
+    );
+    say(&format!("{paste}\n{}", simulator::sections(address)));
     let shutdown = context.shutdown.clone();
     simulator::serve(ministry, listener, faults, async move { shutdown.notified().await }).await.map_err(CliError::failed)?;
     Ok(Exit::Done)

@@ -184,12 +184,25 @@ fn silent(pulled: &Pulled) -> Vec<(Surface, Reason)> {
     [Surface::Report, Surface::Siasn].into_iter().filter_map(of).collect()
 }
 
+/// What became of an answer or a question, for a person.
+fn status_said(key: &'static str, lang: Lang) -> &'static str {
+    match (lang, key) {
+        (Lang::Id, "new") => "baru",
+        (Lang::Id, "changed") => "diperbarui",
+        (Lang::Id, "unchanged") => "sama",
+        (Lang::Id, "quarantined") => "dikarantina",
+        (Lang::Id, "failed") => "gagal",
+        (Lang::Id, "skipped") => "dilewati",
+        _ => key,
+    }
+}
+
 /// What a pull came to, for a person.
 pub fn text(pulled: &Pulled, lang: Lang) -> String {
     let report = &pulled.report;
     let mut text = String::new();
     let resumed = if pulled.resumed { lang.pick(", melanjutkan yang terputus", ", taken up again") } else { "" };
-    let _ = writeln!(text, "{} {} (run {}{resumed})", lang.pick("tarikan", "pull"), report.period, report.id);
+    let _ = writeln!(text, "{} {} ({} {}{resumed})", lang.pick("tarikan", "pull"), report.period, lang.pick("nomor", "run"), report.id);
     let heads = lang.pick(
         ["jenis", "status", "baris", "baru", "berubah", "sama", "hilang"],
         ["kind", "status", "rows", "new", "changed", "same", "vanished"],
@@ -197,12 +210,12 @@ pub fn text(pulled: &Pulled, lang: Lang) -> String {
     let [kind, status, rows, new, changed, same, gone] = heads;
     let _ = writeln!(text, "  {kind:<16} {status:<12} {rows:>8} {new:>8} {changed:>8} {same:>8} {gone:>8}");
     for batch in &report.batches {
-        let reason = batch.reason.map(|reason| format!("  {reason}")).unwrap_or_default();
+        let reason = batch.reason.map(|reason| format!("  {}", reason_name(reason, lang))).unwrap_or_default();
         let _ = writeln!(
             text,
             "  {:<16} {:<12} {:>8} {:>8} {:>8} {:>8} {:>8}{reason}",
             batch.kind,
-            batch.status.key(),
+            status_said(batch.status.key(), lang),
             batch.rows,
             batch.new,
             batch.changed,
@@ -234,8 +247,8 @@ pub fn text(pulled: &Pulled, lang: Lang) -> String {
         ),
     };
     for row in report.reasons.iter().filter(|row| row.reason.is_some()) {
-        let reason = row.reason.map(|reason| reason.key()).unwrap_or_default();
-        let _ = writeln!(text, "  {} {}: {reason} {}", row.kind, row.state.key(), row.count);
+        let reason = row.reason.map(|reason| reason_name(reason, lang)).unwrap_or_default();
+        let _ = writeln!(text, "  {} {}: {reason} {}", row.kind, status_said(row.state.key(), lang), row.count);
     }
     if pulled.set_aside > 0 {
         let words = lang.pick("baris tidak terbaca dan disisihkan", "rows could not be read and were set aside");

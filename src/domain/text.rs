@@ -13,6 +13,19 @@ pub enum Lang {
     En,
 }
 
+/// What the system says of a file, in words that lead on.
+pub fn system_said(why: &str, lang: Lang) -> String {
+    match why {
+        _ if why.contains("(os error 2)") => {
+            lang.pick("tidak ada; periksa nama dan foldernya", "it is not there; check the name and the folder")
+        }
+        _ if why.contains("(os error 13)") => lang.pick("tidak ada izin membacanya", "there is no permission to read it"),
+        _ if why.contains("(os error 21)") => lang.pick("itu folder, bukan berkas", "it is a folder, no file"),
+        _ => return why.to_owned(),
+    }
+    .to_owned()
+}
+
 impl Lang {
     /// Both, with their keys on the command line and in the configuration.
     pub const ALL: [(&'static str, Self); 2] = [("id", Self::Id), ("en", Self::En)];

@@ -4,7 +4,7 @@ use super::FileKind;
 use super::bounds::Bound;
 use super::refusal::Refusal;
 use super::refusal::RefusalReason;
-use crate::domain::text::Lang;
+use crate::domain::text::{Lang, system_said};
 use std::fmt;
 
 /// How many refusals an error message lists; the value holds all of them.
@@ -140,8 +140,8 @@ impl IntakeError {
             (Self::Unreadable { file, reason }, _) => format!("{file}: {}", reason.sentence(lang)),
             (Self::PeriodNeeded { file, kind }, Lang::Id) => format!("{file}: jenis {} perlu --period YYYY-MM", kind.key()),
             (Self::PeriodNeeded { file, kind }, Lang::En) => format!("{file}: kind {} needs --period YYYY-MM", kind.key()),
-            (Self::Io { path, source }, Lang::Id) => format!("{path}: tidak dapat dibuka ({source})"),
-            (Self::Io { path, source }, Lang::En) => format!("{path}: cannot be opened ({source})"),
+            (Self::Io { path, source }, Lang::Id) => format!("{path}: tidak dapat dibuka ({})", system_said(&source.to_string(), Lang::Id)),
+            (Self::Io { path, source }, Lang::En) => format!("{path}: cannot be opened ({})", system_said(&source.to_string(), Lang::En)),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::check::Problem;
 use super::check::Sentence;
 use crate::domain::period::Period;
-use crate::domain::text::Lang;
+use crate::domain::text::{Lang, system_said};
 use chrono::NaiveDate;
 use std::fmt;
 use std::path::Path;
@@ -109,7 +109,7 @@ impl PolicyError {
 
     fn indonesian(&self) -> String {
         match self {
-            Self::Unreadable { path, reason } => format!("{}: tidak dapat dibaca: {reason}", path.display()),
+            Self::Unreadable { path, reason } => format!("{}: tidak dapat dibaca: {}", path.display(), system_said(reason, Lang::Id)),
             Self::Toml { path, line, column, message } => format!("{}, baris {line} kolom {column}: {}", path.display(), message.id),
             Self::Overlap { first, second, from, to } => format!(
                 "kebijakan {} dan {} sama-sama berlaku {from} s.d. {}: isi policy.effective_to yang pertama dengan hari sebelum yang kedua mulai",
@@ -122,7 +122,10 @@ impl PolicyError {
                 first.display(),
                 second.display()
             ),
-            Self::NoPolicy { dir } => format!("{}: tidak ada berkas kebijakan (*.toml) di folder ini", dir.display()),
+            Self::NoPolicy { dir } => format!(
+                "{}: tidak ada berkas kebijakan (*.toml) di folder ini: salin contohnya dari config/policy, atau tunjuk folder lain dengan policy.dir",
+                dir.display()
+            ),
             Self::UnknownYear { path, period, year } => format!(
                 "{}: daftar hari libur {year} belum ada untuk periode {period}: letakkan national-holidays-{year}.toml di samping kebijakan dan sebut di calendar.holidays_file",
                 path.display()
@@ -133,7 +136,7 @@ impl PolicyError {
 
     fn english(&self) -> String {
         match self {
-            Self::Unreadable { path, reason } => format!("{}: cannot be read: {reason}", path.display()),
+            Self::Unreadable { path, reason } => format!("{}: cannot be read: {}", path.display(), system_said(reason, Lang::En)),
             Self::Toml { path, line, column, message } => format!("{}, line {line} column {column}: {}", path.display(), message.en),
             Self::Overlap { first, second, from, to } => format!(
                 "policies {} and {} both hold from {from} to {}: set policy.effective_to of the first to the day before the second starts",
@@ -146,7 +149,10 @@ impl PolicyError {
                 first.display(),
                 second.display()
             ),
-            Self::NoPolicy { dir } => format!("{}: there is no policy file (*.toml) in this folder", dir.display()),
+            Self::NoPolicy { dir } => format!(
+                "{}: there is no policy file (*.toml) in this folder: copy the example of config/policy, or name another folder in policy.dir",
+                dir.display()
+            ),
             Self::UnknownYear { path, period, year } => format!(
                 "{}: there is no holiday list of {year} for period {period}: put national-holidays-{year}.toml beside the policy and name it in calendar.holidays_file",
                 path.display()

@@ -165,7 +165,11 @@ impl PolicySet {
 fn toml_files(dir: &Path) -> Result<Vec<PathBuf>, PolicyError> {
     let unreadable = |error: std::io::Error| PolicyError::Unreadable { path: dir.to_owned(), reason: error.to_string() };
     let mut found = Vec::new();
-    for entry in fs::read_dir(dir).map_err(unreadable)? {
+    let entries = match fs::read_dir(dir) {
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Err(PolicyError::NoPolicy { dir: dir.to_owned() }),
+        entries => entries.map_err(unreadable)?,
+    };
+    for entry in entries {
         let path = entry.map_err(unreadable)?.path();
         if path.extension().is_some_and(|extension| extension == "toml") && path.is_file() {
             found.push(path);

@@ -276,19 +276,22 @@ impl Store {
         Ok(AccountChange::Done)
     }
 
-    /// Makes a token; `token_sha` is the hash of what the program will send.
+    /// Makes a token; `token_sha` is the hash of what the program will send. `false`: there is one of that id.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn add_token(&self, new: &ApiToken, token_sha: &str, told: AuditEntry) -> Result<()> {
+    pub async fn add_token(&self, new: &ApiToken, token_sha: &str, told: AuditEntry) -> Result<bool> {
         const SQL: &str = "/* add_token */ INSERT INTO api_token (id, token_sha, name, account, scopes, created_at, expires_at, revoked_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)";
+            VALUES ($1, $2, $3, $4, $5, $6, $7, NULL) ON CONFLICT (id) DO NOTHING";
         let (now, scopes) = (self.now(), new.scopes.as_ref().map(to_json).transpose()?);
         let (made, expires) = (new.created_at.timestamp_micros(), new.expires_at.timestamp_micros());
         let mut tx = self.pool.write().await?;
-        tx.run(SQL, values![&new.id, token_sha, &new.name, &new.account, scopes.as_deref(), made, expires]).await?;
+        if tx.run(SQL, values![&new.id, token_sha, &new.name, &new.account, scopes.as_deref(), made, expires]).await? == 0 {
+            return Ok(false);
+        }
         tx.audit(&[told], now).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Takes a token back; `false`: there is no such token, or it was taken back before.

@@ -80,6 +80,11 @@ impl Layout {
         env!("CARGO_PKG_VERSION")
     }
 
+    /// Whether the reader may start jobs.
+    pub(super) fn may_operate(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.may(Right::Operate))
+    }
+
     /// The entries of the navigation: address, text, whether the reader is there. Only what the reader may open.
     pub(super) fn navigation(&self) -> Vec<(String, &'static str, bool)> {
         let Some(viewer) = self.viewer.as_ref().filter(|_| self.room != Room::Outside) else { return Vec::new() };

@@ -111,7 +111,8 @@ impl Memory {
         Ok(Some(figures))
     }
 
-    /// The groups of a view of the inbox, by unit for whoever sees some of them only; counted again after any deed and any reconciliation, once for all who wait.
+    /// The groups of a view of the inbox, by unit for whoever sees some of them only; counted again after any deed and any
+    /// reconciliation, once for all who wait.
     ///
     /// # Errors
     /// The store's.

@@ -17,6 +17,7 @@ mod memory;
 mod metrics;
 mod operate;
 mod pages;
+mod scripts;
 mod seen;
 mod trials;
 mod veil;
@@ -140,7 +141,8 @@ fn rooms() -> Router<Arc<Site>> {
         .route("/sinkronisasi/jalankan", post(pages::operations::run_now))
         .route("/sinkronisasi/ulangi", post(pages::operations::ask_again))
         .route("/sinkronisasi/putuskan", post(pages::operations::decide))
-        .route("/aset/kemajuan.js", get(pages::operations::script))
+        .route("/aset/kemajuan.js", get(scripts::progress))
+        .route("/aset/sekali.js", get(scripts::once))
         .route("/akun", get(pages::accounts::show).post(pages::accounts::add))
         .route("/akun/{nama}", get(pages::accounts::show_one).post(pages::accounts::change))
         .route("/sesi", get(pages::sessions::show).post(pages::sessions::end))

@@ -125,6 +125,20 @@ impl Bar {
     }
 }
 
+/// Where evidence comes from, in words: the name of a file with the beginning of its hash, or whom was asked for what.
+fn source_said(source: &str, lang: Lang) -> String {
+    match source.split_once(':') {
+        Some(("file", rest)) => match rest.rsplit_once(" sha256:") {
+            Some((name, hash)) => format!("{name} ({} {hash})", lang.pick("sidik", "hash")),
+            None => rest.to_owned(),
+        },
+        Some(("report", rest)) => format!("{} {rest}", lang.pick("e-Kinerja BKN,", "BKN's e-Kinerja,")),
+        Some(("siasn", rest)) => format!("{} {rest}", lang.pick("SIASN BKN,", "BKN's SIASN,")),
+        Some(("sql", rest)) => format!("{} {rest}", lang.pick("basis data kementerian,", "the ministry's database,")),
+        _ => source.to_owned(),
+    }
+}
+
 /// One piece of evidence.
 pub(super) struct ExhibitView {
     pub kind: &'static str,
@@ -143,8 +157,8 @@ impl ExhibitView {
             kind: words::kind(exhibit.kind, lang),
             field: exhibit.field.clone(),
             value: exhibit.value.as_ref().map(|value| veil.text(value, of_accounts)),
-            source: exhibit.source.clone(),
-            locator: veil.text(&exhibit.locator, false),
+            source: source_said(&exhibit.source, lang),
+            locator: veil.text(&lang.pick(exhibit.locator.replace("row ", "baris "), exhibit.locator.clone()), false),
             seen: exhibit.observed_at.map(|at| when(at, zone, lang)).unwrap_or_default(),
         }
     }
@@ -194,6 +208,15 @@ impl FindingView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sources_are_named() {
+        let said = |source: &str| source_said(source, Lang::Id);
+        assert_eq!(said("file:adk: susulan.txt sha256:b455f61d0166"), "adk: susulan.txt (sidik b455f61d0166)");
+        assert_eq!(said("siasn:rw-hukdis"), "SIASN BKN, rw-hukdis");
+        assert_eq!(said("report:laporan/skp/2026"), "e-Kinerja BKN, laporan/skp/2026");
+        assert_eq!(said("sql:attendance"), "basis data kementerian, attendance");
+    }
 
     #[test]
     fn numbers_and_times_are_written_as_people_write_them() {

@@ -6,7 +6,7 @@ pub mod password;
 mod tokens;
 
 pub use crate::domain::action;
-pub use tokens::{NewToken, add_token, revoke_token, viewer_of_token};
+pub use tokens::{NewToken, add_token, add_token_once, revoke_token, viewer_of_token};
 
 use super::{App, AppError};
 use crate::config::Said;

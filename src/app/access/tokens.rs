@@ -25,19 +25,30 @@ pub struct NewToken {
     pub days: u32,
 }
 
+/// Days that a token may open something.
+const DAYS: std::ops::RangeInclusive<u32> = 1..=366;
+
 /// Makes a token; the text is what the program sends, and is not kept.
 ///
 /// # Errors
 /// An account that is not there or closed, a right that its roles do not give.
 pub async fn add_token(app: &App, by: &By, new: NewToken) -> Result<(ApiToken, String), AppError> {
+    add_token_once(app, by, new, Uuid::now_v7()).await
+}
+
+/// Makes the token of that id; what asks for it twice gets one.
+///
+/// # Errors
+/// An account that is not there or closed, a right that its roles do not give, a token that was made before.
+pub async fn add_token_once(app: &App, by: &By, new: NewToken, id: Uuid) -> Result<(ApiToken, String), AppError> {
     let name = super::account_name(&new.account)?;
     let account = app.store.account(&name).await?.filter(|account| !account.disabled).ok_or_else(|| no_such_account(&name))?;
     let viewer = account.viewer();
     if let Some(right) = new.scopes.iter().flatten().find(|right| !viewer.may(**right)) {
         let key = right.key();
         return Err(AppError::Access(Said::new(
-            format!("--scope {key}: peran akun '{name}' tidak memberi hak itu"),
-            format!("--scope {key}: the roles of the account '{name}' do not give that right"),
+            format!("hak {key}: peran akun '{name}' tidak memberi hak itu"),
+            format!("right {key}: the roles of the account '{name}' do not give it"),
         )));
     }
     let now = app.clock.now();
@@ -45,8 +56,11 @@ pub async fn add_token(app: &App, by: &By, new: NewToken) -> Result<(ApiToken, S
     if label.is_empty() || label.chars().count() > 100 || label.chars().any(char::is_control) {
         return Err(AppError::Access(Said::new("nama token: 1 sampai 100 karakter", "name of a token: 1 to 100 characters")));
     }
+    if !DAYS.contains(&new.days) {
+        return Err(AppError::Access(Said::new("masa berlaku token: 1 sampai 366 hari", "days of a token: 1 to 366")));
+    }
     let token = ApiToken {
-        id: Uuid::now_v7().to_string(),
+        id: id.to_string(),
         name: label.to_owned(),
         account: name,
         scopes: new.scopes,
@@ -62,8 +76,13 @@ pub async fn add_token(app: &App, by: &By, new: NewToken) -> Result<(ApiToken, S
         .with("name", token.name.as_str())
         .with("scopes", scopes)
         .with("until", token.expires_at.to_rfc3339());
-    app.store.add_token(&token, &sha256(&text), told).await?;
-    Ok((token, text))
+    if app.store.add_token(&token, &sha256(&text), told).await? {
+        return Ok((token, text));
+    }
+    Err(AppError::Access(Said::new(
+        "formulir ini sudah dikirim: tokennya sudah dibuat dan hanya ditampilkan sekali. Bila tidak sempat disalin, cabut token itu, lalu buat yang baru",
+        "this form was sent before: its token was made, and shown once. If it was not copied, revoke it and make another",
+    )))
 }
 
 /// Takes a token back.

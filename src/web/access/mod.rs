@@ -317,7 +317,7 @@ async fn turned_away(site: &Arc<Site>, request: &Parts, lang: Lang) -> Response 
         return closed(site, uri.query());
     }
     if !forgery::is_safe(&request.method) {
-        return sign_in::session_over(site, uri.path(), lang);
+        return sign_in::session_over(site, request, lang);
     }
     let back = uri.path_and_query().map_or("/", |path| path.as_str());
     see_other(&sign_in::address_of_form(back, lang, site.lang))

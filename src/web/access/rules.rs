@@ -35,6 +35,7 @@ pub const RULES: &[Rule] = &[
     ("POST", "/sinkronisasi/ulangi", Need::Any(&[Right::Operate])),
     ("POST", "/sinkronisasi/putuskan", Need::Any(&[Right::Operate])),
     ("GET", "/aset/kemajuan.js", Need::Open),
+    ("GET", "/aset/sekali.js", Need::Open),
     ("GET", "/akun", Need::Any(&[Right::ManageAccounts])),
     ("POST", "/akun", Need::Any(&[Right::ManageAccounts])),
     ("GET", "/akun/{nama}", Need::Any(&[Right::ManageAccounts])),

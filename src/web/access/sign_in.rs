@@ -13,7 +13,8 @@ use crate::web::links::Links;
 use askama::Template;
 use axum::body::to_bytes;
 use axum::extract::{Query, Request, State};
-use axum::http::header::{HeaderName, LOCATION, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use axum::http::header::{HeaderName, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use std::sync::Arc;
@@ -77,9 +78,27 @@ pub(super) fn address_of_form(back: &str, lang: Lang, default_lang: Lang) -> Str
     links.to("/masuk", &[("kembali", if back == "/" { "" } else { back })])
 }
 
+/// The page of ours on which a form was, as the browser says, so that one returns to it; without what that page said of
+/// an earlier form.
+fn page_of_form(site: &Site, request: &Parts) -> String {
+    let said = request.headers.get(REFERER).and_then(|said| said.to_str().ok()).unwrap_or_default();
+    let at = said.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    let Some(at) = at.filter(|_| forgery::is_same_site(&request.headers, site.doors.origin.as_deref())) else {
+        // Mostly the page that holds the form is where the form was sent to, when it can be read at all.
+        let path = request.uri.path();
+        let is_page = super::rules::RULES.iter().any(|(method, known, _)| *method == "GET" && *known == path);
+        return if is_page { way_back(path).to_owned() } else { "/".to_owned() };
+    };
+    let (path, query) = at.split_once('?').unwrap_or((at, ""));
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !(pair.is_empty() || pair.starts_with("hasil=") || pair.starts_with("kabar="))).collect();
+    way_back(&if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }).to_owned()
+}
+
 /// A form that was sent after its session had ended.
-pub(super) fn session_over(site: &Site, path: &str, lang: Lang) -> Response {
-    let mut page = Page {
+pub(super) fn session_over(site: &Site, request: &Parts, lang: Lang) -> Response {
+    let back = page_of_form(site, request);
+    let page = Page {
         layout: layout(site, lang, "/masuk", lang.pick("Masuk", "Sign in")),
         trouble: lang
             .pick(
@@ -88,14 +107,10 @@ pub(super) fn session_over(site: &Site, path: &str, lang: Lang) -> Response {
             )
             .to_owned(),
         name: String::new(),
-        back: String::new(),
         csrf: String::new(),
-        provider: provider(site, lang, "/"),
+        provider: provider(site, lang, &back),
+        back,
     };
-    // The page that holds the form is where the form was sent to, when it can be read at all.
-    if super::rules::RULES.iter().any(|(method, known, _)| *method == "GET" && *known == path) {
-        page.back = way_back(path).to_owned();
-    }
     fresh(site, StatusCode::UNAUTHORIZED, page, None)
 }
 

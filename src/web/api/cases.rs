@@ -233,6 +233,12 @@ pub(super) async fn find(site: &Site, call: &Call, period: Period, name: &str) -
     };
     match cases::open(site, &call.viewer, period, &id).await.map_err(|error| call.failed(error))? {
         cases::Found::NoRun => Err(no_run(call, period)),
+        cases::Found::Unsettled => {
+            let again = call
+                .lang
+                .pick("Pencocokan baru sedang disimpan; coba lagi sebentar.", "A new reconciliation is being kept; try again in a moment.");
+            Err(Problem::new(Kind::Unavailable, call.lang, again))
+        }
         // From the id a NIP could be worked out: who may not see it does not come in by it.
         cases::Found::Case(opened) if call.veil.shows_nips() || opened.file.state.nip.is_none() || name.starts_with('~') => Ok(opened),
         cases::Found::Case(_) | cases::Found::Nothing => Err(unknown(call)),

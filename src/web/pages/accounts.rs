@@ -1,12 +1,14 @@
 //! `/akun`: who has an account, with which roles and units, which sessions and tokens; `/akun/{nama}`: one of them.
 
+mod tokens;
+
 use super::html;
 use super::trouble::Trouble;
 use crate::app::AppError;
 use crate::app::access::{self, By, NewUser};
 use crate::domain::access::{Role, Scope};
 use crate::domain::text::Lang;
-use crate::store::{Account, ApiToken};
+use crate::store::Account;
 use crate::web::Site;
 use crate::web::access::by;
 use crate::web::ask::Ask;
@@ -19,6 +21,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tokens::{Made, RightTick, TokenRow};
 
 type Fields = Form<Vec<(String, String)>>;
 
@@ -168,39 +171,6 @@ fn to(site: &Site, ask: &Ask, name: &str, done: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response()
 }
 
-struct TokenRow {
-    id: String,
-    name: String,
-    scopes: String,
-    until: String,
-    state: &'static str,
-    tone: &'static str,
-    good: bool,
-}
-
-impl TokenRow {
-    fn of(token: &ApiToken, site: &Site, lang: Lang) -> Self {
-        let (zone, now) = (site.app.config.schedule.timezone.get(), site.app.clock.now());
-        let (state, tone, good) = match token {
-            _ if token.revoked_at.is_some() => (lang.pick("dicabut", "revoked"), "tag-grey", false),
-            _ if token.expires_at <= now => (lang.pick("habis", "ended"), "tag-grey", false),
-            _ => (lang.pick("berlaku", "good"), "tag-green", true),
-        };
-        let all = lang.pick("semua hak akun", "all rights of the account");
-        let keys =
-            |rights: &BTreeSet<_>| rights.iter().map(|right: &crate::domain::access::Right| right.key()).collect::<Vec<_>>().join(", ");
-        Self {
-            id: token.id.clone(),
-            name: token.name.clone(),
-            scopes: token.scopes.as_ref().map_or(all.to_owned(), keys),
-            until: when(token.expires_at, zone, lang),
-            state,
-            tone,
-            good,
-        }
-    }
-}
-
 #[derive(Template)]
 #[template(path = "account.html")]
 struct One {
@@ -221,6 +191,12 @@ struct One {
     /// Began, last used.
     sessions: Vec<(String, String)>,
     tokens: Vec<TokenRow>,
+    /// Rights that a token of this account may be limited to.
+    rights: Vec<RightTick>,
+    /// What the form for a token carries, so that it is taken once.
+    once: String,
+    /// A token that was made just now.
+    made: Option<Made>,
 }
 
 fn said(key: &str, lang: Lang) -> &'static str {
@@ -240,7 +216,7 @@ fn said(key: &str, lang: Lang) -> &'static str {
     }
 }
 
-async fn one(site: &Site, ask: &Ask, name: &str, done: &'static str, trouble: String) -> Result<Response, AppError> {
+async fn one(site: &Site, ask: &Ask, name: &str, done: &'static str, trouble: String, made: Option<Made>) -> Result<Response, AppError> {
     let lang = ask.lang;
     let Some(account) = site.app.store.account(name).await? else {
         let sentence = lang.pick("Tidak ada akun bernama itu.", "There is no account of that name.");
@@ -266,6 +242,9 @@ async fn one(site: &Site, ask: &Ask, name: &str, done: &'static str, trouble: St
         ticks: ticks(&account.roles, lang),
         sessions: sessions.iter().map(|session| (when(session.created_at, zone, lang), age(session.seen_at, now, lang))).collect(),
         tokens: tokens.iter().filter(|token| token.account == account.name).map(|token| TokenRow::of(token, site, lang)).collect(),
+        rights: tokens::rights(&account.viewer(), lang),
+        once: access::secret(),
+        made,
         name: account.name,
         shown: account.shown,
         layout,
@@ -285,20 +264,29 @@ pub(in crate::web) async fn show_one(
     query: axum::extract::Query<Vec<(String, String)>>,
 ) -> Response {
     let done = query.iter().find(|(name, _)| name == "hasil").map_or("", |(_, key)| said(key, ask.lang));
-    let answer = one(&site, &ask, &name, done, String::new()).await;
+    let answer = one(&site, &ask, &name, done, String::new(), None).await;
     shown(&site, &ask, answer)
 }
 
 /// `POST /akun/{nama}`: one change. Sent twice, it finds itself done.
 pub(in crate::web) async fn change(State(site): State<Arc<Site>>, Path(name): Path<String>, ask: Ask, form: Fields) -> Response {
     let action = value(&form, "tindakan").to_owned();
+    if action == tokens::MAKE {
+        // The answer is the page itself: what it shows cannot be asked for again.
+        let answer = match tokens::make(&site, &ask, &name, &form).await {
+            Ok(made) => one(&site, &ask, &name, "", String::new(), Some(made)).await,
+            Err(error @ AppError::Access(_)) => one(&site, &ask, &name, "", error.sentence(ask.lang), None).await,
+            Err(error) => Err(error),
+        };
+        return shown(&site, &ask, answer);
+    }
     let answer = match changed(&site, &by(&ask.viewer, &ask.pass), &name, &action, &form).await {
         Ok(true) => Ok(to(&site, &ask, &name, &action)),
         Ok(false) => {
             let sentence = ask.lang.pick("Isian formulir ini tidak lengkap.", "This form is not complete.");
             Ok(Trouble::new(StatusCode::BAD_REQUEST, sentence).show(&site, ask.lang))
         }
-        Err(error @ AppError::Access(_)) => one(&site, &ask, &name, "", error.sentence(ask.lang)).await,
+        Err(error @ AppError::Access(_)) => one(&site, &ask, &name, "", error.sentence(ask.lang), None).await,
         Err(error) => Err(error),
     };
     shown(&site, &ask, answer)

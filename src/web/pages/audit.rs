@@ -143,11 +143,55 @@ struct Page {
     next: Option<String>,
 }
 
+/// What a line says besides who, what and to whom. A key without a name is shown as it is written.
+fn detail_name(key: &str, lang: Lang) -> &str {
+    match key {
+        "about" => lang.pick("perihal", "about"),
+        "account" => lang.pick("akun", "account"),
+        "address" => lang.pick("alamat", "address"),
+        "bytes" => lang.pick("bita", "bytes"),
+        "case" => lang.pick("kasus", "case"),
+        "count" => lang.pick("jumlah", "count"),
+        "finding" => lang.pick("temuan", "finding"),
+        "held_at" => lang.pick("ditahan pada", "held at"),
+        "method" => lang.pick("cara", "method"),
+        "name" => lang.pick("nama", "name"),
+        "nip_whole" => lang.pick("NIP utuh", "whole NIP"),
+        "people" => lang.pick("orang", "people"),
+        "period" => lang.pick("periode", "period"),
+        "periods" => lang.pick("periode-periode", "periods"),
+        "reason" => lang.pick("sebab", "reason"),
+        "roles" => lang.pick("peran", "roles"),
+        "room" => lang.pick("halaman", "room"),
+        "rows" => lang.pick("baris", "rows"),
+        "scopes" => lang.pick("hak", "rights"),
+        "session" => lang.pick("sesi", "session"),
+        "units" => lang.pick("unit", "units"),
+        "until" => lang.pick("sampai", "until"),
+        "user" => lang.pick("pengguna mesin", "user of the machine"),
+        "why" => lang.pick("karena", "why"),
+        "by" => lang.pick("lewat", "by"),
+        _ => key,
+    }
+}
+
+fn detail_said(value: &serde_json::Value, lang: Lang) -> String {
+    match value {
+        serde_json::Value::Bool(true) => lang.pick("ya", "yes").to_owned(),
+        serde_json::Value::Bool(false) => lang.pick("tidak", "no").to_owned(),
+        serde_json::Value::Null => "–".to_owned(),
+        serde_json::Value::String(text) if text == "all" => lang.pick("semua", "all").to_owned(),
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(items) => items.iter().map(|item| detail_said(item, lang)).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
 fn row(line: AuditLine, veil: Veil, zone: Tz, lang: Lang) -> Result<Row, AppError> {
     let at = line.time()?;
     let detail: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&line.detail).unwrap_or_default();
-    let said = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let detail = detail.iter().map(|(key, value)| format!("{key}: {}", said(value))).collect::<Vec<_>>().join("; ");
+    let detail = detail.iter().map(|(key, value)| format!("{}: {}", detail_name(key, lang), detail_said(value, lang)));
+    let detail = detail.collect::<Vec<_>>().join("; ");
     Ok(Row {
         seq: line.seq,
         at: when(at, zone, lang),

@@ -8,9 +8,9 @@ use super::casework::{Accounts, may_work, see_other, told};
 use super::html;
 use super::scene::{RunLine, Scene, unsettled};
 use super::trouble::Trouble;
-use crate::domain::{Period, Severity};
 use crate::domain::access::Right;
 use crate::domain::verdict::Verdict;
+use crate::domain::{Period, Severity};
 use crate::export::{sentence, words};
 use crate::store::{FindingStatus, Listed, WaiverRecord};
 use crate::web::Site;
@@ -26,6 +26,9 @@ use std::sync::Arc;
 
 /// Letters of a finding's id.
 const ID: usize = 20;
+
+/// Lines of the history on a page.
+const LINES: usize = 25;
 
 #[derive(Template)]
 #[template(path = "case.html")]
@@ -53,6 +56,9 @@ struct Page {
     /// May work cases, but has no account of their own.
     needs_account: bool,
     history: Vec<Line>,
+    /// Where the lines before and after these are.
+    newer: Option<String>,
+    older: Option<String>,
 }
 
 struct Person {
@@ -219,6 +225,9 @@ fn view(scene: &Scene<'_>, opened: &Opened, accounts: &Accounts, wrong: Option<(
     let deadline = case.deadline.map(|day| (format!("{} ({})", words::day(day, lang), scene.until(day).0), day < today));
     let evidence = opened.target().evidence;
     let waiver = case.waiver.as_ref().filter(|waiver| waiver.is_waiting() || waiver.is_in_force(scene.now));
+    let pages = file.events.len().div_ceil(LINES).max(1);
+    let at = ask.page.clamp(1, pages);
+    let to = |page: usize| scene.links.to(&path, &[("hal", &page.to_string())]);
     Page {
         layout: scene.layout(format!("{} {title}", state.code), Room::Hr, &path, &[]),
         run: scene.run_line(run),
@@ -239,7 +248,9 @@ fn view(scene: &Scene<'_>, opened: &Opened, accounts: &Accounts, wrong: Option<(
         action: scene.links.to(&path, &[]),
         forms: may_work(scene).then(|| forms(scene, opened, accounts, evidence, typed)),
         needs_account: ask.viewer.may(Right::WorkCases) && !may_work(scene),
-        history: lines(&file.events, accounts, scene),
+        history: lines(file.events.iter().rev().skip((at - 1) * LINES).take(LINES), accounts, scene),
+        newer: (at > 1).then(|| to(at - 1)),
+        older: (at < pages).then(|| to(at + 1)),
     }
 }
 

@@ -5,9 +5,9 @@ use super::html;
 use super::scene::{RunLine, Scene};
 use super::views::{List, Saved, saved};
 use crate::app::shown::Stored;
+use crate::domain::Code;
 use crate::domain::access::Right;
 use crate::domain::verdict::Standing;
-use crate::domain::{Code, Period};
 use crate::export::{sentence, words};
 use crate::store::{Figures, ListOrder, ListWanted, Listed, ShownRun};
 use crate::web::Site;
@@ -49,6 +49,8 @@ struct Page {
     documents: Vec<Document>,
     check: Option<String>,
     bridge: String,
+    /// What the codes of the list mean.
+    legend: Vec<(&'static str, &'static str)>,
 }
 
 /// One person of a list.
@@ -142,6 +144,7 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
         unit: ask.unit.clone(),
         orders: ListOrder::ALL.map(|(key, order)| (key, said(order, lang), ask.order == order)).into(),
         search: ask.search.clone(),
+        legend: legend(&rows, lang),
         people: rows.iter().map(|row| person_row(row, &scene)).collect(),
         first: (!ask.after.is_empty()).then(|| links.to("/keuangan", &filters)),
         next: after.map(|after| with(&after)),
@@ -220,6 +223,13 @@ fn units(scene: &Scene<'_>, figures: &Figures) -> Option<Vec<(String, String, bo
     (units.len() <= UNITS && known).then(|| units.iter().map(option).collect())
 }
 
+/// Every code that stands in these rows, with its title.
+fn legend(rows: &[Listed], lang: crate::domain::text::Lang) -> Vec<(&'static str, &'static str)> {
+    let said: std::collections::BTreeSet<&str> = rows.iter().flat_map(|row| row.codes.split(' ')).collect();
+    let named = Code::ALL.iter().filter(|code| said.contains(code.code()));
+    named.map(|code| (code.code(), crate::export::sentence::title(*code, lang))).collect()
+}
+
 /// A person of a list as the reader may see them.
 pub(super) fn person_row(row: &Listed, scene: &Scene<'_>) -> PersonRow {
     let lang = scene.ask.lang;
@@ -243,16 +253,18 @@ pub(super) fn person_row(row: &Listed, scene: &Scene<'_>) -> PersonRow {
     }
 }
 
+/// Where a list is taken away, as XLSX and as PDF; nowhere by who may not.
+pub(super) fn forms_of(scene: &Scene<'_>, key: &str) -> Vec<(String, &'static str)> {
+    if !scene.ask.viewer.may(Right::Export) {
+        return Vec::new();
+    }
+    let link = |ending: &str| scene.links.to(&format!("/unduh/{}/{key}.{ending}", scene.period), &[]);
+    vec![(link("xlsx"), "XLSX"), (link("pdf"), "PDF")]
+}
+
 fn documents(scene: &Scene<'_>) -> Vec<Document> {
     let lang = scene.ask.lang;
-    let period: Period = scene.period;
-    let document = |key: &str, name, what| Document {
-        name,
-        what,
-        links: [("xlsx", "XLSX"), ("pdf", "PDF")]
-            .map(|(ending, said)| (scene.links.to(&format!("/unduh/{period}/{key}.{ending}"), &[]), said))
-            .into(),
-    };
+    let document = |key: &str, name, what| Document { name, what, links: forms_of(scene, key) };
     let mut documents = Vec::new();
     if scene.ask.viewer.may(Right::SeeAccounts) {
         let what = lang.pick("siapa dibayar berapa, ke rekening mana", "who is paid how much, to which account");
@@ -260,6 +272,6 @@ fn documents(scene: &Scene<'_>) -> Vec<Document> {
     }
     documents.push(document("rekap", "Rekap", lang.pick("jumlah per kelas dan per unit", "sums by class and by unit")));
     let calls = lang.pick("siapa yang perlu dihubungi dahulu", "whom to call first");
-    documents.push(document("calllist", lang.pick("Daftar telepon", "Call list"), calls));
+    documents.push(document("calllist", lang.pick("Daftar hubung", "Call list"), calls));
     documents
 }

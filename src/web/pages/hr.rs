@@ -38,6 +38,8 @@ struct Page {
     saved: Option<Saved>,
     /// Sentences about whole files.
     files: Vec<FileRow>,
+    /// The list of whom to call, for who may take it away: address and form.
+    calls: Vec<(String, &'static str)>,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -95,8 +97,13 @@ async fn page(site: &Site, ask: &Ask) -> Result<Page, Response> {
 /// `None`: a reconciliation was committed meanwhile.
 async fn read(site: &Site, ask: &Ask) -> Result<Option<Page>, Response> {
     let scene = Scene::open(site, ask, Some(Right::SeeCases)).await?;
-    // Cases are looked for in the findings of the last run: then the figures must be of that one too.
-    let figures = if ask.cases.is_some() { scene.figures_of_last().await? } else { scene.figures().await? };
+    // What nobody works on is what the last run found less what somebody does: the figures must be of that run. Of other
+    // views they only say how grave a code is, and nobody waits for them.
+    let figures = if ask.cases == Some(CaseView::Unassigned) { scene.figures_of_last().await? } else { scene.figures().await? };
+    let run = match ask.cases {
+        None => figures.run.clone(),
+        Some(_) => site.app.store.shown_run(scene.period).await.map_err(|error| scene.trouble(error))?.unwrap_or(figures.run.clone()),
+    };
     let lang = ask.lang;
     let found = found(&scene).await?;
     let groups = groups(&figures, found.as_deref().map(Vec::as_slice), ask);
@@ -114,14 +121,15 @@ async fn read(site: &Site, ask: &Ask) -> Result<Option<Page>, Response> {
     };
     let period = words::period(scene.period, lang);
     let deadline = scene.policy.kppn_deadline(scene.period).map(|day| format!("{} ({})", words::day(day, lang), scene.until(day).0));
-    if ask.cases.is_some() && scene.is_overtaken(&figures.run).await? {
+    let of_two_runs = ask.cases == Some(CaseView::Unassigned) && figures.run.stamp != run.stamp;
+    if of_two_runs || (ask.cases.is_some() && scene.is_overtaken(&run).await?) {
         return Ok(None);
     }
     Ok(Some(Page {
         layout: scene.layout(format!("SDM – {period}"), Room::Hr, "/sdm", &filters),
         periods: scene.periods.options(lang),
         period,
-        run: scene.run_line(&figures.run),
+        run: scene.run_line(&run),
         deadline,
         owners: OWNERS.map(|owner| (owner.key(), words::owner(owner, lang), ask.owner == Some(owner))).into(),
         codes: codes(&figures, &scene),
@@ -131,6 +139,7 @@ async fn read(site: &Site, ask: &Ask) -> Result<Option<Page>, Response> {
         total: count(groups.len() as u64, lang),
         saved: saved(&scene, List::Hr, &filters).await?,
         files: if ask.cases.is_none() { files(&figures, &scene) } else { Vec::new() },
+        calls: super::finance::forms_of(&scene, "calllist"),
         previous: (at > 1).then(|| to(at - 1)),
         next: (at < pages).then(|| to(at + 1)),
     }))

@@ -6,7 +6,7 @@ mod pulls;
 mod standing;
 
 pub(in crate::web) use actions::{ask_again, decide, run_now};
-pub(in crate::web) use live::{Live, script, watch};
+pub(in crate::web) use live::{Live, watch};
 
 use super::html;
 use super::trouble::Trouble;
@@ -127,7 +127,9 @@ pub(in crate::web) async fn show(State(site): State<Arc<Site>>, ask: Ask, Query(
 async fn page(site: &Site, ask: &Ask, done: Option<Done>) -> Result<Page, AppError> {
     let (app, lang, voice) = (&site.app, ask.lang, Voice::of(site, ask));
     let links = ask.links(ask.period, site);
-    let lines = doctor::look(app).await?;
+    let lines = doctor::besides_held(app).await?;
+    let held = HeldRow::all(app, voice).await?;
+    let waiting = held.iter().filter(|row| row.decided.is_none()).count();
     let look = site.live.look(site, true).await?;
     let status = status::of(app).await?;
     Ok(Page {
@@ -141,8 +143,11 @@ async fn page(site: &Site, ask: &Ask, done: Option<Done>) -> Result<Page, AppErr
         now: voice.when(voice.now),
         done: done.map(|done| done.said(lang)),
         form: ask.viewer.may(Right::Operate).then(|| (ask.pass.csrf.clone(), secret())),
-        well: lines.iter().all(|line| line.level == Level::Ok),
-        todo: lines.iter().filter(|line| line.level != Level::Ok).map(|line| todo(line, lang)).collect(),
+        well: waiting == 0 && lines.iter().all(|line| line.level == Level::Ok),
+        todo: to_decide(waiting, lang)
+            .into_iter()
+            .chain(lines.iter().filter(|line| line.level != Level::Ok).map(|line| todo(line, lang)))
+            .collect(),
         pulls: app.store.last_runs(ROWS).await?.iter().map(|pull| PullRow::of(pull, voice)).collect(),
         latest: Latest::of(&look, voice),
         stream: links.to("/sinkronisasi/kemajuan", &[]),
@@ -152,12 +157,26 @@ async fn page(site: &Site, ask: &Ask, done: Option<Done>) -> Result<Page, AppErr
         kinds: standing::kinds(site, &status, voice),
         pace: standing::pace(site, voice).await?,
         tokens: app.store.token_uses().await?.iter().map(|token| TokenRow::of(token, voice)).collect(),
-        held: HeldRow::all(app, voice).await?,
+        held,
         aside: app.store.set_aside_since(voice.now - held::LOOK_BACK).await?.iter().map(|row| AsideRow::of(row, voice)).collect(),
         jobs: standing::jobs(site, voice).await?,
         refused: inbox::refused(app, ROWS as usize)?.into_iter().map(|file| (file.name, voice.when(file.at), file.report)).collect(),
         backups: backup::copies(&app.config.backup.dir)?.iter().rev().take(ROWS as usize).map(|path| copy(path, lang)).collect(),
         drill: drill(site, voice).await?,
+    })
+}
+
+/// What waits for a decision, as the first thing to do.
+fn to_decide(waiting: usize, lang: Lang) -> Option<Todo> {
+    let waiting = (waiting > 0).then(|| count(waiting as u64, lang))?;
+    Some(Todo {
+        level: lang.pick("perhatian", "attention"),
+        tone: "tag-amber",
+        found: lang.pick(
+            format!("{waiting} jawaban BKN ditahan dan menunggu keputusan"),
+            format!("answers of BKN that are held and wait for a decision: {waiting}"),
+        ),
+        action: Some(lang.pick("putuskan di bagian \"Menunggu keputusan\"", "decide under \"Waiting for a decision\"").to_owned()),
     })
 }
 

@@ -55,6 +55,7 @@ struct SectionView {
 }
 
 struct CellView {
+    column: String,
     text: String,
     tag: Option<(&'static str, &'static str)>,
 }
@@ -107,6 +108,7 @@ fn view(section: &Section, at: usize, nips: bool, lang: Lang) -> SectionView {
         if key == "nips" && !nips { lang.pick("(tertutup)", "(covered)").to_owned() } else { value_said(key, text, lang) }
     };
     let cell = |(column, text): (&String, &String)| CellView {
+        column: key_said(column, lang),
         tag: (column == "verified").then(|| verified(text, lang)),
         text: said(column, text),
     };

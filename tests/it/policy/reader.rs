@@ -73,7 +73,7 @@ fn a_file_that_is_missing_or_no_text_is_refused() {
     assert!(matches!(Policy::read(&path), Err(PolicyError::Unreadable { .. })));
     std::fs::remove_file(&path).unwrap();
     assert!(matches!(PolicySet::read_dir(folder.path()), Err(PolicyError::NoPolicy { .. })));
-    assert!(matches!(PolicySet::read_dir(&path), Err(PolicyError::Unreadable { .. })));
+    assert!(matches!(PolicySet::read_dir(&path), Err(PolicyError::NoPolicy { .. })));
 }
 
 /// Where keys are data: any text is a label.

@@ -9,6 +9,7 @@ use selaras::domain::access::{Role, Scope};
 
 on_both_engines![
     the_keeper_manages_accounts_from_the_page,
+    a_form_makes_one_token,
     one_ends_ones_own_sessions_and_no_others,
     the_log_is_read_page_by_page_and_its_breaks_are_told,
 ];
@@ -196,4 +197,46 @@ async fn house_app(bench: &Bench) -> selaras::app::App {
     let mut config = selaras::config::Config::default();
     config.policy.dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/policy");
     selaras::app::App { config, store: bench.store.clone(), clock: std::sync::Arc::new(bench.clock.clone()) }
+}
+
+async fn a_form_makes_one_token(bench: Bench) {
+    let house = house(&bench).await;
+    let mut admin = house.signed_in("admin").await;
+    let page = admin.get("/akun/sri").await;
+    // Only what the account itself may is offered.
+    assert!(page.body.contains("value=\"see_people\"") && !page.body.contains("value=\"operate\""), "{}", page.body);
+    let (csrf, once) = (page.hidden("csrf"), page.hidden("sekali"));
+    let form = |untuk: &'static str, hak: &'static str, hari: &'static str| {
+        [("tindakan", "token"), ("untuk", untuk), ("hak", hak), ("hari", hari)]
+    };
+    for (wrong, says) in [
+        (form("", "see_people", "90"), "1 sampai 100 karakter"),
+        (form("dasbor", "operate", "90"), "tidak memberi hak itu"),
+        (form("dasbor", "semua", "90"), "pilih sekurangnya satu hak"),
+        (form("dasbor", "see_people", "0"), "1 sampai 366 hari"),
+        (form("dasbor", "see_people", "367"), "1 sampai 366 hari"),
+        (form("dasbor", "see_people", "lama"), "1 sampai 366 hari"),
+    ] {
+        let refused = change(&mut admin, "sri", &csrf, &[&wrong[..], &[("sekali", once.as_str())]].concat()).await;
+        assert!(refused.status == 422 && refused.body.contains(says), "{says}: {}", refused.body);
+    }
+    let good = form("dasbor", "see_people", "90");
+    for wrong in ["", "zz", "0123"] {
+        let refused = change(&mut admin, "sri", &csrf, &[&good[..], &[("sekali", wrong)]].concat()).await;
+        assert!(refused.status == 422 && refused.body.contains("tidak lengkap"), "{}", refused.body);
+    }
+    assert!(house.app.store.tokens().await.unwrap().is_empty());
+    let all = [&good[..], &[("sekali", once.as_str())]].concat();
+    let made = change(&mut admin, "sri", &csrf, &all).await;
+    let token = made.body.split("<code id=\"token-baru\" class=\"long\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert!(made.status == 200 && token.starts_with("selaras_"), "{}", made.body);
+    let again = change(&mut admin, "sri", &csrf, &all).await;
+    assert!(again.status == 422 && again.body.contains("sudah dikirim") && !again.body.contains("selaras_"), "{}", again.body);
+    assert!(!admin.get("/akun/sri").await.body.contains("selaras_"), "it is shown once");
+    let tokens = house.app.store.tokens().await.unwrap();
+    assert_eq!((tokens.len(), tokens[0].account.as_str()), (1, "sri"));
+    let bearer = format!("Bearer {token}");
+    assert_eq!(house.browser().send("GET", "/api/v1/me", &[("Authorization", &bearer)], "").await.status, 200);
+    assert_eq!(house.log().await.iter().filter(|line| line.0 == "token_added").count(), 1);
+    house.close().await;
 }

@@ -160,7 +160,7 @@ async function look({name, html, width}) {
   }
   if (root.querySelectorAll('h1').length !== 1) found.push(`${name}: not one h1`);
   if (root.querySelector('script:not([src^="/aset/"]), script:not(:empty)')) found.push(`${name}: a script of its own`);
-  for (const table of root.querySelectorAll('table')) if (name.startsWith('sinkronisasi') && !table.caption) found.push(`${name}: a table without a caption`);
+  for (const table of root.querySelectorAll('table')) if (!table.caption) found.push(`${name}: a table without a caption`);
   frame.remove();
 }
 (async () => {

@@ -37,7 +37,7 @@ pub fn changed() -> String {
 }
 
 /// A form with fields and a file.
-fn multipart(fields: &[(&str, &str)], file: Option<(&str, &str)>) -> String {
+pub(super) fn multipart(fields: &[(&str, &str)], file: Option<(&str, &str)>) -> String {
     let mut body = String::new();
     for (name, value) in fields {
         body.push_str(&format!("--grenze\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
@@ -50,7 +50,7 @@ fn multipart(fields: &[(&str, &str)], file: Option<(&str, &str)>) -> String {
     body + "--grenze--\r\n"
 }
 
-const KIND: (&str, &str) = ("Content-Type", "multipart/form-data; boundary=grenze");
+pub(super) const KIND: (&str, &str) = ("Content-Type", "multipart/form-data; boundary=grenze");
 
 /// Sends a form from the stage's page.
 pub async fn sent(page: &Page, path: &str, fields: &[(&str, &str)], file: Option<(&str, &str)>) -> Answer {

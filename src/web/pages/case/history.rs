@@ -18,8 +18,8 @@ pub(super) struct Line {
     pub(super) text: Option<String>,
 }
 
-/// The lines, newest first.
-pub(super) fn lines(events: &[CaseEvent], accounts: &Accounts, scene: &Scene<'_>) -> Vec<Line> {
+/// These events as lines.
+pub(super) fn lines<'a>(events: impl Iterator<Item = &'a CaseEvent>, accounts: &Accounts, scene: &Scene<'_>) -> Vec<Line> {
     let lang = scene.ask.lang;
     let line = |event: &CaseEvent| {
         let text = event.detail["text"].as_str().map(|text| scene.veil.text(text, true));
@@ -34,7 +34,7 @@ pub(super) fn lines(events: &[CaseEvent], accounts: &Accounts, scene: &Scene<'_>
             text,
         }
     };
-    events.iter().rev().map(line).collect()
+    events.map(line).collect()
 }
 
 fn said(event: &CaseEvent, accounts: &Accounts, scene: &Scene<'_>) -> String {

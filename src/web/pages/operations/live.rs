@@ -11,7 +11,7 @@ use crate::web::ask::Ask;
 use crate::web::pages::trouble::Trouble;
 use crate::web::view::count;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -29,9 +29,6 @@ const EVERY: Duration = Duration::from_secs(2);
 const MOST: usize = 64;
 /// Between two signs of life, so that no proxy takes the stream for dead.
 const ALIVE: Duration = Duration::from_secs(15);
-
-/// The script that shows it.
-const SCRIPT: &str = include_str!("../../assets/kemajuan.js");
 
 /// What those who watch are shown.
 pub(in crate::web) struct Live {
@@ -147,9 +144,4 @@ pub(in crate::web) async fn watch(State(site): State<Arc<Site>>, ask: Ask) -> Re
     // A proxy that gathers before it passes on would show everything at the end.
     response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response
-}
-
-/// `GET /aset/kemajuan.js`.
-pub(in crate::web) async fn script() -> Response {
-    ([(CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"))], SCRIPT).into_response()
 }

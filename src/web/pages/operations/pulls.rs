@@ -2,6 +2,7 @@
 
 use super::Voice;
 use super::live::Look;
+use super::standing::surface_said;
 use crate::app::{App, AppError, held};
 use crate::domain::evidence::Reason;
 use crate::domain::text::Lang;
@@ -30,7 +31,7 @@ impl PullRow {
             began: voice.when(pull.started_at),
             lasted: pull.ended_at.map_or("–".to_owned(), |ended| lasted(ended - pull.started_at, voice.lang)),
             period: words::period(pull.period, voice.lang),
-            surfaces: pull.surfaces.join(", "),
+            surfaces: pull.surfaces.iter().map(|key| surface_said(key, voice.lang)).collect::<Vec<_>>().join(", "),
             state,
             tone,
             requests: count(pull.requests, voice.lang),
@@ -69,7 +70,7 @@ pub(super) struct Latest {
     pub percent: u64,
     pub requests: String,
     pub rate: String,
-    pub reasons: Vec<(String, &'static str, &'static str, String)>,
+    pub reasons: Vec<(&'static str, &'static str, &'static str, String)>,
     pub drift: Vec<(&'static str, String, String)>,
 }
 
@@ -116,7 +117,7 @@ impl Latest {
             reasons: failed
                 .map(|row| {
                     let reason = row.reason.map_or("", |reason| words::reason(reason, lang));
-                    (row.surface.clone(), words::kind(row.kind, lang), reason, count(row.count, lang))
+                    (surface_said(&row.surface, lang), words::kind(row.kind, lang), reason, count(row.count, lang))
                 })
                 .collect(),
             drift: report
@@ -185,7 +186,7 @@ impl HeldRow {
     fn of(answer: &Quarantined, decisions: &[Decided], voice: Voice) -> Self {
         let lang = voice.lang;
         let (detail, sample) = match answer.detail.split_once(crate::sync::SAMPLE) {
-            Some((detail, sample)) => (detail, Some(sample.to_owned())),
+            Some((detail, sample)) => (detail, Some(format!("{detail}\n{sample}"))),
             None => (answer.detail.as_str(), None),
         };
         let countable = held::countable(answer);
@@ -226,8 +227,8 @@ fn why(reason: Reason, rows: Option<u64>, detail: &str, lang: Lang) -> String {
         (_, Some(rows)) => {
             let rows = count(rows, lang);
             lang.pick(
-                format!("{rows} baris tidak terbaca karena bentuknya berubah ({detail}). Menerima berarti sisanya dipakai; orang di baris itu tetap belum diketahui."),
-                format!("{rows} rows cannot be read since their shape has changed ({detail}). To accept means that the rest is used; whoever stands in those rows stays unknown."),
+                format!("{rows} baris tidak terbaca karena bentuknya berubah. Menerima berarti sisanya dipakai; orang di baris itu tetap belum diketahui."),
+                format!("{rows} rows cannot be read since their shape has changed. To accept means that the rest is used; whoever stands in those rows stays unknown."),
             )
         }
         (_, None) => lang.pick(

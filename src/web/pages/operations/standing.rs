@@ -59,7 +59,7 @@ pub(super) fn kinds(site: &Site, status: &Status, voice: Voice) -> Vec<KindRow> 
             (Some(_), _) if stale.contains_key(&kind) => (lang.pick("kedaluwarsa", "stale"), "tag-red"),
             (Some(at), Some(limit)) if voice.now - *at > limit => (lang.pick("kedaluwarsa", "stale"), "tag-amber"),
             (Some(_), Some(_)) => (lang.pick("segar", "fresh"), "tag-green"),
-            (Some(_), None) => (lang.pick("tidak menua", "does not age"), "tag-grey"),
+            (Some(_), None) => (lang.pick("tetap berlaku", "holds on"), "tag-grey"),
         };
         KindRow {
             kind: words::kind(kind, lang),
@@ -84,6 +84,11 @@ pub(super) struct PaceRow {
     pub tone: &'static str,
     /// Whose breaker it is, and when it was seen.
     pub whose: String,
+}
+
+/// A surface by its key, as people call it.
+pub(super) fn surface_said(key: &str, lang: Lang) -> &'static str {
+    name(if key == Surface::Siasn.key() { Surface::Siasn } else { Surface::Report }, lang)
 }
 
 fn name(surface: Surface, lang: Lang) -> &'static str {

@@ -87,8 +87,9 @@ fn look(day: NaiveDate, names_month: bool, person: &Person, scene: &Scene<'_>) -
         () if !workday => "tag-grey",
         () => "plain",
     };
-    let whole = words::day(day, lang);
-    let number = if names_month { whole.rsplit_once(' ').map_or(whole.clone(), |(day, _)| day.to_owned()) } else { day.day().to_string() };
+    // A cell of a telephone has room for the short name of a month: 1 Okt.
+    let month = words::day(day, lang).split(' ').nth(1).map(|month| month.chars().take(3).collect::<String>());
+    let number = month.filter(|_| names_month).map_or(day.day().to_string(), |month| format!("{} {month}", day.day()));
     Day { number, lines, codes: codes.join(" "), tone }
 }
 
