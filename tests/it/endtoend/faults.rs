@@ -169,7 +169,7 @@ fn lists_that_shrink_too_much_wait_for_somebody() {
         }
     }
     let told = desk.run(&["sync", "--period", "2026-10", "--surface", "report"]).ended(3);
-    assert!(told.out.contains("vanish") && told.out.contains("TIDAK LENGKAP"), "{}", told.out);
+    assert!(told.out.contains("terlalu banyak data hilang") && told.out.contains("TIDAK LENGKAP"), "{}", told.out);
 
     office.bkn.weather("half-vanish");
     let as_of: Value = serde_json::from_str(&before[0]).unwrap();
