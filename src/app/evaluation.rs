@@ -9,6 +9,7 @@ use crate::domain::period::Span;
 use crate::domain::verdict::Verdict;
 use crate::domain::waiver::Waiver;
 use crate::domain::{Nip, Period};
+use crate::lifecycle::yield_to_readers;
 use crate::policy::Policy;
 use crate::reconcile::completeness::Completeness;
 use crate::reconcile::{
@@ -209,12 +210,15 @@ impl<'a> PeriodView<'a> {
             let behind = rest.split_off(share);
             shares.push(std::mem::replace(&mut rest, behind));
         }
+        shares.push(rest);
+        // Each thread does one share behind whoever waits for a page, and ends; the results stand in the order of the shares.
         std::thread::scope(|scope| {
-            let working: Vec<_> =
-                shares.into_iter().map(|share| scope.spawn(|| share.into_iter().filter_map(one).collect::<Vec<_>>())).collect();
-            // The last share is ours; the results stand in the order of the shares.
-            let last: Vec<_> = rest.into_iter().filter_map(one).collect();
-            working.into_iter().flat_map(joined).chain(last).collect()
+            let work = |share: Crowd| {
+                yield_to_readers();
+                share.into_iter().filter_map(one).collect::<Vec<_>>()
+            };
+            let working: Vec<_> = shares.into_iter().map(|share| scope.spawn(move || work(share))).collect();
+            working.into_iter().flat_map(joined).collect()
         })
     }
 

@@ -51,11 +51,11 @@ pub async fn round(app: &App, messenger: &Messenger) -> Result<Round, AppError> 
             }
         }
     }
-    case_posts::send(app, messenger, &mut round).await?;
     if let Err(error) = messenger.ping().await {
         round.undelivered += 1;
         tracing::warn!(%error, "the dead man's switch was not told");
     }
+    case_posts::send(app, messenger, &mut round).await?;
     Ok(round)
 }
 

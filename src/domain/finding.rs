@@ -321,6 +321,13 @@ impl Finding {
         hex(&digest[..10])
     }
 
+    /// An id for who may not see NIPs. The true one is a hash of a NIP and little more, so that who has a masked NIP could
+    /// find the rest by trying; this one is made of the handle of the person's row on the list.
+    pub fn covered_id(handle: &str, code: Code, subject: &str) -> String {
+        let digest = Sha256::digest(format!("{handle}\u{1f}{code}\u{1f}{subject}"));
+        hex(&digest[..10])
+    }
+
     /// The value of a named parameter; empty when there is none.
     pub fn param(&self, name: &str) -> &str {
         self.params.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)

@@ -1,7 +1,6 @@
 //! Jobs that somebody starts by hand: each is a slot of its own, claimed like any other, so that it neither runs beside
 //! the scheduled one nor twice, and is seen in the list of slots. It must not know what a job does.
 
-use super::apart::apart;
 use super::jobs::{Job, Worker};
 use super::rounds::{LEASE, under_lease};
 use crate::app::pull::PullOptions;
@@ -54,7 +53,8 @@ impl ByHand {
         let (worker, runtime) = (Arc::clone(&self.worker), tokio::runtime::Handle::current());
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         while running.try_join_next().is_some() {}
-        let ends = apart(move || {
+        // Evaluating is long stretches of computing: on a thread of its own it keeps nobody's page waiting.
+        running.spawn_blocking(move || {
             let lang = worker.lang;
             let store = worker.app.store.clone();
             let work = under_lease(&store, job, lease, async |assignment| match worker.work(assignment, options).await {
@@ -66,11 +66,6 @@ impl ByHand {
             });
             if let Err(error) = runtime.block_on(work) {
                 tracing::error!(job = job.key(), %error, "the end of a job that was started by hand could not be noted");
-            }
-        });
-        running.spawn(async move {
-            if let Err(error) = ends.await {
-                tracing::error!(job = job.key(), %error, "ended early, please report it");
             }
         });
         Ok(Begun::Started)

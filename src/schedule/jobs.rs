@@ -172,7 +172,7 @@ impl Worker {
         let months = Months::new(app.config.privacy.retention_months);
         let Some(before) = app.clock.now().checked_sub_months(months) else { return Ok(()) };
         let purged = app.store.purge(before).await?;
-        tracing::info!(job = Job::Retention.key(), %before, bodies = purged.bodies, questions = purged.items, answers = purged.answers, "deleted");
+        tracing::info!(job = Job::Retention.key(), %before, bodies = purged.bodies, questions = purged.items, answers = purged.answers, posts = purged.posts, "deleted");
         Ok(())
     }
 

@@ -5,7 +5,6 @@
 //! never woken again (its issue #113), so a watchdog looks for slots that nobody was woken for.
 //! It must not know how evidence is pulled or evaluated: it calls [`crate::app`] like the command line does.
 
-mod apart;
 mod by_hand;
 mod cron;
 mod jobs;
@@ -26,7 +25,6 @@ use crate::ekinerja::Surface;
 use crate::lifecycle::Shutdown;
 use crate::notify::{Messenger, NotifyError};
 use crate::store::{StoreError, WokenBy};
-use apart::apart;
 use jobs::Worker;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,6 +63,10 @@ pub async fn start(app: App, lang: Lang, shutdown: Shutdown) -> Result<Schedule,
     let (plan, store, clock) = (app.config.schedule.clone(), app.store.clone(), app.clock.clone());
     let lines = lines(&app, say_what_is_missing(&app));
     let messenger = Messenger::new(app.config.notify.clone(), app.clock.clone())?;
+    if !messenger.posts_cases() {
+        // With nobody to tell there may be no round of notices that forgets it.
+        store.drop_case_posts().await?;
+    }
     let worker = Arc::new(Worker { app, lang, shutdown, messenger });
     let work: Work = Arc::new(move |assignment| {
         let worker = Arc::clone(&worker);
@@ -123,10 +125,10 @@ async fn watch(rounds: Arc<Rounds>) {
     }
 }
 
-/// One look.
+/// One look. Evaluating is long stretches of computing: on a thread of its own it keeps nobody's page waiting.
 async fn look(rounds: Arc<Rounds>, job: Job, woken_by: WokenBy) {
     let runtime = tokio::runtime::Handle::current();
-    match apart(move || runtime.block_on(rounds.look(job, woken_by))).await {
+    match tokio::task::spawn_blocking(move || runtime.block_on(rounds.look(job, woken_by))).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::error!(job = job.key(), %error, "the store did not say whether the job is due"),
         Err(error) => tracing::error!(job = job.key(), %error, "ended by a bug, please report it"),

@@ -28,8 +28,14 @@ pub struct CasePost {
     pub what: String,
     /// When.
     pub at: DateTime<Utc>,
-    /// Id of the finding.
+    /// Id of the finding. A NIP could be worked out from that of a person's.
     pub case: String,
+    /// Whether it is about a person.
+    pub of_person: bool,
+    /// Names the person in the list of the month; `None`: is on it no more.
+    pub handle: Option<String>,
+    /// The subject of the finding.
+    pub subject: String,
     /// Its code.
     pub code: Code,
     /// Work month.
@@ -40,7 +46,7 @@ pub struct CasePost {
     pub tries: u64,
 }
 
-type Row = (i64, String, i64, String, String, String, String, i64);
+type Row = (i64, String, i64, String, String, String, String, String, Option<String>, String, i64);
 
 impl Store {
     /// What is to be posted now, the oldest first.
@@ -48,22 +54,26 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn case_posts(&self, most: u32) -> Result<Vec<CasePost>> {
-        const SQL: &str = "/* case_posts */ SELECT p.event, p.what, e.at, e.case_id, k.code, k.period, COALESCE(l.unit, ''), p.tries
+        const SQL: &str = "/* case_posts */ SELECT p.event, p.what, e.at, e.case_id, k.nip, k.code, k.period, k.subject, l.handle,
+                COALESCE(l.unit, ''), p.tries
             FROM case_post p JOIN case_event e ON e.seq = p.event JOIN finding_case k ON k.id = e.case_id
                 LEFT JOIN listed l ON l.period = k.period AND l.nip = k.nip
             WHERE p.next_at <= $1 ORDER BY p.event, CASE WHEN p.what = 'opened' THEN 0 ELSE 1 END, p.what LIMIT $2";
         let mut tx = self.pool.read().await?;
         let rows: Vec<Row> = tx.all(SQL, values![self.now().timestamp_micros(), i64::from(most)]).await?;
         tx.commit().await?;
-        let post = |(event, what, time, case, code, period, unit, tries): Row| {
+        let post = |(event, what, time, case, nip, code, period, subject, handle, unit, tries): Row| {
             let at = At { table: "case_post", id: case.as_str() };
             Ok(CasePost {
                 at: at.time("at", time)?,
                 code: at.word("code", &code, Code::from_text)?,
                 period: at.word("period", &period, |text| text.parse().ok())?,
                 tries: at.count("tries", tries)?,
+                of_person: !nip.is_empty(),
                 event,
                 what,
+                subject,
+                handle,
                 unit,
                 case,
             })

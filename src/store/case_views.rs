@@ -3,6 +3,7 @@
 
 use super::Result;
 use super::Store;
+use super::cases::Case;
 use super::codec::At;
 use super::reconciliation::Saving;
 use super::tx::Cell;
@@ -39,6 +40,20 @@ impl CaseFilter {
             Self::Overdue(day) => ("due", "<", day.to_string()),
             Self::Waiting(account) => ("waiting", "<>", account.clone()),
             Self::Waived => ("waived", "=", String::new()),
+        }
+    }
+
+    /// Whether a finding about a whole file has such a case: those are in no view of people.
+    pub fn holds(&self, case: Option<&Case>, is_open: bool) -> bool {
+        let of_case = |holds: &dyn Fn(&Case) -> bool| is_open && case.is_some_and(holds);
+        match self {
+            Self::Mine(account) => of_case(&|case| case.owner == *account),
+            Self::Unassigned => is_open && case.is_none_or(|case| case.owner.is_empty()),
+            Self::Overdue(day) => of_case(&|case| case.deadline.is_some_and(|deadline| deadline < *day)),
+            Self::Waiting(account) => {
+                of_case(&|case| case.waiver.as_ref().is_some_and(|waiver| waiver.is_waiting() && waiver.asked_by != *account))
+            }
+            Self::Waived => !is_open,
         }
     }
 
@@ -112,12 +127,13 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn case_version(&self, period: Period) -> Result<(String, i64)> {
-        const LAST: &str = "/* case_version */ SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM case_event";
+        const TURNS: &str = "/* case_version */ SELECT turns FROM latch WHERE name = $1";
+        let period = period.to_string();
         let mut tx = self.pool.read().await?;
-        let stamp = tx.stamp(&period.to_string()).await?;
-        let (last,): (i64,) = tx.one(LAST, values![]).await?;
+        let stamp = tx.stamp(&period).await?;
+        let turns: Option<(i64,)> = tx.maybe(TURNS, values![&latch(&period)]).await?;
         tx.commit().await?;
-        Ok((stamp, last))
+        Ok((stamp, turns.map_or(0, |(turns,)| turns)))
     }
 }
 
@@ -143,7 +159,7 @@ impl Tx {
     /// Waits for whoever works on cases of the period or ends a reconciliation of it, and keeps others from it until the
     /// end of the transaction: each must see what the other has done before the views are told anew.
     pub(super) async fn alone_with_cases(&mut self, period: &str) -> Result<()> {
-        self.alone_on(&format!("cases {period}")).await
+        self.alone_on(&latch(period)).await
     }
 
     /// Tells the views of these people anew: after their cases, findings and rows of the list stand.
@@ -157,6 +173,11 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// What whoever changes a view of the period takes; it counts them in the order in which they are committed.
+fn latch(period: &str) -> String {
+    format!("cases {period}")
 }
 
 /// The rows of `$1`, the period, and these people. Findings about whole files are nobody's.

@@ -16,9 +16,26 @@ use serde_json::json;
 const NAMED: i64 = 5;
 
 impl Saving {
-    /// Tells on which waivers the verdicts of this run rest: by their numbers.
-    pub fn rests_on(&mut self, waivers: &[i64]) {
+    /// Tells on which waivers the verdicts of this run rest: by their numbers. `false`: somebody has taken one back by the
+    /// instant of the run, and it has to begin again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn rests_on(&mut self, waivers: &[i64]) -> Result<bool> {
+        self.tx.alone_with_cases(&self.period).await?;
+        for some in waivers.chunks(LIST) {
+            let sql = format!(
+                "/* rests_on */ SELECT seq FROM waiver WHERE ended_at <= $1 AND seq IN ({}) ORDER BY seq LIMIT 1",
+                list(2, some.len())
+            );
+            let mut values = vec![Cell::from(self.as_of)];
+            values.extend(some.iter().map(|seq| Cell::from(*seq)));
+            if self.tx.maybe::<(i64,)>(&sql, &values).await?.is_some() {
+                return Ok(false);
+            }
+        }
         self.waivers = waivers.to_vec();
+        Ok(true)
     }
 
     /// Writes what the run did to cases; `run` is its number and id when it changed anything.
@@ -80,7 +97,7 @@ impl Saving {
             let sql = format!(
                 "/* end_what_excuses_no_longer */ SELECT w.seq, w.case_id, w.document, w.evidence, w.nip, f.status FROM waiver w
                 JOIN finding_state f ON f.period = w.period AND f.id = w.case_id
-                WHERE f.status <> 'waived' AND w.seq IN ({}) ORDER BY w.seq",
+                WHERE f.status <> 'waived' AND w.ended_at IS NULL AND w.seq IN ({}) ORDER BY w.seq",
                 list(1, some.len())
             );
             let values: Vec<Cell<'_>> = some.iter().map(|seq| Cell::from(*seq)).collect();
@@ -97,7 +114,7 @@ impl Saving {
     }
 
     async fn end(&mut self, seq: i64, case: &str, document: &str, at: i64, why: WaiverEnd) -> Result<()> {
-        const SQL: &str = "/* end */ UPDATE waiver SET ended_at = $1, ended_why = $2 WHERE seq = $3";
+        const SQL: &str = "/* end */ UPDATE waiver SET ended_at = $1, ended_why = $2 WHERE seq = $3 AND ended_at IS NULL";
         self.tx.run(SQL, values![at, why.key(), seq]).await?;
         self.tell(case, "waiver_lapsed", &json!({"document": document, "why": why.key()})).await
     }

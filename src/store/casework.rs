@@ -147,10 +147,11 @@ impl Store {
     /// # Errors
     /// When the store fails or holds an unreadable row.
     pub async fn work(&self, period: Period, targets: &[CaseTarget], deed: &Deed, account: &str, address: &str) -> Result<Worked> {
-        let now = self.now();
         let mut tx = self.pool.write().await?;
         let of = period.to_string();
         tx.alone_with_cases(&of).await?;
+        // It happens now, however long its turn was waited for: a reconciliation of before must not look as if it knew.
+        let now = self.now();
         let Some(doer) = tx.account(account).await?.filter(|account| !account.disabled) else { return Ok(Worked::Forbidden) };
         let doer = Doer { viewer: doer.viewer(), address, now };
         if !doer.viewer.may(Right::WorkCases) {

@@ -37,6 +37,7 @@ mod lives;
 mod marks;
 mod migrate;
 mod names;
+mod narrowing;
 mod notices;
 mod oidc;
 mod once;

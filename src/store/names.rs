@@ -105,7 +105,8 @@ impl Names {
     /// Whether the caller is the one to read it.
     fn begin(&self, period: &str, stamp: &str) -> bool {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.get(period).is_some_and(|known| known.stamp == stamp) {
+        // One reading at a time: several would hold the connections that pages wait for.
+        if kept.get(period).is_some_and(|known| known.stamp == stamp) || kept.values().any(|known| known.list.is_none()) {
             return false;
         }
         kept.insert(period.to_owned(), Kept { stamp: stamp.to_owned(), list: None });

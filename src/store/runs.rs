@@ -174,7 +174,8 @@ impl Store {
     pub async fn begin_run(&self, run: NewRun) -> Result<RunHandle> {
         const UNFINISHED: &str = "/* begin_run */ SELECT seq, id FROM sync_run WHERE plan_sha = $1 AND period = $2
             AND state IN ('running', 'deadline') AND started_at > $3 ORDER BY seq DESC LIMIT 1";
-        const AGAIN: &str = "/* begin_run */ UPDATE sync_run SET state = 'running', ended_at = NULL WHERE seq = $1";
+        const AGAIN: &str = "/* begin_run */ UPDATE sync_run SET state = 'running', ended_at = NULL,
+                about_some = CASE WHEN about_some > $1 THEN $2 ELSE about_some END WHERE seq = $3";
         const BEGIN: &str = "/* begin_run */ INSERT INTO sync_run (id, period, surfaces, plan_sha, state, requests, started_at, about_some)
             VALUES ($1, $2, $3, $4, 'running', 0, $5, $6) RETURNING seq";
         let now = self.now().timestamp_micros();
@@ -185,7 +186,7 @@ impl Store {
         let unfinished: Option<(i64, String)> = tx.maybe(UNFINISHED, values![&run.plan_sha, &period, oldest]).await?;
         let handle = match unfinished {
             Some((seq, id)) => {
-                tx.run(AGAIN, values![seq]).await?;
+                tx.run(AGAIN, values![run.about_some, run.about_some, seq]).await?;
                 RunHandle { id, resumed: true, seq }
             }
             None => {

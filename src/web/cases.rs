@@ -2,7 +2,10 @@
 //! and why nothing was done. One copy, so that a program may do no more than a page.
 
 use super::Site;
+use super::ask::is_handle;
+use super::cover;
 use super::pages::scene::AGAIN;
+use super::veil::Veil;
 use crate::app::AppError;
 use crate::domain::access::Viewer;
 use crate::domain::text::{Lang, hex};
@@ -175,6 +178,36 @@ pub(super) enum Found {
     Unsettled,
     /// A case.
     Case(Box<Opened>),
+}
+
+/// Letters of an id.
+const ID: usize = 20;
+
+/// The finding that is meant: by its id, or by a handle and the id that goes with it. From a true id a NIP could be worked
+/// out: who may not see it does not come in by it, but to findings about whole files. `None`: none.
+///
+/// # Errors
+/// The store's.
+pub(super) async fn meant(site: &Site, period: Period, name: &str) -> Result<Option<String>, AppError> {
+    let is_id = |text: &str| text.len() == ID && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let Some(rest) = name.strip_prefix('~') else { return Ok(Some(name.to_owned()).filter(|name| is_id(name))) };
+    let Some((handle, id)) = rest.split_once('-').filter(|(handle, id)| is_handle(handle) && is_id(id)) else { return Ok(None) };
+    let store = &site.app.store;
+    let Some(nip) = store.handled(handle).await? else { return Ok(None) };
+    let states = store.finding_states_of(period, nip).await?;
+    Ok(states.into_iter().find(|state| Finding::covered_id(handle, state.code, &state.subject) == id).map(|state| state.id))
+}
+
+impl Opened {
+    /// Whether the reader may come in by that name.
+    pub(super) fn is_open_by(&self, name: &str, veil: Veil) -> bool {
+        veil.shows_nips() || self.file.state.nip.is_none() || name.starts_with('~')
+    }
+
+    /// How the reader is told to name it.
+    pub(super) fn name(&self, veil: Veil) -> String {
+        cover::case(veil, &self.file.state, self.listed.as_ref().map_or("", |row| &row.handle))
+    }
 }
 
 /// Opens a case, if the reader sees the person's unit; that of somebody else is none. All of it is of one run.

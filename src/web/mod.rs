@@ -9,6 +9,7 @@ mod access;
 mod api;
 mod ask;
 mod cases;
+mod cover;
 mod document;
 mod headers;
 mod layout;

@@ -43,7 +43,9 @@ pub(super) async fn run(ask: &Ask<'_>, full: bool, progress: OnPerson<'_>) -> Re
     verdicts.save(&mut saving).await?;
     saving.keep_units(&units, true).await?;
     let mark = Some(&mark).filter(|_| !is_ahead);
-    saving.rests_on(view.waivers());
+    if !saving.rests_on(view.waivers()).await? {
+        return Ok(None);
+    }
     let saved = saving.finish(&ask.record(&view, &conclusion), &conclusion.removed, &conclusion.file_findings, mark).await?;
     Ok(Some(ask.reconciled(&view, conclusion, saved)))
 }

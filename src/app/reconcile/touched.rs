@@ -65,7 +65,9 @@ pub(super) async fn run(ask: &Ask<'_>, progress: OnPerson<'_>) -> Result<Option<
     }
     verdicts.save(&mut saving).await?;
     saving.keep_units(&units, false).await?;
-    saving.rests_on(view.waivers());
+    if !saving.rests_on(view.waivers()).await? {
+        return Ok(None);
+    }
     let saved = saving.finish(&ask.record(&view, &conclusion), &conclusion.removed, &conclusion.file_findings, Some(&mark)).await?;
     Ok(Some(ask.reconciled(&view, conclusion, saved)))
 }

@@ -11,6 +11,7 @@ use crate::export::rows;
 use crate::store::{AuditLine, AuditWanted};
 use crate::web::Site;
 use crate::web::pages::audit::between;
+use crate::web::veil::Veil;
 use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -80,18 +81,23 @@ pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Answer {
     let more = lines.len() > limit as usize;
     lines.truncate(limit as usize);
     let next = lines.last().filter(|_| more).map(|line| place.cursor(&line.seq.to_string()));
-    answer::whole(&call, &Listing { rows: lines.into_iter().map(line).collect(), next })
+    answer::whole(&call, &Listing { rows: lines.into_iter().map(|one| line(one, call.veil)).collect(), next })
 }
 
-fn line(line: AuditLine) -> Line {
+fn line(line: AuditLine, veil: Veil) -> Line {
+    // What cannot be read is somebody's doing, and is shown as it stands.
+    let mut detail: Value = serde_json::from_str(&line.detail).unwrap_or_else(|_| json!({"unreadable": line.detail}));
+    if let Some(detail) = detail.as_object_mut().filter(|_| !veil.shows_nips()) {
+        // From the id of a case a NIP could be worked out.
+        detail.remove("case");
+    }
     Line {
         seq: line.seq,
         at: rows::instant(DateTime::<Utc>::from_timestamp_micros(line.at).unwrap_or_default()),
         account: line.account,
         action: line.action,
         subject: line.subject,
-        // What cannot be read is somebody's doing, and is shown as it stands.
-        detail: serde_json::from_str(&line.detail).unwrap_or_else(|_| json!({"unreadable": line.detail})),
+        detail,
         hash: line.hash,
     }
 }

@@ -2,7 +2,6 @@
 
 use super::answer::{self, Answer};
 use super::call::{Call, Person};
-use super::cover;
 use super::describe::{Gives, Operation, Parameter, Values, count, instant, list, maybe, named, object, one_of, text, truth, with};
 use super::findings::{self, Found, Named, PERSON};
 use super::params::{CODE, CURSOR, LIMIT, OWNER, SEVERITY, UNIT};
@@ -15,6 +14,7 @@ use crate::store::{Case, CaseEvent, CaseTarget, FindingsWanted, FoundRow, Waiver
 use crate::web::Site;
 use crate::web::ask::{CaseView, is_handle};
 use crate::web::cases::{self, Opened, stamp, target};
+use crate::web::cover;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -222,15 +222,8 @@ pub(super) async fn find(site: &Site, call: &Call, period: Period, name: &str) -
         let detail = call.lang.pick("Token ini tidak boleh melihat kasus.", "This token may not see cases.");
         return Err(Problem::new(Kind::Forbidden, call.lang, detail));
     }
-    let is_id = |text: &str| text.len() == ID && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    let id = match name.strip_prefix('~').map(|rest| rest.split_once('-')) {
-        None if is_id(name) => name.to_owned(),
-        Some(Some((handle, id))) if is_handle(handle) && is_id(id) => of_handle(site, call, period, handle, id).await?,
-        _ => {
-            let detail = call.lang.pick("kasus: tulis `case` dari sebuah baris", "case: write the `case` of a row");
-            return Err(call.wrong(detail));
-        }
-    };
+    let meant = cases::meant(site, period, name).await.map_err(|error| call.failed(error))?;
+    let Some(id) = meant else { return Err(if is_name(name) { unknown(call) } else { wrong_name(call) }) };
     match cases::open(site, &call.viewer, period, &id).await.map_err(|error| call.failed(error))? {
         cases::Found::NoRun => Err(no_run(call, period)),
         cases::Found::Unsettled => {
@@ -239,18 +232,22 @@ pub(super) async fn find(site: &Site, call: &Call, period: Period, name: &str) -
                 .pick("Pencocokan baru sedang disimpan; coba lagi sebentar.", "A new reconciliation is being kept; try again in a moment.");
             Err(Problem::new(Kind::Unavailable, call.lang, again))
         }
-        // From the id a NIP could be worked out: who may not see it does not come in by it.
-        cases::Found::Case(opened) if call.veil.shows_nips() || opened.file.state.nip.is_none() || name.starts_with('~') => Ok(opened),
+        cases::Found::Case(opened) if opened.is_open_by(name, call.veil) => Ok(opened),
         cases::Found::Case(_) | cases::Found::Nothing => Err(unknown(call)),
     }
 }
 
-async fn of_handle(site: &Site, call: &Call, period: Period, handle: &str, id: &str) -> Result<String, Problem> {
-    let store = &site.app.store;
-    let nip = store.handled(handle).await.map_err(|error| call.failed(error))?.ok_or_else(|| unknown(call))?;
-    let states = store.finding_states_of(period, nip).await.map_err(|error| call.failed(error))?;
-    let found = states.into_iter().find(|state| cover::covered(handle, state.code, &state.subject) == id);
-    found.map(|state| state.id).ok_or_else(|| unknown(call))
+/// Whether a case could be called like that.
+fn is_name(name: &str) -> bool {
+    let is_id = |text: &str| text.len() == ID && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    match name.strip_prefix('~') {
+        None => is_id(name),
+        Some(rest) => rest.split_once('-').is_some_and(|(handle, id)| is_handle(handle) && is_id(id)),
+    }
+}
+
+fn wrong_name(call: &Call) -> Problem {
+    call.wrong(call.lang.pick("kasus: tulis `case` dari sebuah baris", "case: write the `case` of a row"))
 }
 
 /// The mark of what is seen of a case now.

@@ -137,6 +137,15 @@ fn stale(call: &Call) -> Problem {
     Problem::new(Kind::Stale, call.lang, detail)
 }
 
+/// It is done, and kept under its key; only how the case stands now could not be read.
+fn done_unread(call: &Call) -> Problem {
+    let detail = call.lang.pick(
+        "Sudah dilakukan, tetapi keadaan kasus sesudahnya belum dapat dibaca. Jangan ulangi; baca kasusnya.",
+        "It was done, but how the case stands now could not be read. Do not repeat it; read the case.",
+    );
+    Problem::new(Kind::Unavailable, call.lang, detail)
+}
+
 /// Does it, or says why not.
 async fn work(site: &Site, call: &Call, period: Period, targets: &[CaseTarget], deed: &Deed) -> Result<(), Problem> {
     let worked = site.app.store.work(period, targets, deed, &call.viewer.account, &call.pass.address).await;
@@ -174,8 +183,8 @@ pub(super) async fn act(State(site): State<Arc<Site>>, call: Call, request: Requ
             return Err(stale(&call));
         }
         work(site, &call, period, &[opened.target()], &deed).await?;
-        let after = find(site, &call, period, &name).await?;
-        Ok(done_as(case_body(site, &call, period, after).await?.0))
+        let read_again = async { case_body(site, &call, period, find(site, &call, period, &name).await?).await };
+        Ok(read_again.await.map_or_else(|_| once::told(done_unread(&call)), |(body, _)| done_as(body)))
     })
     .await
 }
@@ -208,12 +217,15 @@ pub(super) async fn act_on_several(State(site): State<Arc<Site>>, call: Call, re
         }
         let (targets, names): (Vec<CaseTarget>, Vec<String>) = targets.into_iter().unzip();
         work(site, &call, period, &targets, &deed).await?;
-        let mut rows = Vec::new();
-        for case in names {
-            let etag = etag_of(&call, &*find(site, &call, period, &case).await?);
-            rows.push(Seen { case, etag });
-        }
-        done(&call, &Done { done: targets.len(), rows })
+        let read_again = async {
+            let mut rows = Vec::new();
+            for case in names {
+                let etag = etag_of(&call, &*find(site, &call, period, &case).await?);
+                rows.push(Seen { case, etag });
+            }
+            done(&call, &Done { done: targets.len(), rows })
+        };
+        Ok(read_again.await.unwrap_or_else(|_| once::told(done_unread(&call))))
     })
     .await
 }

@@ -2,7 +2,6 @@
 
 use super::answer::{self, Answer};
 use super::call::{Call, Person};
-use super::cover;
 use super::describe::{Gives, Operation, Parameter, Values, instant, list, maybe, named, object, one_of, text, with};
 use super::params::{CURSOR, LIMIT};
 use super::problem::Problem;
@@ -13,6 +12,7 @@ use crate::domain::evidence::Kind;
 use crate::domain::verdict::KnowledgeState;
 use crate::export::{CompletenessRow, rows};
 use crate::web::Site;
+use crate::web::cover;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;

@@ -2,7 +2,6 @@
 
 use super::answer::{self, Answer};
 use super::call::{Call, Person};
-use super::cover;
 use super::describe::{Gives, Operation, Parameter, Values, instant, list, maybe, named, number, object, one_of, text, with};
 use super::params::{CODE, CURSOR, LIMIT, OWNER, SEVERITY, UNIT, codes, owners, severities};
 use super::problem::{Kind, Problem};
@@ -14,6 +13,7 @@ use crate::domain::{Code, Nip};
 use crate::export::{FindingRow, rows};
 use crate::store::{FindingStatus, FindingsWanted, FoundRow};
 use crate::web::Site;
+use crate::web::cover;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;

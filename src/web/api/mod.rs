@@ -14,7 +14,6 @@ mod cases;
 mod casework;
 mod causes;
 mod completeness;
-mod cover;
 mod cursor;
 mod describe;
 mod documents;

@@ -87,14 +87,10 @@ pub(super) async fn answer(
         }
         Begun::Now => {
             let working = tokio::spawn(async move {
-                let done = act.await.unwrap_or_else(|problem| KeptAnswer {
-                    status: problem.status().as_u16(),
-                    kind: MEDIA_TYPE.to_owned(),
-                    body: problem.body().into_bytes(),
-                });
-                let store = &site.app.store;
+                let acted = act.await;
                 // Of what failed here, or waits for a reconciliation, nothing was done: it may be asked again.
-                let is_final = (200..300).contains(&done.status) || done.status == 422;
+                let is_final = acted.as_ref().map_or_else(|problem| problem.status().as_u16() == 422, |_| true);
+                let (done, store) = (acted.unwrap_or_else(told), &site.app.store);
                 let kept = if is_final { store.end_once(&token, &key, &done).await } else { store.release_once(&token, &key).await };
                 kept.map(|()| done)
             });
@@ -102,6 +98,11 @@ pub(super) async fn answer(
             Ok(given(done.map_err(|error| gone(error.into()))?, false))
         }
     }
+}
+
+/// A problem as an answer that is kept.
+pub(super) fn told(problem: Problem) -> KeptAnswer {
+    KeptAnswer { status: problem.status().as_u16(), kind: MEDIA_TYPE.to_owned(), body: problem.body().into_bytes() }
 }
 
 fn not_by_token(lang: Lang) -> Problem {

@@ -4,7 +4,6 @@
 use super::answer;
 use super::body::{BYTES, is_of_kind};
 use super::call::Call;
-use super::cover;
 use super::describe::{Gives, Operation, Parameter, Sends, Values, count, list, maybe, number, object, one_of, said, text, truth, with};
 use super::once::{self, Asked};
 use super::problem::{Kind, Problem};
@@ -15,6 +14,7 @@ use crate::domain::text::Lang;
 use crate::store::KeptAnswer;
 use crate::web::Site;
 use crate::web::access::by;
+use crate::web::cover;
 use crate::web::pages::adk::LARGEST;
 use axum::extract::{Request, State};
 use axum::response::Response;

@@ -52,8 +52,8 @@ pub(super) const COMPARE_SENT: Operation = Operation {
     path: "/api/v1/policies/comparison",
     id: "compare_sent_policy",
     what: (
-        "Satu kebijakan dari folder dengan berkas kebijakan yang dikirim; berkasnya tidak disimpan.",
-        "A policy of the folder with a policy file that is sent; the file is not kept.",
+        "Satu kebijakan dari folder dengan berkas kebijakan yang dikirim; berkasnya tidak disimpan, jawabannya sehari di bawah kuncinya.",
+        "A policy of the folder with a policy file that is sent; the file is not kept, the answer for a day under its key.",
     ),
     query: &[&LEFT],
     sends: Some(Sends { kind: body::BYTES, schema: "", if_match: false, what: ("Berkas kebijakan.", "A policy file.") }),

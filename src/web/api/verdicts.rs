@@ -2,7 +2,6 @@
 
 use super::answer::{self, Answer};
 use super::call::{Call, Person};
-use super::cover;
 use super::describe::{Gives, Operation, Parameter, Values, count, instant, list, maybe, named, number, object, one_of, text, with};
 use super::params::{CODE, CURSOR, LIMIT, UNIT, codes, owners, severities, standings};
 use super::problem::Problem;
@@ -15,6 +14,7 @@ use crate::domain::{Code, Nip};
 use crate::export::rows;
 use crate::store::{ListOrder, ListWanted, Listed, Sought};
 use crate::web::Site;
+use crate::web::cover;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -161,7 +161,8 @@ pub(super) async fn save(State(site): State<Arc<Site>>, call: Call, request: Req
 /// A view of the account's own.
 async fn own(site: &Site, call: &Call, id: &str) -> Result<SavedView, Problem> {
     let found = site.app.store.view(&call.viewer.account, id).await.map_err(|error| call.failed(error))?;
-    found.ok_or_else(|| unknown(call))
+    // A token opens the lists of its scopes only.
+    found.filter(|view| List::of(&view.room).is_some_and(|list| call.viewer.may(list.right()))).ok_or_else(|| unknown(call))
 }
 
 /// The id in the address.

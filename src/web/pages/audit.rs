@@ -190,7 +190,11 @@ fn detail_said(value: &serde_json::Value, lang: Lang) -> String {
 fn row(line: AuditLine, veil: Veil, zone: Tz, lang: Lang) -> Result<Row, AppError> {
     let at = line.time()?;
     let detail: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&line.detail).unwrap_or_default();
-    let detail = detail.iter().map(|(key, value)| format!("{}: {}", detail_name(key, lang), detail_said(value, lang)));
+    // From the id of a case a NIP could be worked out.
+    let detail = detail
+        .iter()
+        .filter(|(key, _)| veil.shows_nips() || *key != "case")
+        .map(|(key, value)| format!("{}: {}", detail_name(key, lang), detail_said(value, lang)));
     let detail = detail.collect::<Vec<_>>().join("; ");
     Ok(Row {
         seq: line.seq,

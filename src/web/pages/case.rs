@@ -24,9 +24,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
 
-/// Letters of a finding's id.
-const ID: usize = 20;
-
 /// Lines of the history on a page.
 const LINES: usize = 25;
 
@@ -163,7 +160,7 @@ async fn act(site: &Site, mut ask: Ask, address: &Address, form: &[(String, Stri
     let worked = site.app.store.work(period, &[shown], &deed, &ask.viewer.account, &ask.pass.address).await;
     match refused(worked.map_err(|error| scene.trouble(error))?, lang) {
         Some((status, sentence)) => Err(Refusal::Said(status, sentence.to_owned())),
-        None => Ok(scene.links.to(&path(period, &opened.file.state.id), &[("kabar", &typed.deed)])),
+        None => Ok(scene.links.to(&path(period, &opened.name(scene.veil)), &[("kabar", &typed.deed)])),
     }
 }
 
@@ -175,8 +172,8 @@ fn needs_account(lang: crate::domain::text::Lang) -> &'static str {
 }
 
 /// The address of a case.
-pub(super) fn path(period: Period, id: &str) -> String {
-    format!("/sdm/kasus/{period}/{id}")
+pub(super) fn path(period: Period, name: &str) -> String {
+    format!("/sdm/kasus/{period}/{name}")
 }
 
 fn unknown(site: &Site, ask: &Ask) -> Response {
@@ -184,20 +181,23 @@ fn unknown(site: &Site, ask: &Ask) -> Response {
     Trouble::new(StatusCode::NOT_FOUND, sentence).at(ask.period).show(site, ask.lang)
 }
 
-/// The period that the address names; `None`: it is none of a case.
-fn period_of(ask: &mut Ask, (period, id): &Address) -> Option<Period> {
-    ask.period = period.parse().ok().filter(|_| id.len() == ID && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
+/// The period that the address names; `None`: it is none.
+fn period_of(ask: &mut Ask, (period, _): &Address) -> Option<Period> {
+    ask.period = period.parse().ok();
     ask.period
 }
 
 /// The case, else the page that says why there is none.
-async fn open(scene: &Scene<'_>, id: &str) -> Result<Box<Opened>, Response> {
-    let found = cases::open(scene.site, &scene.ask.viewer, scene.period, id).await;
+async fn open(scene: &Scene<'_>, name: &str) -> Result<Box<Opened>, Response> {
+    let meant = cases::meant(scene.site, scene.period, name).await.map_err(|error| scene.trouble(error))?;
+    let Some(id) = meant else { return Err(unknown(scene.site, scene.ask)) };
+    let found = cases::open(scene.site, &scene.ask.viewer, scene.period, &id).await;
     match found.map_err(|error| scene.trouble(error))? {
         Found::NoRun => Err(scene.nothing_yet().await),
         Found::Nothing => Err(unknown(scene.site, scene.ask)),
         Found::Unsettled => Err(unsettled(scene.site, scene.ask)),
-        Found::Case(opened) => Ok(opened),
+        Found::Case(opened) if opened.is_open_by(name, scene.veil) => Ok(opened),
+        Found::Case(_) => Err(unknown(scene.site, scene.ask)),
     }
 }
 
@@ -219,7 +219,7 @@ fn view(scene: &Scene<'_>, opened: &Opened, accounts: &Accounts, wrong: Option<(
     let Opened { run, file, finding, .. } = opened;
     let (state, case) = (&file.state, &file.case);
     let title = sentence::title(state.code, lang);
-    let path = path(scene.period, &state.id);
+    let path = path(scene.period, &opened.name(scene.veil));
     let (wrong, typed) = wrong.map_or((None, None), |(sentence, typed)| (Some(sentence), Some(typed)));
     let today = scene.today();
     let deadline = case.deadline.map(|day| (format!("{} ({})", words::day(day, lang), scene.until(day).0), day < today));

@@ -151,11 +151,16 @@ async fn page(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<
 
 /// What hangs on the group: heads and Rupiah of whom the reader may see; `None` while the run of the rows is being added up.
 fn sums(scene: &Scene<'_>, figures: &Figures, run: &ShownRun, code: Code, superior: Option<&str>) -> Option<(u64, Rupiah)> {
+    (figures.run.stamp == run.stamp).then(|| sums_of(scene, figures, code, superior))
+}
+
+/// Heads and Rupiah of the group in these figures.
+fn sums_of(scene: &Scene<'_>, figures: &Figures, code: Code, superior: Option<&str>) -> (u64, Rupiah) {
     let of_group = figures.causes.iter().filter(|cause| {
         cause.code == code && scene.ask.viewer.sees(&cause.unit) && superior.is_none_or(|superior| *superior == cause.superior)
     });
     let (heads, risk) = of_group.fold((0, 0), |(heads, risk), cause| (heads + cause.heads, risk + cause.risk.0));
-    (figures.run.stamp == run.stamp).then_some((heads, Rupiah(risk)))
+    (heads, Rupiah(risk))
 }
 
 /// `None`: a reconciliation was committed meanwhile.
@@ -179,8 +184,11 @@ async fn read(site: &Site, ask: &Ask, wrong: Option<(String, Typed)>) -> Result<
     let figures = scene.figures().await?;
     let sums = sums(&scene, &figures, &run, code, superior.as_deref());
     // An assessor under whom the reader sees nobody is told from one who does not exist by nothing.
-    if rows.is_empty() && sums.is_none_or(|(heads, _)| heads == 0) && superior.as_ref().is_some_and(|superior| !superior.is_empty()) {
-        return Err(unknown_assessor(&scene));
+    if rows.is_empty() && superior.as_ref().is_some_and(|superior| !superior.is_empty()) {
+        let figures = scene.figures_of_last().await?;
+        if sums_of(&scene, &figures, code, superior.as_deref()).0 == 0 {
+            return Err(unknown_assessor(&scene));
+        }
     }
     let more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);

@@ -5,9 +5,9 @@ use super::scene::{AGAIN, RunLine, Scene, unsettled};
 use super::views::{List, Saved, saved};
 use crate::domain::access::Right;
 use crate::domain::finding::Owner;
-use crate::domain::{Code, Nip, Rupiah, Severity};
+use crate::domain::{Code, Finding, Nip, Rupiah, Severity};
 use crate::export::{sentence, words};
-use crate::store::{CaseGroup, Figures, Listed};
+use crate::store::{CaseGroup, Figures, Listed, ShownRun};
 use crate::web::Site;
 use crate::web::ask::{Ask, CaseView, OWNERS};
 use crate::web::layout::{Layout, Room};
@@ -138,7 +138,7 @@ async fn read(site: &Site, ask: &Ask) -> Result<Option<Page>, Response> {
         groups: shown.iter().map(|(group, sums)| row(group, *sums, most, &named, &scene)).collect(),
         total: count(groups.len() as u64, lang),
         saved: saved(&scene, List::Hr, &filters).await?,
-        files: if ask.cases.is_none() { files(&figures, &scene) } else { Vec::new() },
+        files: files(&figures, &run, &scene).await?,
         calls: super::finance::forms_of(&scene, "calllist"),
         previous: (at > 1).then(|| to(at - 1)),
         next: (at < pages).then(|| to(at + 1)),
@@ -275,20 +275,29 @@ fn codes(figures: &Figures, scene: &Scene<'_>) -> Vec<(&'static str, String, boo
     codes.into_iter().map(option).collect()
 }
 
-/// Findings about whole files: shown to whoever sees everybody.
-fn files(figures: &Figures, scene: &Scene<'_>) -> Vec<FileRow> {
+/// Findings about whole files, in a view those with such a case: shown to whoever sees everybody. While the figures are
+/// of an earlier run than the cases, none.
+async fn files(figures: &Figures, run: &ShownRun, scene: &Scene<'_>) -> Result<Vec<FileRow>, Response> {
     let ask = scene.ask;
     let wanted = figures.of_files.iter().filter(|finding| {
         ask.units().is_none()
+            && figures.run.stamp == run.stamp
             && ask.code.is_none_or(|code| code == finding.code)
             && ask.owner.is_none_or(|owner| owner == finding.code.owner())
     });
-    let row = |finding: &crate::domain::Finding| FileRow {
+    let mut wanted: Vec<&Finding> = wanted.collect();
+    if let Some(view) = ask.cases {
+        let ids: Vec<&str> = wanted.iter().map(|finding| finding.id.as_str()).collect();
+        let cases = scene.site.app.store.cases_named(&ids).await.map_err(|error| scene.trouble(error))?;
+        let filter = view.filter(&ask.viewer, scene.today());
+        wanted.retain(|finding| filter.holds(cases.get(&finding.id), finding.is_open()));
+    }
+    let row = |finding: &Finding| FileRow {
         code: finding.code.code(),
         sentence: scene.veil.text(&sentence::sentence(finding, ask.lang), true),
         step: scene.veil.text(&sentence::next_step(finding, ask.lang), true),
         case: scene.links.to(&super::case::path(scene.period, &finding.id), &[]),
         waived: FindingView::of(finding, scene.veil, scene.zone, ask.lang).waived,
     };
-    wanted.take(PAGE).map(row).collect()
+    Ok(wanted.into_iter().take(PAGE).map(row).collect())
 }

@@ -20,6 +20,7 @@ use crate::export::{sentence, steps, why, words};
 use crate::store::{Listed, ShownRun};
 use crate::web::Site;
 use crate::web::ask::{Ask, is_handle};
+use crate::web::cover;
 use crate::web::layout::{Layout, Room};
 use crate::web::view::{ExhibitView, FindingView, maybe_money, money, standing_tone};
 use askama::Template;
@@ -183,7 +184,7 @@ fn view(scene: &Scene<'_>, run: &ShownRun, listed: &Listed, person: &Person, his
         deductions: verdict.deductions.iter().map(deduction).collect(),
         steps: derivation,
         is_replayed: person.is_replayed,
-        findings: verdict.findings.iter().map(|finding| finding_view(finding, scene)).collect(),
+        findings: verdict.findings.iter().map(|finding| finding_view(finding, &listed.handle, scene)).collect(),
         sides: sides(person, scene),
         window: format!("{} – {}", words::day(from, lang), words::day(to, lang)),
         weekdays: weekdays(lang),
@@ -193,10 +194,11 @@ fn view(scene: &Scene<'_>, run: &ShownRun, listed: &Listed, person: &Person, his
 }
 
 /// A finding with the address of its case, for whoever sees cases.
-fn finding_view(finding: &Finding, scene: &Scene<'_>) -> FindingView {
+fn finding_view(finding: &Finding, handle: &str, scene: &Scene<'_>) -> FindingView {
     let view = FindingView::of(finding, scene.veil, scene.zone, scene.ask.lang);
     let sees = scene.ask.viewer.may(Right::SeeCases);
-    let case = if sees { scene.links.to(&super::case::path(scene.period, &finding.id), &[]) } else { String::new() };
+    let name = cover::case_of(scene.veil, finding, handle);
+    let case = if sees { scene.links.to(&super::case::path(scene.period, &name), &[]) } else { String::new() };
     FindingView { case, ..view }
 }
 

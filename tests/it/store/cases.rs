@@ -36,6 +36,7 @@ on_both_engines!(
     only_evidence_ends_a_case_and_its_history_names_it,
     cases_are_found_by_whom_and_when,
     two_at_once_do_it_once,
+    what_is_taken_back_meanwhile_is_not_rested_on,
     whatever_happens_a_waiver_takes_two_and_its_own_evidence,
 );
 
@@ -93,7 +94,7 @@ async fn reconcile_uncomputable(bench: &Bench, as_of: &str, verdicts: &[NewVerdi
 async fn save(bench: &Bench, as_of: &str, verdicts: &[NewVerdict], waivers: &[(i64, Option<Nip>, Waiver)]) {
     let mut saving = bench.store.begin_saving(period(), at(as_of)).await.unwrap();
     saving.put(verdicts).await.unwrap();
-    saving.rests_on(&waivers.iter().map(|(seq, ..)| *seq).collect::<Vec<_>>());
+    assert!(saving.rests_on(&waivers.iter().map(|(seq, ..)| *seq).collect::<Vec<_>>()).await.unwrap());
     saving.finish(&record(), &[], &[], None).await.unwrap();
 }
 
@@ -398,6 +399,32 @@ async fn two_at_once_do_it_once(bench: Bench) {
         }
     }
     assert_eq!((done, history(&bench, 1).await.len()), (1, 1));
+}
+
+/// Between the reading of the waivers and the end of a reconciliation somebody takes one back: the run begins again, and
+/// who ended it, and why, stays.
+async fn what_is_taken_back_meanwhile_is_not_rested_on(bench: Bench) {
+    office(&bench).await;
+    assert_eq!(work(&bench, target(1, "-", 0), asked("2026-12-31"), "sri").await, Worked::Done(1));
+    assert_eq!(work(&bench, target(1, "-", 1), Deed::Approve, "budi").await, Worked::Done(1));
+    bench.clock.advance(Duration::minutes(1));
+    let read_at = bench.clock.now();
+    let waivers = bench.store.waivers_in_force(period(), read_at).await.unwrap();
+    let numbers: Vec<i64> = waivers.iter().map(|(seq, ..)| *seq).collect();
+    assert_eq!(numbers.len(), 1);
+    assert_eq!(work(&bench, target(1, "-", 2), Deed::Withdraw, "sri").await, Worked::Done(1));
+    let mut saving = bench.store.begin_saving(period(), read_at).await.unwrap();
+    assert!(!saving.rests_on(&numbers).await.unwrap());
+    drop(saving);
+    // One as of before, that looks at other evidence: the end that it had is the one that it has.
+    let earlier = read_at - Duration::seconds(1);
+    let mut saving = bench.store.begin_saving(period(), earlier).await.unwrap();
+    saving.put(&[said(1, Some("Baik"))]).await.unwrap();
+    assert!(saving.rests_on(&numbers).await.unwrap(), "then it was in force");
+    saving.finish(&record(), &[], &[], None).await.unwrap();
+    let told = history(&bench, 1).await;
+    assert_eq!(told.iter().filter(|(_, what)| what == "waiver_lapsed").count(), 0, "{told:?}");
+    assert!(told.iter().any(|(who, what)| who == "sri" && what == "waiver_withdrawn"));
 }
 
 #[derive(Debug, Clone)]

@@ -4,13 +4,18 @@ use super::reconciling::{record, verdict};
 use super::*;
 use crate::support::on_both_engines;
 use selaras::domain::Code;
+use selaras::domain::Rupiah;
 use selaras::store::ListOrder;
 use selaras::store::ListWanted;
 use selaras::store::NewVerdict;
 use selaras::store::Sought;
 use selaras::store::Store;
 
-on_both_engines!(who_is_found_does_not_depend_on_what_is_in_memory, a_new_reconciliation_is_searched_at_once,);
+on_both_engines!(
+    who_is_found_does_not_depend_on_what_is_in_memory,
+    a_new_reconciliation_is_searched_at_once,
+    pages_go_on_when_the_names_come_in_between,
+);
 
 fn named(n: u32, name: &str, codes: &[Code]) -> NewVerdict {
     let mut new = verdict(n, name, codes);
@@ -74,4 +79,27 @@ async fn a_new_reconciliation_is_searched_at_once(bench: Bench) {
         assert_eq!(found(&bench.store, siti()).await, [nip(1)]);
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
+}
+
+/// The first page comes from the database, the second when the names are there: nobody is left out or named twice.
+async fn pages_go_on_when_the_names_come_in_between(bench: Bench) {
+    // Of one code, and of all the person's findings, another order.
+    let at_risk = |n: u32, of_code: i64, of_other: i64| {
+        let mut new = named(n, "Budi", &[Code::Pr01, Code::Am01]);
+        new.verdict.findings[0].rupiah_at_risk = Rupiah(of_code);
+        new.verdict.findings[1].rupiah_at_risk = Rupiah(of_other);
+        new
+    };
+    reconcile(&bench, 2, &[at_risk(1, 10, 100), at_risk(2, 50, 0), at_risk(3, 30, 70)]).await;
+    let fresh = bench.another().await;
+    let (mut after, mut seen) = (None, Vec::new());
+    for _ in 0..3 {
+        let sought = Sought::Text("budi".into());
+        let wanted = ListWanted { sought, code: Some(Code::Pr01), after: after.take(), limit: 1, ..ListWanted::default() };
+        let rows = fresh.list(period(), &wanted).await.unwrap().unwrap().1;
+        after = rows.first().map(|row| row.handle.clone());
+        seen.extend(rows.iter().map(|row| row.nip));
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    assert_eq!(seen, [nip(2), nip(3), nip(1)]);
 }

@@ -7,6 +7,7 @@ use crate::store::{Case, CaseTarget, Listed};
 use crate::web::Site;
 use crate::web::ask::{Ask, CaseView, is_handle};
 use crate::web::cases::{Typed, refused, stamp, target};
+use crate::web::cover;
 use crate::web::pages::case;
 use crate::web::pages::casework::{Accounts, may_work, see_other};
 use crate::web::pages::finance::{PersonRow, person_row};
@@ -96,7 +97,10 @@ fn case_row(row: &Listed, known: &Known, accounts: &Accounts, scene: &Scene<'_>)
     let cases: Vec<&Case> = findings.iter().filter_map(|finding| known.cases.get(&finding.id)).collect();
     let link = |finding: &Finding| {
         let said = if finding.subject.is_empty() { lang.pick("Kasus", "Case") } else { finding.subject.as_str() };
-        (scene.links.to(&case::path(scene.period, &finding.id), &[]), scene.veil.text(said, finding.code.code().starts_with("BK")))
+        (
+            scene.links.to(&case::path(scene.period, &cover::case_of(scene.veil, finding, &row.handle)), &[]),
+            scene.veil.text(said, finding.code.code().starts_with("BK")),
+        )
     };
     let owners: BTreeSet<String> = cases.iter().filter(|case| !case.owner.is_empty()).map(|case| accounts.said(&case.owner)).collect();
     let deadline = cases.iter().filter_map(|case| case.deadline).min();

@@ -165,7 +165,23 @@ async fn who_may_not_see_nips_is_told_none(stage: Stage) {
         let person = row["person"].as_str().unwrap();
         bodies.push(program.get(&format!("{PERIOD}/verdicts/{person}/derivation")).await);
     }
+    // A deed of somebody else's, in the log: from the true id of its case the NIP could be found by trying.
+    let officer = Program::of(&house, "petugas", &[Role::Sdm], &[]).await;
+    let case = officer.get(&format!("{PERIOD}/cases?limit=1")).await.rows()[0].clone();
+    let of_case = format!("{PERIOD}/cases/{}/actions", case["case"].as_str().unwrap());
+    let quoted = format!("\"{}\"", case["etag"].as_str().unwrap());
+    let heads = [("If-Match", quoted.as_str()), ("Idempotency-Key", "tak-terlihat-1"), ("Content-Type", "application/json")];
+    let done = officer.ask("POST", &of_case, &heads, br#"{"action": "comment", "text": "diperiksa"}"#).await;
+    assert_eq!(done.status, 200, "{}", done.answer.body);
+    bodies.push(program.get(&format!("{PERIOD}/cases?limit=500")).await);
     let log = program.every("/api/v1/audit?limit=500").await;
+    let ids: Vec<String> = seer.every(&format!("{PERIOD}/cases?limit=500")).await.iter().map(|row| row["case"].to_string()).collect();
+    let named = |text: &str| ids.iter().filter(|id| text.contains(id.trim_matches('"'))).count();
+    assert!(seer.every("/api/v1/audit?limit=500").await.iter().any(|line| named(&line.to_string()) > 0), "who sees NIPs is told");
+    assert!(log.iter().any(|line| line["action"] == "case_commented") && log.iter().all(|line| named(&line.to_string()) == 0));
+    // Those about whole files are hashes of nobody.
+    let of_files = named(&bodies.last().unwrap().answer.body);
+    assert!(of_files < ids.len() / 2, "{of_files} of {}", ids.len());
     // A hash may hold as many digits by chance.
     let told: String = log.iter().map(|line| format!("{} {}\n", line["subject"], line["detail"])).collect();
     assert!(log.len() > 10 && nips(&told).is_empty(), "{told}");

@@ -5,31 +5,29 @@ use crate::domain::verdict::{Step, Verdict};
 use crate::domain::{Code, Finding, Nip};
 use crate::store::FindingState;
 use crate::web::veil::Veil;
-use sha2::{Digest, Sha256};
 
 /// How a person is named in addresses.
 pub(super) fn person(veil: Veil, nip: Nip, handle: &str) -> String {
     if veil.shows_nips() { nip.to_string() } else { format!("~{handle}") }
 }
 
-/// The id of a finding. The true one is a hash of a NIP and little more, so that who has a masked NIP could find the rest
-/// by trying; who may not see NIPs is given one that is made of the handle.
+/// The id of a finding; who may not see NIPs is given one that is made of the handle.
 pub(super) fn id(veil: Veil, true_id: &str, handle: &str, code: Code, subject: &str) -> String {
-    if veil.shows_nips() || handle.is_empty() { true_id.to_owned() } else { covered(handle, code, subject) }
-}
-
-/// The id of a finding for who may not see NIPs.
-pub(super) fn covered(handle: &str, code: Code, subject: &str) -> String {
-    let digest = Sha256::digest(format!("{handle}\u{1f}{code}\u{1f}{subject}"));
-    digest[..10].iter().map(|byte| format!("{byte:02x}")).collect()
+    if veil.shows_nips() || handle.is_empty() { true_id.to_owned() } else { Finding::covered_id(handle, code, subject) }
 }
 
 /// How a case is named in addresses: by the id of its finding, or by the handle and the id that goes with it.
 pub(super) fn case(veil: Veil, state: &FindingState, handle: &str) -> String {
-    if veil.shows_nips() || state.nip.is_none() {
-        return state.id.clone();
-    }
-    format!("~{handle}-{}", covered(handle, state.code, &state.subject))
+    named(veil, state.nip, &state.id, handle, state.code, &state.subject)
+}
+
+/// The same of a finding.
+pub(super) fn case_of(veil: Veil, finding: &Finding, handle: &str) -> String {
+    named(veil, finding.nip, &finding.id, handle, finding.code, &finding.subject)
+}
+
+fn named(veil: Veil, nip: Option<Nip>, id: &str, handle: &str, code: Code, subject: &str) -> String {
+    if veil.shows_nips() || nip.is_none() { id.to_owned() } else { format!("~{handle}-{}", Finding::covered_id(handle, code, subject)) }
 }
 
 /// Covers a finding about the person of a handle; about nobody: an empty one.
