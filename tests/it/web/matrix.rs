@@ -7,6 +7,7 @@ use crate::support::on_both_engines;
 use chrono::Duration;
 use selaras::app::access::sha256;
 use selaras::domain::access::Role;
+use selaras::domain::{Finding, Nip};
 use selaras::store::{AuditEntry, NewSession};
 use selaras::web::RULES;
 use std::collections::BTreeSet;
@@ -38,7 +39,7 @@ const MATRIX: &[Row] = &[
     ("GET", "/sdm/kelompok",       303, [[400, 400], [400, 400], [403, 403], [400, 400]]),
     // A form without a code and without anybody chosen.
     ("POST", "/sdm/kelompok",      401, [[403, 403], [400, 400], [403, 403], [403, 403]]),
-    ("GET", "/sdm/kasus/{periode}/{kasus}",  303, [[200, 404], [200, 404], [403, 403], [200, 404]]),
+    ("GET", "/sdm/kasus/{periode}/{kasus}",  303, [[200, 404], [200, 404], [403, 403], [404, 404]]), // by the true id; see below
     // A form that names nothing to do.
     ("POST", "/sdm/kasus/{periode}/{kasus}", 401, [[403, 403], [422, 404], [403, 403], [403, 403]]),
     ("GET", "/sinkronisasi",       303, [[403, 403], [403, 403], [200, 200], [200, 200]]),
@@ -234,7 +235,8 @@ async fn every_route_answers_each_role_as_the_table_says(bench: Bench) {
         }
     }
     let states = app.store.finding_states("2026-10".parse().unwrap()).await.unwrap();
-    let case = states.into_iter().find(|state| state.nip.is_some_and(|nip| nip.as_str() == BUDI)).expect("nothing is found about BUDI").id;
+    let state = states.into_iter().find(|state| state.nip.is_some_and(|nip| nip.as_str() == BUDI)).expect("nothing is found about BUDI");
+    let (case, state) = (state.id.clone(), state);
     let house = House::open(&app).await;
     let mut wrong = Vec::new();
     for (method, route, nobody, by_role) in MATRIX {
@@ -271,5 +273,14 @@ async fn every_route_answers_each_role_as_the_table_says(bench: Bench) {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    // Who may not see NIPs opens a case by the name that leads to no NIP.
+    let period = "2026-10".parse().unwrap();
+    let budi = Nip::parse(BUDI).unwrap();
+    let handle = app.store.listed_of(period, &[budi]).await.unwrap()[&budi].handle.clone();
+    let covered = Finding::covered_id(&handle, state.code, &state.subject);
+    for (account, expected) in [("auditor-u1", 200), ("auditor-u2", 404), ("sdm-u1", 200), ("sdm-u2", 404)] {
+        let answer = seated(&house, account).await.get(&format!("/sdm/kasus/2026-10/~{handle}-{covered}")).await;
+        assert_eq!(answer.status, expected, "{account}");
+    }
     house.close().await;
 }
