@@ -183,15 +183,27 @@ pub(super) enum Found {
 /// Letters of an id.
 const ID: usize = 20;
 
+/// The handle, if there is one, and the id of a case's name; `None`: no case could be called like that.
+pub(super) fn parts(name: &str) -> Option<(Option<&str>, &str)> {
+    let (handle, id) = match name.strip_prefix('~') {
+        None => (None, name),
+        Some(rest) => rest.split_once('-').map(|(handle, id)| (Some(handle), id))?,
+    };
+    let is_id = id.len() == ID && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    (is_id && handle.is_none_or(is_handle)).then_some((handle, id))
+}
+
 /// The finding that is meant: by its id, or by a handle and the id that goes with it. From a true id a NIP could be worked
 /// out: who may not see it does not come in by it, but to findings about whole files. `None`: none.
 ///
 /// # Errors
 /// The store's.
 pub(super) async fn meant(site: &Site, period: Period, name: &str) -> Result<Option<String>, AppError> {
-    let is_id = |text: &str| text.len() == ID && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    let Some(rest) = name.strip_prefix('~') else { return Ok(Some(name.to_owned()).filter(|name| is_id(name))) };
-    let Some((handle, id)) = rest.split_once('-').filter(|(handle, id)| is_handle(handle) && is_id(id)) else { return Ok(None) };
+    let (handle, id) = match parts(name) {
+        None => return Ok(None),
+        Some((None, id)) => return Ok(Some(id.to_owned())),
+        Some((Some(handle), id)) => (handle, id),
+    };
     let store = &site.app.store;
     let Some(nip) = store.handled(handle).await? else { return Ok(None) };
     let states = store.finding_states_of(period, nip).await?;

@@ -12,16 +12,13 @@ use crate::domain::{Nip, Period};
 use crate::export::{FindingRow, rows};
 use crate::store::{Case, CaseEvent, CaseTarget, FindingsWanted, FoundRow, WaiverRecord};
 use crate::web::Site;
-use crate::web::ask::{CaseView, is_handle};
+use crate::web::ask::CaseView;
 use crate::web::cases::{self, Opened, stamp, target};
-use crate::web::cover;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Letters of a finding's id.
-const ID: usize = 20;
 /// Keys of the views of the pages.
 const VIEWS: [(&str, CaseView); 5] = [
     ("mine", CaseView::Mine),
@@ -223,7 +220,7 @@ pub(super) async fn find(site: &Site, call: &Call, period: Period, name: &str) -
         return Err(Problem::new(Kind::Forbidden, call.lang, detail));
     }
     let meant = cases::meant(site, period, name).await.map_err(|error| call.failed(error))?;
-    let Some(id) = meant else { return Err(if is_name(name) { unknown(call) } else { wrong_name(call) }) };
+    let Some(id) = meant else { return Err(if cases::parts(name).is_some() { unknown(call) } else { wrong_name(call) }) };
     match cases::open(site, &call.viewer, period, &id).await.map_err(|error| call.failed(error))? {
         cases::Found::NoRun => Err(no_run(call, period)),
         cases::Found::Unsettled => {
@@ -237,23 +234,13 @@ pub(super) async fn find(site: &Site, call: &Call, period: Period, name: &str) -
     }
 }
 
-/// Whether a case could be called like that.
-fn is_name(name: &str) -> bool {
-    let is_id = |text: &str| text.len() == ID && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    match name.strip_prefix('~') {
-        None => is_id(name),
-        Some(rest) => rest.split_once('-').is_some_and(|(handle, id)| is_handle(handle) && is_id(id)),
-    }
-}
-
 fn wrong_name(call: &Call) -> Problem {
     call.wrong(call.lang.pick("kasus: tulis `case` dari sebuah baris", "case: write the `case` of a row"))
 }
 
 /// The mark of what is seen of a case now.
 pub(super) fn etag_of(call: &Call, opened: &Opened) -> String {
-    let handle = opened.listed.as_ref().map_or("", |row| &row.handle);
-    etag(&cover::case(call.veil, &opened.file.state, handle), &opened.target())
+    etag(&opened.name(call.veil), &opened.target())
 }
 
 /// The case in JSON, with its mark; that it is shown is written down.
